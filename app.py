@@ -1,0 +1,87 @@
+"""create_app(): wiring only. Read it from top to bottom to know what Maeul is made of."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import cli
+import config
+import database
+from lib.assets import Assets
+from lib.headers import SecurityHeaders
+from views import (
+    account,
+    captchas,
+    comments,
+    desk,
+    errors,
+    feeds,
+    frame,
+    front,
+    guards,
+    logins,
+    media,
+    members,
+    pages,
+    posts,
+    sections,
+    tips,
+    visitors,
+)
+
+BLUEPRINTS = (
+    front, feeds, sections, posts, media, pages, comments, tips, members, logins, account, captchas, visitors, *desk.VIEWS,
+)  # fmt: skip
+CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
+
+
+def create_app(**overrides: Any) -> Flask:
+    """The whole newspaper as one WSGI application.
+
+    :param overrides: settings that win over maeul.toml and the environment (see config.Settings)
+    """
+    settings = config.load(**overrides)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SETTINGS=settings,
+        ASSETS=Assets(config.ROOT / "static", CSS_LAYERS),
+        SECRET_KEY=config.secret_key(settings),
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=4_000_000,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="maeul",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.site_url.startswith("https:"),
+        REMEMBER_COOKIE_NAME="maeul_remember",
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.site_url.startswith("https:"),
+        REMEMBER_COOKIE_DURATION=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may stay open overnight
+        RATELIMIT_STORAGE_URI=settings.rate_storage,
+        BABEL_DEFAULT_LOCALE=settings.locale,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    database.configure(app, settings.database_url, settings.visitors_url, settings.threads)
+    Migrate(app, database.db, compare_type=True, render_as_batch=True)
+    Babel(app)
+    guards.init_app(app)
+    errors.init_app(app)
+    frame.init_app(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    cli.init_app(app)
+
+    app.wsgi_app = app.config["ASSETS"].wrap(app.wsgi_app)
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.site_url.startswith("https:"))
+    return app

@@ -1,0 +1,70 @@
+"""Every deployment setting, typed and read once: defaults < maeul.toml < MAEUL_* environment."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typed_settings
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is a key of maeul.toml and, in capitals behind MAEUL_, an environment variable."""
+
+    data: Path = ROOT / "instance"  # the folder of everything that must be kept
+    host: str = "127.0.0.1"
+    port: int = 8000
+    site_url: str = ""  # the public address, as in https://paper.example; links in feeds come from here
+    proxies: int = 0  # reverse proxies in front whose X-Forwarded-* headers count
+    workers: int = 1
+    threads: int = 64  # requests one worker answers at once
+    rate_storage: str = "memory://"  # a Redis address where there are several workers
+    locale: str = "ko"
+    timezone: str = "Asia/Seoul"
+    upload_megabytes: int = 64  # the largest request accepted
+    photo_megapixels: int = 60  # larger pictures are refused before they are decoded
+    presence_minutes: int = 10  # seen this recently is "here now"
+    new_visitors_per_minute: int = 60  # new visitors one address may bring
+    secret_key: str = field(default="", repr=False)  # empty: made once and kept in the data folder
+
+    @property
+    def database_url(self) -> str:
+        """The news: posts, members, comments."""
+        return f"sqlite:///{self.data / 'maeul.db'}"
+
+    @property
+    def visitors_url(self) -> str:
+        """Who is here and how many were: small, busy, and never in the way of the news."""
+        return f"sqlite:///{self.data / 'visitors.db'}"
+
+    @property
+    def media(self) -> Path:
+        """Photos and attachments, named by the hash of their content."""
+        return self.data / "media"
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings; keyword arguments (the tests' way) win over everything."""
+    data = Path(str(overrides.get("data") or os.environ.get("MAEUL_DATA") or Settings.data))
+    files = [ROOT / "maeul.toml", data / "maeul.toml"]
+    settings = typed_settings.load(Settings, appname="maeul", config_files=files, env_prefix="MAEUL_")
+    values = {**vars(settings), **overrides, "data": data.resolve()}
+    return Settings(**values)
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs cookies: configured, or made once and readable by its owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key

@@ -1,0 +1,63 @@
+"""Static files under one address that changes with their content, so that browsers may keep them for ever."""
+
+import gzip
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from whitenoise import WhiteNoise
+
+COMPRESSED = {".css", ".js", ".svg"}
+
+
+class Assets:
+    """The static folder, its stylesheets joined in layer order, behind `/static/<hash of everything>/`.
+
+    :param folder: the folder to serve; `css/` holds `<layer>/<block>.css` files
+    :param layers: the cascade layers, lowest first
+    """
+
+    def __init__(self, folder: Path, layers: tuple[str, ...]):
+        self.folder = folder
+        self.stylesheet = _join(folder / "css", layers)
+        self.prefix = f"/static/{_hash(folder, self.stylesheet)}/"
+
+    def url(self, path: str) -> str:
+        return self.prefix + path
+
+    def wrap(self, wsgi: Any) -> WhiteNoise:
+        """The WSGI application that answers for the files and passes everything else on."""
+        served = WhiteNoise(wsgi, max_age=31536000, immutable_file_test=lambda path, url: True)
+        served.add_files(str(self.folder), prefix=self.prefix)
+        self._made = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # lives as long as the app
+        made = Path(self._made.name)
+        _write_compressed(made / "maeul.css", self.stylesheet)
+        for path in (self.folder / "js").rglob("*"):
+            if path.suffix in COMPRESSED:
+                _write_compressed(made / "js" / path.relative_to(self.folder / "js"), path.read_bytes())
+        served.add_files(str(made), prefix=self.prefix)
+        return served
+
+
+def _join(folder: Path, layers: tuple[str, ...]) -> bytes:
+    parts = [f"@layer {', '.join(layers)};"]
+    for layer in layers:
+        blocks = "\n".join(path.read_text("utf-8") for path in sorted((folder / layer).glob("*.css")))
+        parts.append(f"@layer {layer} {{\n{blocks}}}")
+    return "\n".join(parts).encode()
+
+
+def _hash(folder: Path, stylesheet: bytes) -> str:
+    seen = hashlib.sha256(stylesheet)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            seen.update(str(path.relative_to(folder)).encode())
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def _write_compressed(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))

@@ -1,0 +1,59 @@
+"""Text as people type it, made fit to compare, cut and show."""
+
+import html
+import re
+import unicodedata
+
+_TAGS = re.compile(r"<[^>]*>")
+_BLOCKS = re.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|tr|div)>|<br\s*/?>", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+# Shown as nothing at all, so two different names would look the same: Hangul fillers, the combining
+# grapheme joiner, the braille blank, Khmer inherent vowels; format characters and variation selectors are caught by rule.
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800\u17b4\u17b5")
+
+
+def tidy(text: str) -> str:
+    """NFC, without NUL bytes, lone surrogates and other control characters; line breaks as \\n."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    text = unicodedata.normalize("NFC", text)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def line(text: str) -> str:
+    """`tidy`, on one line, without space at the ends."""
+    return _SPACE.sub(" ", tidy(text)).strip()
+
+
+def key(name: str) -> str:
+    """What a name is compared by: two names that look alike in letters and case share one key.
+
+    NFKC and case folding (Unicode, section 5.18), without spaces and characters that show nothing.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(c for c in folded if not _shows_nothing(c))
+
+
+def plain(markup: str) -> str:
+    """The words of cleaned HTML, one space between blocks."""
+    spaced = _BLOCKS.sub(" ", markup)
+    return _SPACE.sub(" ", html.unescape(_TAGS.sub("", spaced))).strip()
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters, cut at a space where one is near, closed with an ellipsis."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > length * 2 // 3 else cut).rstrip(" ,.·") + "…"
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _shows_nothing(c: str) -> bool:
+    if c in _INVISIBLE or "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef":
+        return True
+    return c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Cs", "Zs")

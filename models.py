@@ -1,0 +1,568 @@
+"""Every table: its columns, its relationships, the questions a row answers and the verbs it knows.
+
+State is a moment (`published_at`, `deleted_at`): it says yes or no, and when. Moments are UTC.
+"""
+
+import hashlib
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_login import UserMixin
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from database import db
+from lib import text
+
+NEW_FOR = timedelta(hours=24)
+QUIET_EDIT = timedelta(minutes=15)
+COMMENT_LENGTH = 3000
+LOOKS = ("list", "webzine", "gallery")
+ORIGINS = ("own", "release", "contribution", "syndicated", "tip", "advertisement")
+
+
+class Refused(Exception):
+    """A rule of the paper said no. The text is a sentence a person can read.
+
+    :param status: the HTTP status that fits, should nobody catch it on the way
+    """
+
+    def __init__(self, sentence: str, status: int = 422):
+        super().__init__(sentence)
+        self.status = status
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a secret that somebody else holds."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Paper(db.Model):
+    """The newspaper itself: one row. What the Newspaper Act wants on every page stands here."""
+
+    __tablename__ = "papers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), default="")  # 제호
+    tagline: Mapped[str] = mapped_column(String(120), default="")
+    company_name: Mapped[str] = mapped_column(String(80), default="")
+    # [{"medium": "internet" | "weekly" | …, "number": "…", "registered_on": "2015-01-02"}, …]
+    registrations: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    publisher: Mapped[str] = mapped_column(String(80), default="")
+    editors: Mapped[str] = mapped_column(String(200), default="")  # names, comma between
+    address: Mapped[str] = mapped_column(String(200), default="")  # 발행소
+    telephone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    published_on: Mapped[date | None] = mapped_column()  # 발행일
+    youth_officer: Mapped[str] = mapped_column(String(80), default="")
+    business_number: Mapped[str] = mapped_column(String(40), default="")
+    copyright_from: Mapped[int | None] = mapped_column()
+    lead_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL", use_alter=True))
+    last_edited_at: Mapped[datetime | None] = mapped_column()  # 최종편집
+
+    # What the law asks for (신문법 제21조, 시행령 제7조의2, 청소년보호법): column -> its name.
+    REQUIRED: ClassVar[tuple[str, ...]] = (
+        "name", "company_name", "registrations", "publisher", "editors", "address", "telephone", "published_on", "youth_officer",
+    )  # fmt: skip
+
+    @classmethod
+    def get(cls) -> "Paper":
+        """The one row; an empty one, not yet saved, where there is none."""
+        return db.session.get(cls, 1) or cls(id=1, name="", registrations=[])
+
+    @property
+    def missing(self) -> list[str]:
+        """The columns of the imprint that the law asks for and that are still empty."""
+        absent = [name for name in self.REQUIRED if not getattr(self, name)]
+        partial = any(not (r.get("number") and r.get("registered_on")) for r in self.registrations or [])
+        return absent + (["registrations"] if partial else [])
+
+
+class Section(db.Model):
+    """A board (지역뉴스), or the group (마을뉴스) that boards stand in: a group has no parent."""
+
+    __tablename__ = "sections"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int] = mapped_column(default=0)
+    look: Mapped[str] = mapped_column(String(20), default="list")  # one of LOOKS
+    kind: Mapped[str] = mapped_column(String(20), default="news")  # news, video, shop
+
+    parent: Mapped["Section | None"] = relationship(back_populates="children", remote_side="Section.id")
+    children: Mapped[list["Section"]] = relationship(back_populates="parent", order_by="Section.position")
+
+    @property
+    def group_id(self) -> int:
+        """The id of its group; a group is its own."""
+        return self.parent_id or self.id
+
+    @property
+    def is_group(self) -> bool:
+        return self.parent_id is None
+
+
+class Member(db.Model, UserMixin):
+    """Somebody who joined. The editor is one of them."""
+
+    __tablename__ = "members"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(30))
+    username_key: Mapped[str] = mapped_column(String(60), unique=True)
+    nickname: Mapped[str] = mapped_column(String(30))
+    nickname_key: Mapped[str] = mapped_column(String(120), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(300), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    is_editor: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime] = mapped_column(default=now)
+    shown_online_at: Mapped[datetime | None] = mapped_column()  # agreed to be listed under 현재접속자
+    left_at: Mapped[datetime | None] = mapped_column()
+
+    consents: Mapped[list["Consent"]] = relationship(back_populates="member")
+    logins: Mapped[list["Login"]] = relationship(back_populates="member", cascade="all, delete-orphan")
+
+    login_token: str = ""  # of the browser that is asking now; never stored
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: this login's token, not the member's number."""
+        return self.login_token
+
+    def name_as(self, username: str, nickname: str, email: str) -> None:
+        """Set the three names a member is told apart by, with the keys they are compared by."""
+        self.username, self.username_key = username, text.key(username)
+        self.nickname, self.nickname_key = nickname, text.key(nickname)
+        self.email, self.email_key = email, text.key(email)
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.left_at is None
+
+    def leave(self) -> None:
+        """회원탈퇴: the words stay, the person goes. Names are freed, every login ends."""
+        gone = f"left-{self.id}"
+        self.name_as(gone, gone, f"{gone}@invalid")
+        self.password_hash = ""
+        self.shown_online_at = None
+        self.left_at = now()
+        self.logins.clear()
+
+
+class Login(db.Model):
+    """One browser that is logged in. Logging out deletes the row."""
+
+    __tablename__ = "logins"
+    LASTS: ClassVar[timedelta] = timedelta(days=1)
+    LASTS_REMEMBERED: ClassVar[timedelta] = timedelta(days=30)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    member: Mapped[Member] = relationship(back_populates="logins")
+
+    @classmethod
+    def start(cls, member: Member, *, remember: bool) -> str:
+        """Log a member in. Returns the token; only its digest is kept."""
+        token = secrets.token_urlsafe(32)
+        lasts = cls.LASTS_REMEMBERED if remember else cls.LASTS
+        member.logins.append(cls(token_digest=digest(token), expires_at=now() + lasts))
+        return token
+
+    @classmethod
+    def find(cls, token: str) -> "Login | None":
+        """The login, with its member, that this token opens; none when it has ended."""
+        question = select(cls).options(joinedload(cls.member)).where(cls.token_digest == digest(token), cls.expires_at > now())
+        login = db.session.scalar(question)
+        return login if login and login.member.is_active else None
+
+
+class LoginFailure(db.Model):
+    """A wrong password, counted by the name that was tried."""
+
+    __tablename__ = "login_failures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_digest: Mapped[str] = mapped_column(String(64))
+    failed_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    __table_args__ = (Index("ix_login_failures_name_failed", "name_digest", "failed_at"),)
+
+
+class Consent(db.Model):
+    """What a member agreed to, in which version, and when."""
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    document: Mapped[str] = mapped_column(String(30))  # terms, privacy, age
+    version: Mapped[int] = mapped_column()
+    agreed_at: Mapped[datetime] = mapped_column(default=now)
+
+    member: Mapped[Member] = relationship(back_populates="consents")
+
+
+class Page(db.Model):
+    """One version of a company page (회사소개, 회원가입약관 …). The newest is shown; the older stay, for what was agreed to."""
+
+    __tablename__ = "pages"
+    # Slug -> its title in English, in the order of the footer.
+    SLUGS: ClassVar[tuple[str, ...]] = ("about", "terms", "privacy", "youth", "email-refusal", "advertising")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=1)
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (UniqueConstraint("slug", "version"),)
+
+    @classmethod
+    def latest(cls, slug: str) -> "Page | None":
+        return db.session.scalar(select(cls).where(cls.slug == slug).order_by(cls.version.desc()).limit(1))
+
+
+class Post(db.Model):
+    """An article, or a shop of 우리동네 업소소개. It appears when its moment has come: no job publishes it."""
+
+    __tablename__ = "posts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))  # the section's group, so that a group's list is one walk
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    title: Mapped[str] = mapped_column(String(200))
+    subtitle: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text, default="")  # cleaned HTML
+    summary: Mapped[str] = mapped_column(String(300), default="")
+    byline: Mapped[str] = mapped_column(String(80), default="")
+    origin: Mapped[str] = mapped_column(String(20), default="own")  # one of ORIGINS
+    credit_line: Mapped[str] = mapped_column(String(200), default="")
+    video_id: Mapped[str] = mapped_column(String(20), default="")  # YouTube's, shown above the text
+    has_video: Mapped[bool] = mapped_column(default=False)  # above the text or in it
+    telephone: Mapped[str] = mapped_column(String(40), default="")  # these three: shops only
+    address: Mapped[str] = mapped_column(String(200), default="")
+    opening_hours: Mapped[str] = mapped_column(String(200), default="")
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL", use_alter=True))
+    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")  # what everybody may read
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # a double click posts once
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None] = mapped_column()  # after it was published
+    published_at: Mapped[datetime | None] = mapped_column()  # empty: a draft; to come: scheduled
+    pinned_at: Mapped[datetime | None] = mapped_column()
+    deleted_at: Mapped[datetime | None] = mapped_column()
+
+    section: Mapped[Section] = relationship(foreign_keys=[section_id])
+    group: Mapped[Section] = relationship(foreign_keys=[group_id])
+    cover: Mapped["Photo | None"] = relationship(foreign_keys=[cover_id], post_update=True)
+    photos: Mapped[list["Photo"]] = relationship(
+        back_populates="post", foreign_keys="Photo.post_id", order_by="(Photo.position, Photo.id)", passive_deletes=True
+    )
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="post", order_by="Attachment.id", cascade="all, delete-orphan")
+    corrections: Mapped[list["Correction"]] = relationship(back_populates="post", order_by="Correction.id", cascade="all, delete-orphan")
+    comments: Mapped[list["Comment"]] = relationship(back_populates="post", cascade="all, delete-orphan")
+
+    @classmethod
+    def is_visible(cls) -> ColumnElement[bool]:
+        """The where clause for what a reader may see at this moment."""
+        return and_(cls.published_at <= now(), cls.deleted_at.is_(None))
+
+    @classmethod
+    def visible(cls) -> "Select[tuple[Post]]":
+        return select(cls).where(cls.is_visible())
+
+    @property
+    def state(self) -> str:
+        """draft, scheduled, published or deleted."""
+        if self.deleted_at:
+            return "deleted"
+        if self.published_at is None:
+            return "draft"
+        return "published" if self.published_at <= now() else "scheduled"
+
+    @property
+    def is_new(self) -> bool:
+        return self.state == "published" and now() - self.published_at < NEW_FOR  # type: ignore[operator]
+
+    @property
+    def is_advertisement(self) -> bool:
+        return self.origin == "advertisement"
+
+    @property
+    def gallery(self) -> list["Photo"]:
+        """The photos shown with the article, without those that stand in its text."""
+        return [photo for photo in self.photos if not photo.in_text]
+
+    def file_under(self, section: Section) -> None:
+        self.section, self.section_id, self.group_id = section, section.id, section.group_id
+
+    def publish(self, at: datetime | None = None) -> None:
+        """Publish now, or at a moment to come; an article that is out keeps its moment."""
+        if at is None and self.state == "published":
+            return
+        self.published_at = at or now()
+
+    def withdraw(self) -> None:
+        """Back to a draft."""
+        self.published_at = None
+
+    def pin(self, pinned: bool) -> None:
+        self.pinned_at = (self.pinned_at or now()) if pinned else None
+
+    def delete(self) -> None:
+        """Its address answers 410 from now on; the row stays."""
+        self.deleted_at = now()
+
+    def restore(self) -> None:
+        self.deleted_at = None
+
+    def correct(self, kind: str, body: str) -> "Correction":
+        correction = Correction(kind=kind, body=body)
+        self.corrections.append(correction)
+        return correction
+
+    def comment(self, body: str, by: Member, reply_to: "Comment | None" = None, *, secret: bool = False, once_key: str | None = None) -> "Comment":
+        """Add a comment. A reply to a secret one is secret; what everybody may read is counted, in SQL."""
+        if reply_to and (reply_to.post_id != self.id or reply_to.deleted_at or not reply_to.may_read(by)):
+            raise Refused(_("The comment you are replying to is gone."), 410)
+        secret = secret or bool(reply_to and reply_to.secret)
+        root_id = reply_to and (reply_to.root_id or reply_to.id)
+        comment = Comment(
+            member=by, body=body, secret=secret, once_key=once_key, parent_id=reply_to and reply_to.id, root_id=root_id
+        )
+        self.comments.append(comment)
+        if not secret:
+            self.comment_count = Post.comment_count + 1
+        return comment
+
+    __table_args__ = (
+        Index("ix_posts_section_published", "section_id", "published_at", "id"),
+        Index("ix_posts_group_published", "group_id", "published_at", "id"),
+        Index("ix_posts_published", "published_at", "id"),
+        Index("ix_posts_created", "created_at", "id"),
+        Index("ix_posts_pinned", "pinned_at", sqlite_where=pinned_at.is_not(None), postgresql_where=pinned_at.is_not(None)),
+        Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True), postgresql_where=has_video.is_(True)),
+        Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None), postgresql_where=cover_id.is_not(None)),
+    )
+
+
+class Photo(db.Model):
+    """A picture, re-encoded. Its files are named by the hash of its content, one for each width."""
+
+    __tablename__ = "photos"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    width: Mapped[int] = mapped_column()  # pixels, of the largest file
+    height: Mapped[int] = mapped_column()
+    caption: Mapped[str] = mapped_column(String(300), default="")
+    credit: Mapped[str] = mapped_column(String(80), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    in_text: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    post: Mapped[Post | None] = relationship(back_populates="photos", foreign_keys=[post_id])
+
+
+class Attachment(db.Model):
+    """A file that goes with an article, kept as it came, named by the hash of its content."""
+
+    __tablename__ = "attachments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column()  # bytes
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    post: Mapped[Post] = relationship(back_populates="attachments")
+
+
+class Correction(db.Model):
+    """바로잡습니다, 반론보도: shown above the article it corrects."""
+
+    __tablename__ = "corrections"
+    KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default="correction")
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    post: Mapped[Post] = relationship(back_populates="corrections")
+
+
+class Comment(db.Model):
+    """Plain text under an article. Replies keep whom they answer; they are shown at most two deep, under their root."""
+
+    __tablename__ = "comments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)  # whom it answers
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # the first of its thread; empty for the first
+    body: Mapped[str] = mapped_column(Text)
+    secret: Mapped[bool] = mapped_column(default=False)
+    once_key: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None] = mapped_column()  # later than QUIET_EDIT after it was written
+    deleted_at: Mapped[datetime | None] = mapped_column()
+
+    post: Mapped[Post] = relationship(back_populates="comments")
+    member: Mapped[Member] = relationship()
+    parent: Mapped["Comment | None"] = relationship(foreign_keys=[parent_id], remote_side="Comment.id")
+
+    @classmethod
+    def readable_by(cls, member: Member | None) -> ColumnElement[bool]:
+        """The where clause for what this reader (none: a guest) may read: `may_read`, as SQL."""
+        if member is None:
+            return cls.secret.is_(False)
+        if member.is_editor:
+            return cls.secret.in_((False, True))
+        parent = db.aliased(cls)
+        asked = select(parent.id).where(parent.id == cls.parent_id, parent.member_id == member.id, parent.secret.is_(True)).exists()
+        by_editor = cls.member.has(Member.is_editor.is_(True))
+        return cls.secret.is_(False) | (cls.member_id == member.id) | and_(by_editor, asked)
+
+    def may_read(self, member: Member | None) -> bool:
+        """Everybody, or of a secret one: its writer, the editor, and whom the editor answers with it."""
+        if not self.secret:
+            return True
+        if member is None:
+            return False
+        answered = self.parent and self.parent.secret and self.parent.member_id == member.id and self.member.is_editor
+        return member.is_editor or self.member_id == member.id or bool(answered)
+
+    def edit(self, body: str) -> None:
+        """New words; after QUIET_EDIT readers are told."""
+        if self.deleted_at:
+            raise Refused(_("This comment was deleted."), 410)
+        if body != self.body and now() - self.created_at > QUIET_EDIT:
+            self.edited_at = now()
+        self.body = body
+
+    def delete(self) -> None:
+        """The words go; where somebody replied, a tombstone stays."""
+        if self.deleted_at:
+            return
+        self.deleted_at = now()
+        self.body = ""
+        if not self.secret:
+            self.post.comment_count = Post.comment_count - 1
+
+    __table_args__ = (
+        Index("ix_comments_post_root", "post_id", "root_id", "id"),
+        Index("ix_comments_newest", "created_at", "id"),
+        UniqueConstraint("member_id", "once_key"),
+    )
+
+
+class Tip(db.Model):
+    """기사제보 or 광고신청: a letter to the editor's desk, from a member or a guest."""
+
+    __tablename__ = "tips"
+    KINDS: ClassVar[tuple[str, ...]] = ("news", "advertising")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), default="news")
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    contact: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of name and contact
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None] = mapped_column()
+
+
+# The visitors database: what may be written while somebody reads. No address, no browser's name.
+
+
+class Captcha(db.Model):
+    """The digits of one picture (자동등록방지). Asked once, for a few minutes."""
+
+    __tablename__ = "captchas"
+    __bind_key__ = "visitors"
+    LASTS: ClassVar[timedelta] = timedelta(minutes=20)
+
+    key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(12))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Presence(db.Model):
+    """A browser seen just now, and the page it has open. Rows older than the window go."""
+
+    __tablename__ = "presences"
+    __bind_key__ = "visitors"
+    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int | None] = mapped_column()
+    path: Mapped[str] = mapped_column(String(200), default="/")
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Visitor(db.Model):
+    """Who was counted on a day: a hash that means nothing on the next. Rows of days gone by go."""
+
+    __tablename__ = "visitors"
+    __bind_key__ = "visitors"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class PostVisitor(db.Model):
+    """Which article was counted for whom on a day. Rows of days gone by go."""
+
+    __tablename__ = "post_visitors"
+    __bind_key__ = "visitors"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(primary_key=True)
+    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class VisitDay(db.Model):
+    """How many came on a day (Seoul's)."""
+
+    __tablename__ = "visit_days"
+    __bind_key__ = "visitors"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    visitors: Mapped[int] = mapped_column(default=0)
+    views: Mapped[int] = mapped_column(default=0)
+
+
+class PostDay(db.Model):
+    """How many read an article on a day."""
+
+    __tablename__ = "post_days"
+    __bind_key__ = "visitors"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(primary_key=True)
+    views: Mapped[int] = mapped_column(default=0)
+
+
+class PostViews(db.Model):
+    """How many have read an article in all."""
+
+    __tablename__ = "post_views"
+    __bind_key__ = "visitors"
+    post_id: Mapped[int] = mapped_column(primary_key=True)
+    views: Mapped[int] = mapped_column(default=0)
+
+
+class DaySalt(db.Model):
+    """What visitors without a number of their own are hashed with; thrown away when the day is over."""
+
+    __tablename__ = "day_salts"
+    __bind_key__ = "visitors"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    salt: Mapped[str] = mapped_column(String(64))
+
+

@@ -1,0 +1,11 @@
+// A form sends itself once: the second click of a double click finds the button asleep.
+
+export default function (form) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return
+    if (form.dataset.sent) return event.preventDefault()
+    form.dataset.sent = "true"
+    setTimeout(() => delete form.dataset.sent, 5000)
+  })
+  addEventListener("pageshow", () => delete form.dataset.sent)
+}

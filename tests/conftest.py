@@ -1,0 +1,165 @@
+"""The cast and the stage: a fresh paper in a temporary folder for every test, with people in it.
+
+Cast: `editor` (편집인), `alice` (느티나무) and `bob` (은행나무), members. Logged-out is a `client` nobody logged in with.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from app import create_app
+from database import db
+from models import Login, Member, Paper, Post, Section, now
+
+BROWSER = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+
+
+class Client(FlaskClient):
+    """A browser without scripts: remembers cookies, and sends forms with the token of its session."""
+
+    def send(self, path: str, **fields: Any) -> Any:
+        """POST a form as its page would, CSRF token included."""
+        with self.session_transaction() as session:
+            with self.application.test_request_context():
+                from flask import session as inner
+
+                inner.update(session)
+                token = generate_csrf()
+                session.update(inner)
+        return self.post(path, data={"csrf_token": token, **fields})
+
+    def log_in(self, member: Member, *, remember: bool = False) -> "Client":
+        with self.application.app_context():
+            member = db.session.merge(member)
+            token = Login.start(member, remember=remember)
+            db.session.commit()
+        with self.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return self
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with empty, complete databases, copied for each test."""
+    folder = tmp_path_factory.mktemp("stage")
+    app = create_app(data=folder, secret_key="test", site_url="http://localhost")
+    with app.app_context():
+        db.create_all()
+        for engine in db.engines.values():
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def make_app(stage: Path, tmp_path: Path) -> Callable[..., Flask]:
+    """Apps on this test's own copy of the data folder, with other settings where a test wants them."""
+    data = tmp_path / "data"
+    shutil.copytree(stage, data)
+
+    def make(**settings: Any) -> Flask:
+        app = create_app(**({"data": data, "secret_key": "test", "site_url": "http://localhost"} | settings))
+        app.test_client_class = Client
+        app.testing = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # what a reader would see, not a traceback
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    app = make_app()
+    with app.app_context():
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A guest with an ordinary browser."""
+    client = app.test_client()
+    client.environ_base["HTTP_USER_AGENT"] = BROWSER
+    return client  # type: ignore[return-value]
+
+
+@pytest.fixture
+def paper(app: Flask) -> Paper:
+    """A paper with one group of two sections (local, video), and a group of shops with one (food)."""
+    paper = Paper(id=1, name="시험신문", company_name="시험신문사", registrations=[])
+    db.session.add(paper)
+    news = Section(slug="news", name="마을뉴스", position=1)
+    shops = Section(slug="shops", name="우리동네 업소소개", position=2)
+    db.session.add_all([news, shops])
+    db.session.flush()
+    db.session.add_all(
+        [
+            Section(slug="local", name="지역뉴스", parent_id=news.id, position=1),
+            Section(slug="video", name="동영상뉴스", parent_id=news.id, position=2, kind="video"),
+            Section(slug="food", name="음식", parent_id=shops.id, position=1, kind="shop"),
+        ]
+    )
+    db.session.commit()
+    return paper
+
+
+def _member(username: str, nickname: str, *, is_editor: bool = False) -> Member:
+    member = Member(password_hash="!", is_editor=is_editor)
+    member.name_as(username, nickname, f"{username}@example.com")
+    db.session.add(member)
+    db.session.commit()
+    return member
+
+
+@pytest.fixture
+def editor(app: Flask) -> Member:
+    return _member("editor", "편집인", is_editor=True)
+
+
+@pytest.fixture
+def alice(app: Flask) -> Member:
+    return _member("alice", "느티나무")
+
+
+@pytest.fixture
+def bob(app: Flask) -> Member:
+    return _member("bob", "은행나무")
+
+
+@pytest.fixture
+def section(paper: Paper) -> Section:
+    return db.session.scalars(select(Section).where(Section.slug == "local")).one()
+
+
+@pytest.fixture
+def make_post(section: Section) -> Callable[..., Post]:
+    """Articles, published a moment ago unless told otherwise."""
+
+    def make(**values: Any) -> Post:
+        under = values.pop("section", section)
+        post = Post(**({"title": "느티천 산책길", "body": "<p>본문입니다.</p>", "summary": "본문입니다.", "published_at": now()} | values))
+        post.file_under(under)
+        db.session.add(post)
+        db.session.commit()
+        return post
+
+    return make
+
+
+@pytest.fixture
+def post(make_post: Callable[..., Post]) -> Post:
+    return make_post()

@@ -1,0 +1,5 @@
+"""The digits to copy, as a picture and as sound."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("captchas", __name__, url_prefix="/captcha")

@@ -1,0 +1,5 @@
+"""The desk: posts."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")

@@ -1,0 +1,5 @@
+"""RSS of the paper and of each section."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("feeds", __name__)
