@@ -367,7 +367,22 @@ class Photo(db.Model):
     in_text: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
+    WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; nothing is made larger than it came
+
     post: Mapped[Post | None] = relationship(back_populates="photos", foreign_keys=[post_id])
+
+    @property
+    def widths(self) -> list[int]:
+        """The widths its WebP files have, smallest first; the last is its own."""
+        return [width for width in self.WIDTHS if width < self.width] + [self.width]
+
+    def address(self, width: int) -> str:
+        return f"/media/{self.digest}-{width}.webp"
+
+    @property
+    def share_address(self) -> str:
+        """A JPEG for the previews of messengers, at most 1200 pixels wide."""
+        return f"/media/{self.digest}-share.jpg"
 
 
 class Attachment(db.Model):
