@@ -14,7 +14,7 @@ def masthead() -> tuple[Paper, datetime | None, list[Section]]:
 
     The last edit is the editor's, or the newest article's moment: a scheduled one appears by itself.
     """
-    newest = select(func.max(Post.published_at)).where(Post.is_visible()).scalar_subquery()
+    newest = select(Post.published_at).where(Post.is_visible()).order_by(Post.published_at.desc()).limit(1).scalar_subquery()
     rows = db.session.execute(
         select(Paper, newest, Section).outerjoin(Section, true()).where(Paper.id == 1).order_by(Section.position, Section.id)
     ).all()
