@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from http_person import AGENT, Answer, Person
+from paper_server import Server
 from PIL import Image
-
-from conftest import Server  # isort: skip
 
 PARAGRAPH = "느티시는 느티천 산책길에 나무를 심는 일을 두고 주민 회의를 열었다. 회의에 온 이웃들은 그늘과 의자, 밤길의 등을 이야기했다. "
 
