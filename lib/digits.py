@@ -1,0 +1,28 @@
+"""Digits to copy, as a picture and as speech: easy for people, a nuisance for programs."""
+
+import functools
+import secrets
+from pathlib import Path
+
+from captcha.audio import AudioCaptcha
+from captcha.image import ImageCaptcha
+
+WIDTH, HEIGHT = 240, 80  # pixels of the picture
+_PAPER = (250, 249, 246)  # light in dark mode too: the digits must stay readable
+_voice = AudioCaptcha(str(Path(__file__).parent / "voices/ko"))
+_pictures = ImageCaptcha(WIDTH, HEIGHT, font_sizes=(40, 44, 48))
+
+
+def picture(digits: str) -> bytes:
+    """A PNG of the digits, drawn differently each time."""
+    ink = tuple(20 + secrets.randbelow(70) for _ in range(3))
+    return _pictures.generate(digits, bg_color=_PAPER, fg_color=(*ink, 255)).getvalue()
+
+
+@functools.lru_cache(maxsize=16)
+def speech(key: str, digits: str) -> bytes:
+    """A WAV of the digits spoken in Korean over a murmur; about 15 seconds, and half a second of work.
+
+    :param key: the same key and digits sound the same for a while, so that a player may fetch them in ranges
+    """
+    return bytes(_voice.generate(digits))
