@@ -11,11 +11,13 @@ WIDTH, HEIGHT = 240, 80  # pixels of the picture
 _PAPER = (250, 249, 246)  # light in dark mode too: the digits must stay readable
 _voice = AudioCaptcha(str(Path(__file__).parent / "voices/ko"))
 _pictures = ImageCaptcha(WIDTH, HEIGHT, font_sizes=(40, 44, 48))
+_pictures.word_offset_dx, _pictures.word_space_probability = 0.05, 0.7  # digits side by side, not on top of one another
+_pictures.lookup_table = [min(255, 5 * shade) for shade in range(256)]  # the library's own makes dark ink pale
 
 
 def picture(digits: str) -> bytes:
     """A PNG of the digits, drawn differently each time."""
-    ink = tuple(20 + secrets.randbelow(70) for _ in range(3))
+    ink = tuple(40 + secrets.randbelow(50) for _ in range(3))
     return _pictures.generate(digits, bg_color=_PAPER, fg_color=(*ink, 255)).getvalue()
 
 

@@ -1,5 +1,40 @@
 """The digits to copy, as a picture and as sound."""
 
-from flask import Blueprint
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, jsonify, send_file, url_for
+
+from domain import captchas
+from lib import digits
+from views import guards
 
 blueprint = Blueprint("captchas", __name__, url_prefix="/captcha")
+
+
+@blueprint.after_request
+def never_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/new")
+@guards.limiter.limit("30 per minute")
+def new():
+    key = guards.issue_captcha()
+    return jsonify(key=key, picture=url_for(".picture", key=key), sound=url_for(".sound", key=key))
+
+
+@blueprint.get("/<key>.png")
+@guards.limiter.limit("120 per minute")
+def picture(key: str):
+    return send_file(BytesIO(digits.picture(_answer(key))), "image/png", max_age=0)
+
+
+@blueprint.get("/<key>.wav")
+@guards.limiter.limit("20 per minute")
+def sound(key: str):
+    return send_file(BytesIO(digits.speech(key, _answer(key))), "audio/wav", max_age=0, conditional=True)
+
+
+def _answer(key: str) -> str:
+    return captchas.find(key) or abort(404)

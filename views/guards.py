@@ -5,15 +5,20 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
+from limits import parse
 
-from database import write_first
+from database import visitors_transaction, write_first
+from domain import captchas
 from models import Login, Member
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CAPTCHA_WAIT_MS = 1000
+WRONG_CAPTCHAS = parse("10 per 10 minutes")
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -72,6 +77,48 @@ def without_write_lock(view: Callable[..., Any]) -> Callable[..., Any]:
     """For a POST whose own slow work, or own transaction, must not hold up the news."""
     view.without_write_lock = True  # type: ignore[attr-defined]
     return view
+
+
+def issue_captcha() -> str:
+    """The key of new digits to copy."""
+    with visitors_transaction(CAPTCHA_WAIT_MS) as connection:
+        return captchas.issue(connection)
+
+
+def new_captcha(form: Any, complaint: str = "") -> None:
+    """Put new digits into a form with CaptchaFields."""
+    form.ask(issue_captcha(), complaint)
+
+
+def keep_captcha(form: Any) -> None:
+    """Leave the digits of a form as they are, if they can still be answered."""
+    if captchas.find(form.captcha_key.data or "") is None:
+        new_captcha(form)
+
+
+def check_form(form: Any) -> int:
+    """0 where a form with CaptchaFields is well filled in but for the digits; else the status to show it again with."""
+    if form.renew.data:
+        new_captcha(form)
+        return 200
+    if not form.validate():
+        keep_captcha(form)
+        return 422
+    return 0
+
+
+def check_captcha(form: Any) -> int:
+    """0 where the digits are right, and now spent; else the status to show the form again with, new digits in it."""
+    address = get_remote_address()
+    if not limiter.limiter.test(WRONG_CAPTCHAS, "captcha", address):
+        new_captcha(form, _("The digits were wrong too often. Please wait ten minutes and try again."))
+        return 429
+    with visitors_transaction(CAPTCHA_WAIT_MS) as connection:
+        if captchas.check(connection, form.captcha_key.data or "", form.captcha.data or ""):
+            return 0
+    limiter.limiter.hit(WRONG_CAPTCHAS, "captcha", address)
+    new_captcha(form, _("The digits were not right, or too much time had passed. Please enter the new ones."))
+    return 422
 
 
 def _ask_to_log_in() -> Response:

@@ -1,0 +1,34 @@
+"""The names a person chooses, as they are kept: folded, without anything invisible, or refused."""
+
+import re
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from lib import text
+
+_USERNAME = re.compile(r"[a-z0-9_]{3,20}")
+# Hangul, Latin letters, digits, Chinese characters: scripts whose letters are not taken for one another.
+_NICKNAME = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣA-Za-z0-9\u4e00-\u9fff ._-]{2,12}")
+
+
+def username(typed: str) -> str | None:
+    """3–20 of a–z, 0–9 and _, whatever the width or case they were typed in; none where it is not."""
+    folded = text.key(typed)
+    return folded if _USERNAME.fullmatch(folded) else None
+
+
+def nickname(typed: str) -> str | None:
+    """2–12 letters of Korean, Latin or Chinese, digits, and . - _ or single spaces inside; none where it is not."""
+    shown = "".join(c for c in text.line(typed) if c == " " or text.key(c)).strip()
+    narrow = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in shown)
+    return narrow if _NICKNAME.fullmatch(narrow) and any(c.isalnum() for c in narrow) else None
+
+
+def email(typed: str) -> str | None:
+    """An address in a form that mail could be sent to; none where it is not. Nobody is asked whether it exists."""
+    try:
+        found = validate_email(unicodedata.normalize("NFKC", text.line(typed)), check_deliverability=False, test_environment=True)
+    except (EmailNotValidError, UnicodeError):
+        return None
+    return found.normalized if len(found.normalized) <= 254 else None

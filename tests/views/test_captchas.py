@@ -1,0 +1,131 @@
+"""자동등록방지: the picture, the sound, new digits."""
+
+import io
+import wave
+
+import pytest
+import time_machine
+from flask_wtf import FlaskForm
+from PIL import Image
+from sqlalchemy import func, select
+
+import database
+from database import db
+from domain import captchas
+from forms import CaptchaFields
+from models import Captcha
+from views import guards
+
+
+class Form(CaptchaFields, FlaskForm):
+    pass
+
+
+@pytest.fixture
+def key(app):
+    return guards.issue_captcha()
+
+
+def answer(key):
+    db.session.rollback()
+    return db.session.get(Captcha, key).answer
+
+
+def check(key, typed):
+    with database.visitors_transaction() as connection:
+        return captchas.check(connection, key, typed)
+
+
+def test_the_digits_are_six_and_readable_in_the_data_folder(key):
+    assert len(answer(key)) == 6
+    assert answer(key).isdigit()
+
+
+def test_right_digits_pass_once(key):
+    digits = answer(key)
+    assert check(key, digits)
+    assert not check(key, digits)
+
+
+def test_wrong_digits_spend_the_question(key):
+    digits = answer(key)
+    assert not check(key, "abc")
+    assert not check(key, digits)
+
+
+@pytest.mark.parametrize(
+    "way", [lambda d: f" {d[:3]} {d[3:]} ", lambda d: "".join(chr(ord(c) + 0xFEE0) for c in d), lambda d: f"{d[:3]}-{d[3:]}"]
+)
+def test_digits_count_however_they_are_typed(key, way):
+    assert check(key, way(answer(key)))
+
+
+def test_digits_run_out_and_are_swept_away(key):
+    digits = answer(key)
+    with time_machine.travel("2099-01-01T00:00:00Z"):
+        assert not check(key, digits)
+        guards.issue_captcha()
+        assert db.session.scalar(select(func.count()).select_from(Captcha)) == 1
+
+
+def test_the_picture_is_a_picture(client, paper, key):
+    response = client.get(f"/captcha/{key}.png")
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in response.headers
+    assert Image.open(io.BytesIO(response.data)).size == (240, 80)
+
+
+def test_the_sound_is_a_sound_and_stays_the_same(client, paper, key):
+    response = client.get(f"/captcha/{key}.wav")
+    assert response.mimetype == "audio/wav"
+    assert wave.open(io.BytesIO(response.data)).getframerate() == 8000
+    part = client.get(f"/captcha/{key}.wav", headers={"Range": "bytes=100-199"})
+    assert part.status_code == 206
+    assert part.data == response.data[100:200]
+
+
+@pytest.mark.parametrize("path", ["/captcha/none.png", "/captcha/none.wav", "/captcha/%00.png", "/captcha/%ed%a0%80.wav", "/captcha/"])
+def test_unknown_digits_are_not_found(client, paper, path):
+    assert client.get(path).status_code == 404
+
+
+def test_answered_digits_are_not_shown_again(client, paper, key):
+    check(key, "000000")
+    assert client.get(f"/captcha/{key}.png").status_code == 404
+
+
+def test_new_digits_for_a_page_already_open(client, paper):
+    response = client.get("/captcha/new")
+    assert set(response.json) == {"key", "picture", "sound"}
+    assert client.get(response.json["picture"]).status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    assert client.post("/captcha/new").status_code in (400, 405)
+
+
+def test_sound_is_dear_and_rationed(client, paper, key):
+    assert 429 in {client.get("/captcha/none.wav").status_code for _ in range(40)}
+
+
+def test_a_form_asks_again_after_wrong_digits_and_stops_after_many(app):
+    for expected in [422] * 10 + [429]:
+        key = guards.issue_captcha()
+        with app.test_request_context("/", method="POST", data={"captcha": "x", "captcha_key": key}):
+            form = Form()
+            assert guards.check_captcha(form) == expected
+            assert form.captcha.errors
+            assert form.captcha_key.data != key
+            assert not form.captcha.data
+
+
+def test_a_form_keeps_the_digits_while_something_else_is_wrong(app, key):
+    with app.test_request_context("/", method="POST", data={"captcha": "123 456", "captcha_key": key}):
+        form = Form(meta={"csrf": False})
+        guards.keep_captcha(form)
+        assert (form.captcha_key.data, form.captcha.data) == (key, "123 456")
+
+
+@pytest.mark.parametrize("data", [{}, {"captcha": "\x00", "captcha_key": "\x00"}, {"captcha": "1" * 100_000, "captcha_key": "k" * 100_000}])
+def test_nonsense_is_only_wrong(app, data):
+    with app.test_request_context("/", method="POST", data=data):
+        assert guards.check_captcha(Form()) == 422
