@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
@@ -27,8 +27,13 @@ BROWSER = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, 
 class Client(FlaskClient):
     """A browser without scripts: remembers cookies, and sends forms with the token of its session."""
 
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        _forget()
+        return super().open(*args, **kwargs)
+
     def send(self, path: str, **fields: Any) -> Any:
         """POST a form as its page would, CSRF token included."""
+        _forget()
         with self.session_transaction() as session:
             with self.application.test_request_context():
                 from flask import session as inner
@@ -47,6 +52,12 @@ class Client(FlaskClient):
             session["_user_id"] = token
             session["_fresh"] = True
         return self
+
+
+def _forget() -> None:
+    """Each request knows only its cookies: the test's own application context would else remember who asked before."""
+    for name in list(g) if g else ():
+        g.pop(name)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,105 @@
-"""A member's own page."""
+"""A member's own page: what the paper knows, the password, the logins, leaving."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from database import db, release
+from domain import membership
+from forms import LeavingForm, PasswordForm, VisibilityForm, complain
+from lib.passwords import hash_password
+from models import Refused, now
+from views import guards
 
 blueprint = Blueprint("account", __name__, url_prefix="/me")
+blueprint.after_request(guards.private)
+
+
+@blueprint.get("")
+@guards.member_required
+def show():
+    return _page(PasswordForm())
+
+
+@blueprint.post("/visibility")
+@guards.member_required
+def visibility():
+    member = guards.reader()
+    member.shown_online_at = now() if VisibilityForm().shown_online.data else None
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for(".show"), 303)
+
+
+@blueprint.post("/password")
+@guards.limiter.limit("10 per minute")
+@guards.member_required
+def password():
+    form, member = PasswordForm(), guards.reader()
+    form.known = (member.username, member.nickname, member.email)
+    if not form.validate():
+        return _page(form, 422)
+    if status := _doubt(form, "current_password"):
+        return _page(form, status)
+    release()
+    password_hash = hash_password(form.password.data)
+    membership.change_password(member, password_hash)
+    db.session.commit()
+    flash(_("Your password is changed. You are logged out everywhere else."))
+    return redirect(url_for(".show"), 303)
+
+
+@blueprint.post("/logins/delete")
+@guards.member_required
+def logins():
+    membership.log_out_everywhere(guards.reader())
+    db.session.commit()
+    guards.let_out()
+    flash(_("You are logged out everywhere."))
+    return redirect(url_for("logins.new"), 303)
+
+
+@blueprint.get("/leaving")
+@guards.member_required
+def leaving():
+    return _leaving(LeavingForm())
+
+
+@blueprint.post("/leaving")
+@guards.limiter.limit("10 per minute")
+@guards.member_required
+def leave():
+    form = LeavingForm()
+    if not form.validate():
+        return _leaving(form, 422)
+    if status := _doubt(form, "password"):
+        return _leaving(form, status)
+    membership.leave(guards.reader())
+    db.session.commit()
+    guards.let_out()
+    flash(_("You have left. Thank you for having been with us."))
+    return redirect("/", 303)
+
+
+def _doubt(form: Any, field: str) -> int:
+    """0 where the person knows the member's password; else the status to show the form again with."""
+    member = guards.reader()
+    try:
+        membership.count_attempt(member.username)
+    except Refused as refused:
+        complain(form, {field: str(refused)})
+        return refused.status
+    db.session.commit()
+    if membership.knows_password(member, form[field].data):
+        return 0
+    complain(form, {field: _("The password is not right.")})
+    return 422
+
+
+def _page(form: PasswordForm, status: int = 200) -> Any:
+    return render_template("account/show.html", form=form, member=guards.reader()), status
+
+
+def _leaving(form: LeavingForm, status: int = 200) -> Any:
+    return render_template("account/leaving.html", form=form, member=guards.reader()), status

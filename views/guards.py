@@ -4,16 +4,17 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
 from limits import parse
 
 from database import visitors_transaction, write_first
 from domain import captchas
+from lib.addresses import local_path
 from models import Login, Member
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,6 +78,35 @@ def without_write_lock(view: Callable[..., Any]) -> Callable[..., Any]:
     """For a POST whose own slow work, or own transaction, must not hold up the news."""
     view.without_write_lock = True  # type: ignore[attr-defined]
     return view
+
+
+def let_in(member: Member, token: str, *, remember: bool = False) -> None:
+    """Make this browser the member's, after the login was committed. Of the guest's session only the CSRF token stays:
+    what was typed in another tab before logging in can still be sent.
+    """
+    kept = {name: session[name] for name in ("csrf_token",) if name in session}
+    session.clear()
+    session.update(kept)
+    member.login_token = token
+    login_user(member, remember=remember)
+
+
+def let_out() -> None:
+    """Forget who this browser's person is, after the login was ended."""
+    session.clear()
+    logout_user()
+
+
+def onward() -> str:
+    """Where a person goes once logged in: `next`, if it is an address of ours and not the door itself."""
+    address = local_path(request.form.get("next") or request.args.get("next"))
+    return "/" if address.partition("?")[0].rstrip("/") in ("/login", "/join", "/logout") else address
+
+
+def private(response: Response) -> Response:
+    """For pages made for one person: nobody keeps them for another."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def issue_captcha() -> str:

@@ -1,10 +1,61 @@
 """Logging in and out."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template
+from flask_babel import gettext as _
+
+from database import db
+from domain import membership
+from forms import LoginForm, complain
+from models import Refused
+from views import guards
 
 blueprint = Blueprint("logins", __name__)
+blueprint.after_request(guards.private)
 
 
 @blueprint.get("/login")
 def new():
-    raise NotImplementedError
+    if guards.reader():
+        return redirect(guards.onward(), 303)
+    return _page(LoginForm(next=guards.onward()))
+
+
+@blueprint.post("/login")
+@guards.limiter.limit("30 per minute")
+def create():
+    form = LoginForm()
+    if not form.validate():
+        return _page(form, 422)
+    name = form.username.data or ""
+    try:
+        membership.count_attempt(name)
+    except Refused as refused:
+        return _page(form, refused.status, str(refused))
+    db.session.commit()
+    member = membership.recognise(name, form.password.data or "")
+    if member is None:
+        return _page(form, 422, _("The username or the password is not right."))
+    if before := guards.reader():
+        membership.log_out(before.login_token)
+    token = membership.log_in(member, name, remember=form.remember.data)
+    db.session.commit()
+    guards.let_in(member, token, remember=form.remember.data)
+    return redirect(guards.onward(), 303)
+
+
+@blueprint.post("/logout")
+def destroy():
+    if member := guards.reader():
+        membership.log_out(member.login_token)
+        db.session.commit()
+    guards.let_out()
+    flash(_("You are logged out."))
+    return redirect(guards.onward(), 303)
+
+
+def _page(form: LoginForm, status: int = 200, sentence: str = "") -> Any:
+    if sentence:
+        complain(form, {"password": sentence})
+    return render_template("logins/new.html", form=form), status

@@ -1,0 +1,209 @@
+"""Logging in and out."""
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from database import db
+from lib.passwords import hash_password
+from models import Login, Member
+
+PASSWORD = "느티나무 아래 벤치"
+HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture
+def alice(alice):
+    alice.password_hash = HASH
+    db.session.commit()
+    return alice
+
+
+@pytest.fixture(autouse=True)
+def _paper(paper):
+    pass
+
+
+def log_in(client, name="alice", password=PASSWORD, **fields):
+    return client.send("/login", username=name, password=password, **fields)
+
+
+def nickname_shown(client):
+    return "느티나무" in client.get("/login", follow_redirects=True).text or client.get("/me").status_code == 200
+
+
+def is_in(client):
+    return client.get("/me").status_code == 200
+
+
+def logins():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Login))
+
+
+def test_the_page_asks_for_little(client):
+    page = client.get("/login?next=/sections/local")
+    assert page.status_code == 200
+    assert 'value="/sections/local"' in page.text
+    for name in ("username", "password", "remember", "next", "csrf_token"):
+        assert f'name="{name}"' in page.text
+    assert "data-dialog-part" in page.text
+
+
+@pytest.mark.parametrize("name", ["alice", "ALICE", "ａｌｉｃｅ", " alice ", "alice@example.com", "Alice@Example.com"])
+def test_a_member_logs_in_by_any_of_their_names(client, alice, name):
+    response = log_in(client, name, next="/sections/local")
+    assert response.status_code == 303
+    assert response.location == "/sections/local"
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("alice", "틀린 비밀번호"), ("nobody", PASSWORD), ("느티나무", PASSWORD), ("\x00", "\x00"), ("a" * 5000, "b" * 5000)],
+)
+def test_the_wrong_name_and_the_wrong_password_are_answered_alike(client, alice, name, password):
+    response = log_in(client, name, password)
+    assert response.status_code == 422
+    assert "아이디 또는 비밀번호가 맞지 않습니다." in response.text
+    assert password not in response.text or len(password) < 2
+    assert not is_in(client)
+
+
+def test_what_was_typed_stays_but_never_the_password(client, alice):
+    page = log_in(client, "alice", "틀린-비밀번호", remember="y", next="/visitors").text
+    assert 'value="alice"' in page
+    assert 'value="/visitors"' in page
+    assert "checked" in page
+    assert "틀린-비밀번호" not in page
+
+
+@pytest.mark.parametrize("fields", [{}, {"username": "alice"}, {"password": "x"}])
+def test_missing_fields_are_named(client, fields):
+    assert client.send("/login", **fields).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "//evil.example",
+        "////evil.example",
+        "https:///evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "\t//evil.example",
+        "/\tx",
+        "https://evil.example",
+        "",
+    ],
+)
+def test_next_stays_on_this_site(client, alice, evil):
+    assert log_in(client, next=evil).location == "/"
+
+
+@pytest.mark.parametrize("door", ["/login", "/join", "/login?next=/login", "/logout"])
+def test_next_is_not_the_door_itself(client, alice, door):
+    assert log_in(client, next=door).location == "/"
+
+
+def test_without_its_token_nothing_is_believed(client, alice):
+    assert client.post("/login", data={"username": "alice", "password": PASSWORD}).status_code == 400
+    assert logins() == 0
+
+
+def test_a_login_for_a_while_ends_with_the_browser(client, alice):
+    response = log_in(client)
+    assert not any("maeul_remember" in cookie for cookie in response.headers.getlist("Set-Cookie"))
+    with time_machine.travel("2099-01-01T00:00:00Z"):
+        assert not is_in(client)
+
+
+def test_remembered_the_login_outlives_the_browser(client, alice):
+    response = log_in(client, remember="y")
+    cookie = next(cookie for cookie in response.headers.getlist("Set-Cookie") if "maeul_remember" in cookie)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    client.delete_cookie("maeul")
+    assert is_in(client)
+    client.send("/logout")
+    assert not is_in(client)
+
+
+def test_logging_out_ends_the_login_even_for_a_copied_cookie(client, app, alice):
+    log_in(client)
+    copy = client.get_cookie("maeul").value
+    response = client.send("/logout", next="/visitors")
+    assert (response.status_code, response.location) == (303, "/visitors")
+    assert not is_in(client)
+    client.set_cookie("maeul", copy)
+    assert not is_in(client)
+    assert logins() == 0
+
+
+def test_logging_out_needs_a_post_and_a_token(client, alice):
+    log_in(client)
+    assert client.get("/logout").status_code == 405
+    assert client.post("/logout").status_code == 400
+    assert is_in(client)
+
+
+def test_a_guest_who_logs_out_is_only_sent_on(client):
+    assert client.send("/logout").status_code == 303
+
+
+def test_a_new_login_is_a_new_session(client, alice):
+    client.get("/login")
+    with client.session_transaction() as session:
+        session["planted"] = "x"
+    log_in(client)
+    with client.session_transaction() as session:
+        assert "planted" not in session
+        assert session["_user_id"]
+
+
+def test_the_token_itself_is_not_in_the_database(client, alice):
+    log_in(client)
+    with client.session_transaction() as session:
+        token = session["_user_id"]
+    assert db.session.scalar(select(Login.token_digest)) != token
+
+
+def test_somebody_logged_in_is_sent_on(client, alice):
+    client.log_in(alice)
+    response = client.get("/login?next=/visitors")
+    assert (response.status_code, response.location) == (303, "/visitors")
+
+
+def test_logging_in_as_another_ends_the_first(client, alice, bob):
+    client.log_in(bob)
+    assert log_in(client).status_code == 303
+    assert "느티나무" in client.get("/me").text
+    assert logins() == 1
+
+
+def test_ten_wrong_passwords_close_the_name_for_a_while(client, app, alice):
+    alice_hash, alice.password_hash = alice.password_hash, "!"  # as slow, and never right
+    db.session.commit()
+    for _ in range(10):
+        assert log_in(client).status_code == 422
+    alice.password_hash = alice_hash
+    db.session.commit()
+    response = log_in(client)
+    assert response.status_code == 429
+    assert "15분" in response.text
+    assert 'value="alice"' in response.text
+    with time_machine.travel("2099-01-01T00:00:00Z"):
+        client.delete_cookie("maeul")
+        assert log_in(client).status_code == 303
+
+
+def test_a_member_who_left_cannot_come_back_by_the_old_name(client, alice):
+    alice.leave()
+    db.session.commit()
+    assert log_in(client).status_code == 422
+    assert db.session.scalar(select(Member.username)) == f"left-{alice.id}"
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, method):
+    assert getattr(client, method)("/login").status_code in (400, 405)
