@@ -539,8 +539,8 @@ class PostVisitor(db.Model):
     __tablename__ = "post_visitors"
     __bind_key__ = "visitors"
     day: Mapped[date] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(primary_key=True)
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
+    post_id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class VisitDay(db.Model):
