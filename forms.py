@@ -1,5 +1,6 @@
 """Every form a person fills in: fields, labels, checks of shape. No writes."""
 
+import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -17,10 +18,12 @@ from wtforms import (
     SelectField,
     StringField,
     SubmitField,
+    TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lib import names, passwords, text
+from models import COMMENT_LENGTH
 
 
 def tidy(value: Any) -> Any:
@@ -31,6 +34,22 @@ def tidy(value: Any) -> Any:
 def line(value: Any) -> Any:
     """A filter for text of one line."""
     return text.line(value) if isinstance(value, str) else value
+
+
+def new_once() -> str:
+    """What tells a form that is sent twice from two forms."""
+    return secrets.token_urlsafe(16)
+
+
+def once(value: Any) -> Any:
+    """A filter for the hidden field `once`."""
+    return line(value)[:64] if isinstance(value, str) else value
+
+
+def says_something(_form: Any, field: Any) -> None:
+    """Not only spaces and characters that show nothing."""
+    if not text.key(field.data or ""):
+        raise ValidationError(_("Please write something."))
 
 
 class CaptchaFields:
@@ -155,6 +174,27 @@ class LoginForm(FlaskForm):
     )
     remember = BooleanField(_("Stay logged in on this device"))
     next = HiddenField()
+
+
+class CommentForm(FlaskForm):
+    """댓글, 답글: plain text."""
+
+    body = TextAreaField(
+        _("Your comment"),
+        [Length(max=COMMENT_LENGTH, message=_("A comment has at most %(max)d characters.")), says_something],
+        filters=[tidy],
+    )
+    secret = BooleanField(_("Secret comment"))
+    parent_id = HiddenField()
+    once = HiddenField(default=new_once, filters=[once])
+
+    @property
+    def parent_number(self) -> int | None:
+        """The id of the comment that is answered; 0, which nobody has, for what is no number."""
+        typed = (self.parent_id.data or "").strip()
+        if not typed:
+            return None
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
 
 class PasswordForm(NewPasswordFields, FlaskForm):

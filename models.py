@@ -6,11 +6,11 @@ State is a moment (`published_at`, `deleted_at`): it says yes or no, and when. M
 import hashlib
 import secrets
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_babel import gettext as _
 from flask_login import UserMixin
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, func, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from database import db
@@ -327,16 +327,18 @@ class Post(db.Model):
         self.corrections.append(correction)
         return correction
 
-    def comment(self, body: str, by: Member, reply_to: "Comment | None" = None, *, secret: bool = False, once_key: str | None = None) -> "Comment":
+    def comment(
+        self, body: str, by: Member, reply_to: "Comment | None" = None, *, secret: bool = False, once_key: str | None = None
+    ) -> "Comment":
         """Add a comment. A reply to a secret one is secret; what everybody may read is counted, in SQL."""
         if reply_to and (reply_to.post_id != self.id or reply_to.deleted_at or not reply_to.may_read(by)):
             raise Refused(_("The comment you are replying to is gone."), 410)
         secret = secret or bool(reply_to and reply_to.secret)
         root_id = reply_to and (reply_to.root_id or reply_to.id)
         comment = Comment(
-            member=by, body=body, secret=secret, once_key=once_key, parent_id=reply_to and reply_to.id, root_id=root_id
+            post_id=self.id, member=by, body=body, secret=secret, once_key=once_key, parent_id=reply_to and reply_to.id, root_id=root_id
         )
-        self.comments.append(comment)
+        db.session.add(comment)  # not appended: that would first fetch every other comment
         if not secret:
             self.comment_count = Post.comment_count + 1
         return comment
@@ -454,6 +456,11 @@ class Comment(db.Model):
             return False
         answered = self.parent and self.parent.secret and self.parent.member_id == member.id and self.member.is_editor
         return member.is_editor or self.member_id == member.id or bool(answered)
+
+    @property
+    def address(self) -> str:
+        """Its permalink: the page of the thread that it stands on, at its place."""
+        return f"/posts/{self.post_id}?comment={self.id}#comment-{self.id}"
 
     def edit(self, body: str) -> None:
         """New words; after QUIET_EDIT readers are told."""

@@ -1,5 +1,158 @@
-"""Comments of members."""
+"""Comments of members: written, answered, edited, deleted. They are read under their article."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from database import db
+from forms import CommentForm
+from models import Comment, Member, Post, Refused
+from views import guards
 
 blueprint = Blueprint("comments", __name__)
+blueprint.after_request(guards.private)
+
+
+def _writer() -> str:
+    member = guards.reader()
+    return f"member {member.id}" if member else get_remote_address()
+
+
+def _rated(view: Any) -> Any:
+    """20 a minute for a member; 60 for an address, which may be a whole office's."""
+    return guards.limiter.limit("20 per minute", key_func=_writer)(guards.limiter.limit("60 per minute")(view))
+
+
+@blueprint.post("/posts/<int:post_id>/comments")
+@_rated
+@guards.member_required
+def create(post_id: int) -> Any:
+    post, member, form = _post(post_id), guards.reader(), CommentForm()
+    if sent := _sent_before(member, form.once.data):
+        return redirect(sent.address, 303)
+    reply_to = _answered(form, member)
+    if not form.validate():
+        return _page(post, form, reply_to), 422
+    try:
+        comment = post.comment(form.body.data, member, reply_to, secret=form.secret.data, once_key=form.once.data or None)
+        address = _commit(comment)
+    except Refused as refusal:
+        db.session.rollback()
+        form.body.errors = [str(refusal)]
+        return _page(post, form, None), 422
+    return redirect(address, 303)
+
+
+@blueprint.get("/comments/<int:comment_id>")
+def show(comment_id: int) -> Any:
+    return redirect(_comment(comment_id).address)
+
+
+@blueprint.get("/comments/<int:comment_id>/replies/new")
+@guards.member_required
+def reply(comment_id: int) -> Any:
+    comment = _comment(comment_id)
+    form = CommentForm(parent_id=str(comment.id))
+    return _page(comment.post, form, comment)
+
+
+@blueprint.get("/comments/<int:comment_id>/edit")
+@guards.member_required
+def edit(comment_id: int) -> Any:
+    comment = _own(comment_id)
+    return _edit_page(comment, CommentForm(body=comment.body))
+
+
+@blueprint.post("/comments/<int:comment_id>")
+@_rated
+@guards.member_required
+def update(comment_id: int) -> Any:
+    comment, form = _own(comment_id), CommentForm()
+    if not form.validate():
+        return _edit_page(comment, form), 422
+    comment.edit(form.body.data)
+    address = comment.address
+    db.session.commit()
+    return redirect(address, 303)
+
+
+@blueprint.post("/comments/<int:comment_id>/delete")
+@_rated
+@guards.member_required
+def destroy(comment_id: int) -> Any:
+    comment, member = _comment(comment_id, gone=True), guards.reader()
+    if comment.member_id != member.id and not member.is_editor:
+        abort(403)
+    address = f"/posts/{comment.post_id}#comments"
+    comment.delete()
+    db.session.commit()
+    return redirect(address, 303)
+
+
+def _commit(comment: Comment) -> str:
+    """Keep a new comment. The same one sent twice at the same moment is one: its address either way."""
+    member_id, once_key = comment.member.id, comment.once_key
+    try:
+        db.session.flush()
+        address = comment.address
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        first = db.session.scalar(select(Comment).where(Comment.member_id == member_id, Comment.once_key == once_key))
+        if first is None:
+            raise
+        address = first.address
+    return address
+
+
+def _sent_before(member: Member, once_key: str | None) -> Comment | None:
+    if not once_key:
+        return None
+    return db.session.scalar(select(Comment).where(Comment.member_id == member.id, Comment.once_key == once_key))
+
+
+def _answered(form: CommentForm, member: Member) -> Comment | None:
+    """The comment that a reply answers; 410, with the text kept, where it is gone or none of this member's business."""
+    number = form.parent_number
+    if number is None:
+        return None
+    comment = db.session.get(Comment, number)
+    if comment is None or comment.deleted_at or not comment.may_read(member):
+        raise Refused(_("The comment you are replying to is gone."), 410)
+    return comment
+
+
+def _post(post_id: int) -> Post:
+    """An article that readers may see now."""
+    post = db.session.get(Post, post_id) if post_id < 2**63 else None
+    if post is None or post.state in ("draft", "scheduled"):
+        abort(404)
+    return post if post.state == "published" else abort(410)
+
+
+def _comment(comment_id: int, *, gone: bool = False) -> Comment:
+    """A comment that this reader may read, under an article that may be seen; a deleted one only where `gone`."""
+    comment = db.session.get(Comment, comment_id) if comment_id < 2**63 else None
+    if comment is None or not comment.may_read(guards.reader()):
+        abort(404)
+    _post(comment.post_id)
+    if comment.deleted_at and not gone:
+        raise Refused(_("This comment was deleted."), 410)
+    return comment
+
+
+def _own(comment_id: int) -> Comment:
+    comment = _comment(comment_id)
+    return comment if comment.member_id == guards.reader().id else abort(403)
+
+
+def _page(post: Post, form: CommentForm, reply_to: Comment | None) -> str:
+    return render_template("comments/new.html", article=post, form=form, reply_to=reply_to)
+
+
+def _edit_page(comment: Comment, form: CommentForm) -> str:
+    return render_template("comments/edit.html", comment=comment, article=comment.post, form=form)

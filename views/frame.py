@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale, lazy_gettext, to_user_timezone
 
 from domain import reading, visitors
+from lib.links import linkify
 from models import Page, Paper, Section, now
 from views.guards import reader
 
@@ -100,7 +101,7 @@ def filesize(value: int) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for filter_ in (moment, clock, day, short_day, long_day, iso, number, filesize):
+    for filter_ in (moment, clock, day, short_day, long_day, iso, number, filesize, linkify):
         app.add_template_filter(filter_)
     app.context_processor(lambda: {"frame": frame(), "reader": reader})
     app.add_template_global(app.config["ASSETS"].url, "asset")

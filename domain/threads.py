@@ -1,0 +1,112 @@
+"""What is said under an article, as one reader may read it: threads two deep, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from database import db
+from models import Comment, Member, Post
+
+PAGE = 100  # comments on a page, replies counted: a page costs the same however they are spread over threads
+
+
+@dataclass
+class Thread:
+    """A comment and everything beneath it, in the order it was written.
+
+    `continued`: its first replies stand on the page before.
+    """
+
+    root: Comment
+    replies: list[Comment] = field(default_factory=list)
+    continued: bool = False
+
+
+@dataclass
+class ThreadPage:
+    """One page of an article's threads. `number` counts from 1; there is always at least one page."""
+
+    threads: list[Thread]
+    number: int = 1
+    pages: int = 1
+
+
+def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None = None) -> ThreadPage:
+    """The threads of an article that this member (none: a guest) may read, oldest first: one question.
+
+    :param page: beyond the last, the last is given
+    :param comment_id: give the page that holds this comment instead; the first where there is none
+    """
+    numbered = _numbered(post, member)
+    last = (select(func.coalesce(func.max(numbered.c.place), 0)).scalar_subquery()) // PAGE
+    wanted = _page_of(numbered, comment_id) if _fits(comment_id) else min(max(page, 1), 10**6) - 1
+    number = select(case((last < wanted, last), else_=wanted).label("number"), last.label("last")).cte("chosen")
+    here = (
+        select(numbered.c.id, numbered.c.thread, number.c.number, number.c.last)
+        .join(number, numbered.c.place // PAGE == number.c.number)
+        .cte("here")
+    )
+    # Named by id, so that only this page's rows are fetched; the root of a thread begun before comes along.
+    ids = select(here.c.id.label("id")).union(select(here.c.thread)).subquery("ids")
+    whom = joinedload(Comment.parent).joinedload(Comment.member)
+    question = (
+        select(Comment, select(here.c.number).limit(1).scalar_subquery(), select(here.c.last).limit(1).scalar_subquery(), here.c.id)
+        .join(ids, ids.c.id == Comment.id)
+        .outerjoin(here, here.c.id == Comment.id)
+        .options(joinedload(Comment.member), whom)
+        .order_by(func.coalesce(Comment.root_id, Comment.id), Comment.id)
+    )
+    rows = db.session.execute(question).all()
+    return ThreadPage(_threads(rows), rows[0][1] + 1, rows[0][2] + 1) if rows else ThreadPage([])
+
+
+def newest(limit: int) -> Sequence[Comment]:
+    """The newest comments everybody may read, each with its post and member."""
+    question = (
+        select(Comment)
+        .join(Comment.post)
+        .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible())
+        .options(contains_eager(Comment.post), joinedload(Comment.member))
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(question).all()
+
+
+def _numbered(post: Post, member: Member | None) -> Any:
+    """Every comment that is shown, with its thread and its place (from 0) among them all."""
+    thread = func.coalesce(Comment.root_id, Comment.id)
+    place = (func.row_number().over(order_by=(thread, Comment.id)) - 1).label("place")
+    return select(Comment.id, thread.label("thread"), place).where(Comment.post_id == post.id, _is_shown(member)).cte("numbered")
+
+
+def _is_shown(member: Member | None) -> ColumnElement[bool]:
+    """Readable and there; or gone, with a reply beneath it that is readable and there."""
+    reply = aliased(Comment)
+    beneath = or_(reply.parent_id == Comment.id, and_(Comment.root_id.is_(None), reply.root_id == Comment.id))
+    answered = (
+        select(reply.id).where(reply.post_id == Comment.post_id, beneath, reply.deleted_at.is_(None), reply.readable_by(member)).exists()
+    )
+    return or_(and_(Comment.deleted_at.is_(None), Comment.readable_by(member)), and_(Comment.deleted_at.is_not(None), answered))
+
+
+def _page_of(numbered: Any, comment_id: int | None) -> Any:
+    place = select(numbered.c.place).where(numbered.c.id == comment_id).scalar_subquery()
+    return func.coalesce(place // PAGE, 0)
+
+
+def _fits(comment_id: int | None) -> bool:
+    return comment_id is not None and 0 < comment_id < 2**63
+
+
+def _threads(rows: Sequence[Any]) -> list[Thread]:
+    threads: list[Thread] = []
+    for comment, _number, _last, here in rows:
+        if comment.root_id is None:
+            threads.append(Thread(comment, continued=here is None))
+        else:
+            threads[-1].replies.append(comment)
+    return threads

@@ -1,0 +1,76 @@
+"""Plain text as people type it, as HTML whose only tags are links and line breaks."""
+
+import re
+from functools import cache
+
+from linkify_it import LinkifyIt
+from markupsafe import Markup, escape
+
+SHOWN = 60  # characters of an address that are shown
+# An address that ends in Latin letters and goes on in Korean: the Korean is not part of the host.
+_HOST_THEN_KOREAN = re.compile(r"(?<![\w@/.:%-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?=[가-힣])", re.IGNORECASE)
+# What Korean hangs on to a word. Those of one syllable are cut only where the word before them is not Korean.
+_LONG = "에서는|에서도|에서|으로|까지|부터|에게|입니다|이에요|이라고|라고|처럼|보다|에는|에도|하고|이랑|이나"
+_SHORT = "예요|에요|의|에|을|를|이|가|은|는|로|와|과|도|만|랑|나"
+_PARTICLE = re.compile(rf"(?:(?<=[가-힣])(?:{_LONG})|(?<![가-힣])(?:{_LONG}|{_SHORT}))$")
+_CLOSING = ".,;:!?…·~'\"*’”」』》〉】〕｡。、，！？"
+_PAIRS = {")": "(", "]": "[", "}": "{", "）": "（"}
+
+
+def linkify(text: str) -> Markup:
+    """Escape, link addresses that start with http or a bare domain, turn line breaks into `<br>`.
+
+    Links say `rel="ugc nofollow noopener"`. A Korean particle or punctuation behind an address is not part of it.
+    """
+    parts, start = [], 0
+    for cut in _cuts(text):
+        parts.append(_link(text[start:cut]))
+        start = cut
+    return Markup("").join(parts)
+
+
+def _cuts(text: str) -> list[int]:
+    if "." not in text:
+        return [len(text)]
+    return [*(match.end() for match in _HOST_THEN_KOREAN.finditer(text)), len(text)]
+
+
+def _link(text: str) -> Markup:
+    finder = _finder()
+    matches = (finder.match(text) or []) if finder.pretest(text) else []
+    html, start = Markup(""), 0
+    for match in matches:
+        shown = _trim(match.raw)
+        address = match.url[: len(match.url) - (len(match.raw) - len(shown))]
+        if not address.lower().startswith(("http://", "https://")) or "." not in shown:
+            continue
+        html += _lines(text[start : match.index])
+        html += Markup('<a href="{}" rel="ugc nofollow noopener">{}</a>').format(address, _shown(shown))
+        start = match.index + len(shown)
+    return html + _lines(text[start:])
+
+
+@cache
+def _finder() -> LinkifyIt:
+    finder = LinkifyIt(options={"fuzzy_email": False, "fuzzy_ip": False, "fuzzy_link": True})
+    for scheme in ("ftp:", "//", "mailto:"):
+        finder.add(scheme, None)
+    return finder
+
+
+def _trim(address: str) -> str:
+    for _ in range(3):  # a bracket, a quotation mark, a particle: nobody hangs on more
+        address = _PARTICLE.sub("", address.rstrip(_CLOSING))
+        last = address[-1:]
+        if last in _PAIRS and address.count(last) > address.count(_PAIRS[last]):
+            address = address[:-1]
+    return address
+
+
+def _shown(address: str) -> str:
+    plain = re.sub(r"^https?://", "", address, flags=re.IGNORECASE)
+    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>\n").join(escape(line) for line in text.split("\n"))
