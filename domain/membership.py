@@ -69,9 +69,23 @@ def create_editor(username: str, nickname: str, email: str, password: str) -> Me
     fit = {"username": names.username(username), "nickname": names.nickname(nickname), "email": names.email(email)}
     if found := {field: sentence for field, sentence in _malformed().items() if not fit[field]}:
         raise Unfit(found)
+    password_hash = passwords.hash_password(password)
     if found := _taken(*fit.values()):  # type: ignore[arg-type]
         raise Unfit(found)
-    return _add(Member(password_hash=passwords.hash_password(password), is_editor=True), *fit.values())  # type: ignore[arg-type]
+    return _add(Member(password_hash=password_hash, is_editor=True), *fit.values())  # type: ignore[arg-type]
+
+
+def editor(username: str | None = None) -> Member:
+    """The editor of this username; without one, the first.
+
+    :raises Refused: there is none
+    """
+    question = select(Member).where(Member.is_editor, Member.left_at.is_(None)).order_by(Member.id).limit(1)
+    if username is not None:
+        question = question.where(Member.username_key == text.key(username))
+    if found := db.session.scalar(question):
+        return found
+    raise Refused(_("There is no such editor."), 404)
 
 
 def count_attempt(name: str) -> None:
