@@ -79,7 +79,8 @@ def test_the_picture_is_a_picture(client, paper, key):
 def test_the_sound_is_a_sound_and_stays_the_same(client, paper, key):
     response = client.get(f"/captcha/{key}.wav")
     assert response.mimetype == "audio/wav"
-    assert wave.open(io.BytesIO(response.data)).getframerate() == 8000
+    with wave.open(io.BytesIO(response.data)) as speech:
+        assert speech.getframerate() == 8000
     part = client.get(f"/captcha/{key}.wav", headers={"Range": "bytes=100-199"})
     assert part.status_code == 206
     assert part.data == response.data[100:200]

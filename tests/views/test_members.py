@@ -1,0 +1,255 @@
+"""Joining."""
+
+import re
+import unicodedata
+
+import pytest
+from sqlalchemy import func, select
+
+from database import db
+from lib.passwords import verify_password
+from models import Captcha, Consent, Member, Page
+
+PASSWORD = "느티나무 아래 벤치"
+FIELDS = {
+    "username": "sora",
+    "nickname": "소라",
+    "email": "sora@example.com",
+    "password": PASSWORD,
+    "password_confirm": PASSWORD,
+    "agree_terms": "y",
+    "agree_privacy": "y",
+    "agree_age": "y",
+}
+
+
+@pytest.fixture(autouse=True)
+def _paper(paper):
+    pass
+
+
+def key_of(page):
+    return re.search(r'name="captcha_key"[^>]* value="([^"]+)"', page)[1]
+
+
+def answer(key):
+    db.session.rollback()
+    return db.session.scalar(select(Captcha.answer).where(Captcha.key == key))
+
+
+def join(client, **changes):
+    key = key_of(client.get("/join").text)
+    fields = FIELDS | {"captcha_key": key, "captcha": answer(key)} | changes
+    return client.send("/join", **{name: value for name, value in fields.items() if value is not None})
+
+
+def members():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Member))
+
+
+def error(page, field):
+    return re.search(rf'id="{field}-error">([^<]*)<', page)
+
+
+def test_the_page_asks_for_these_things_and_no_others(client):
+    page = client.get("/join").text
+    form = page[page.index('action="/join"') : page.index("</form>", page.index('action="/join"'))]
+    names = set(re.findall(r'name="([^"]+)"', form))
+    assert names == {"csrf_token", "next", "captcha", "captcha_key", "renew", *FIELDS}
+    assert "checked" not in form
+    assert "자동등록방지 숫자를 순서대로 입력하세요." in form
+    for address in ("/pages/terms", "/pages/privacy", "/captcha/"):
+        assert address in form
+
+
+def test_somebody_joins_and_is_logged_in(client):
+    response = join(client, next="/sections/local")
+    assert (response.status_code, response.location) == (303, "/sections/local")
+    member = db.session.scalars(select(Member)).one()
+    assert (member.username, member.nickname, member.email) == ("sora", "소라", "sora@example.com")
+    assert verify_password(member.password_hash, PASSWORD)
+    assert member.password_hash.startswith("$argon2id$")
+    assert not member.is_editor
+    assert member.shown_online_at is None
+    page = client.get("/me")
+    assert page.status_code == 200
+    assert "소라 님, 환영합니다." in page.text
+
+
+def test_what_was_agreed_to_is_kept_with_its_version(client):
+    db.session.add_all([Page(slug="terms", version=n, title="약관", body="<p>약관</p>") for n in (1, 3)])
+    db.session.commit()
+    join(client)
+    consents = {consent.document: consent for consent in db.session.scalars(select(Consent))}
+    assert {name: consent.version for name, consent in consents.items()} == {"terms": 3, "privacy": 1, "age": 1}
+    assert all(consent.agreed_at for consent in consents.values())
+
+
+def test_sent_twice_it_joins_once_and_both_are_let_in(client, app):
+    key = key_of(client.get("/join").text)
+    fields = FIELDS | {"captcha_key": key, "captcha": answer(key)}
+    other = app.test_client()
+    assert client.send("/join", **fields).status_code == 303
+    assert other.send("/join", **fields).status_code == 303
+    assert other.get("/me").status_code == 200
+    assert members() == 1
+
+
+def test_nobody_else_comes_in_that_way(client, app):
+    join(client)
+    stranger = app.test_client()
+    response = join(stranger, password="다른 사람의 추측", password_confirm="다른 사람의 추측")
+    assert response.status_code == 422
+    assert stranger.get("/me").status_code == 302
+
+
+@pytest.mark.parametrize("field", [*FIELDS])
+def test_each_thing_must_be_there(client, field):
+    response = join(client, **{field: None})
+    assert response.status_code == 422
+    assert error(response.text, field)
+    assert members() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "ab"),
+        ("username", "한글아이디"),
+        ("username", "a" * 21),
+        ("username", "admin"),
+        ("username", "\x00"),
+        ("username", "a" * 100_000),
+        ("nickname", "가"),
+        ("nickname", "가" * 13),
+        ("nickname", "편집인"),
+        ("nickname", "관리자입니다"),
+        ("nickname", "ＡＤＭＩＮ"),
+        ("nickname", "시험 신문"),
+        ("nickname", "<b>굵게</b>"),
+        ("nickname", "\u3164\u3164\u3164"),
+        ("nickname", "left-1"),
+        ("email", "sora"),
+        ("email", "sora@"),
+        ("email", "a" * 300 + "@example.com"),
+        ("email", "so\nra@example"),
+        ("agree_age", "false"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(client, field, value):
+    response = join(client, **{field: value})
+    assert response.status_code == 422
+    assert error(response.text, field)
+    assert members() == 0
+
+
+@pytest.mark.parametrize("password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 1_000_000])
+def test_a_weak_password_is_refused(client, password):
+    response = join(client, password=password, password_confirm=password)
+    assert response.status_code == 422
+    assert error(response.text, "password")
+    assert password not in response.text.replace('value="sora@example.com"', "").replace("sora@example.com", "-") or "@" in password
+
+
+def test_two_passwords_that_differ_are_refused(client):
+    response = join(client, password_confirm="느티나무 밑 벤치")
+    assert error(response.text, "password_confirm")
+    assert PASSWORD not in response.text
+
+
+@pytest.mark.parametrize(
+    ("field", "look_alike"),
+    [
+        ("username", "ALICE"),
+        ("username", "ａｌｉｃｅ"),
+        ("username", "al\u200bice"),
+        ("nickname", "느티나무"),
+        ("nickname", unicodedata.normalize("NFD", "느티나무")),
+        ("nickname", "느티\u3164나무"),
+        ("nickname", "느티\u200b나무\u2060"),
+        ("nickname", "느티 나무"),
+        ("nickname", "느티\ufe0f나무"),
+        ("email", "ALICE@EXAMPLE.COM"),
+        ("email", "ａlice@example.com"),
+    ],
+)
+def test_a_look_alike_of_somebody_is_refused(client, alice, field, look_alike):
+    response = join(client, **{field: look_alike})
+    assert response.status_code == 422
+    assert error(response.text, field)
+    assert members() == 1
+
+
+def test_while_another_field_is_wrong_the_digits_stay(client, alice):
+    page = client.get("/join").text
+    key = key_of(page)
+    digits = answer(key)
+    response = client.send("/join", **FIELDS | {"captcha_key": key, "captcha": digits, "nickname": "느티나무"})
+    assert response.status_code == 422
+    assert key_of(response.text) == key
+    assert f'value="{digits}"' in response.text
+    assert 'value="sora"' in response.text
+    assert response.text.count("checked") == 3
+    assert client.send("/join", **FIELDS | {"captcha_key": key, "captcha": digits}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"captcha": "000"}, {"captcha": "abcdef"}, {"captcha_key": "unknown"}, {"captcha_key": ""}, {"captcha_key": "\x00"}]
+)
+def test_wrong_digits_bring_new_ones_and_keep_the_rest(client, wrong):
+    response = join(client, **wrong)
+    assert response.status_code == 422
+    assert "새로 나온 숫자를 입력해 주세요." in error(response.text, "captcha")[1]
+    assert answer(key_of(response.text))
+    assert 'value="소라"' in response.text
+    assert members() == 0
+
+
+def test_the_digits_are_good_for_one_member(client, app):
+    key = key_of(client.get("/join").text)
+    digits = {"captcha_key": key, "captcha": answer(key)}
+    client.send("/join", **FIELDS | digits)
+    second = FIELDS | digits | {"username": "bada", "nickname": "바다", "email": "bada@example.com"}
+    assert app.test_client().send("/join", **second).status_code == 422
+    assert members() == 1
+
+
+def test_new_digits_without_scripts(client):
+    page = client.get("/join").text
+    response = client.send("/join", username="sora", captcha="12", captcha_key=key_of(page), renew="새 숫자")
+    assert response.status_code == 200
+    assert key_of(response.text) != key_of(page)
+    assert 'value="sora"' in response.text
+    assert 'class="error"' not in response.text
+
+
+def test_wrong_digits_are_limited(client):
+    statuses = [join(client, captcha="x").status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+    response = join(client)
+    assert response.status_code == 429
+    assert 'value="sora"' in response.text
+
+
+@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil", "javascript:x", "/join", "/login"])
+def test_next_stays_on_this_site(client, evil):
+    assert join(client, next=evil).location == "/"
+
+
+def test_a_member_is_sent_on(client, alice):
+    client.log_in(alice)
+    assert client.get("/join?next=/visitors").location == "/visitors"
+    assert client.send("/join", **FIELDS).status_code == 303
+    assert members() == 1
+
+
+def test_without_its_token_nothing_is_believed(client):
+    response = client.post("/join", data=FIELDS)
+    assert response.status_code == 400
+    assert PASSWORD not in response.text
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, method):
+    assert getattr(client, method)("/join").status_code in (400, 405)
