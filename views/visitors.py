@@ -11,7 +11,7 @@ from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerMinute
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from database import visitors_transaction
+from database import release, visitors_transaction
 from domain import visitors
 from lib.addresses import block_of
 from views import guards
@@ -44,6 +44,7 @@ def beat() -> Any:
         day = visitors.today().isoformat()
         if sent.get("day") in (None, "", day):  # a number of yesterday is told so, and comes again as a new one
             _count(sent, post_id)
+        release()  # whatever was read before the beat
         numbers = vars(visitors.counts(current_app.config["SETTINGS"].presence_minutes))
         views = visitors.views_of([post_id])[post_id] if post_id else 0
     except (OperationalError, TimeoutError):

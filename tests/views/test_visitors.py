@@ -228,9 +228,7 @@ def test_bad_fields_are_ordinary(client, paper, post, number):
     assert answer.get_json()["views"] == 0
 
 
-@pytest.mark.parametrize(
-    "body", [b"[]", b"null", b"{", b"\xff", b'{"post": [1], "visitor": {}, "path": 7}', b'{"post": true}', b"[" * 999]
-)
+@pytest.mark.parametrize("body", [b"[]", b"null", b"{", b"\xff", b'{"post": [1], "visitor": {}, "path": 7}', b'{"post": true}', b"[" * 999])
 def test_bad_json_is_ordinary(client, paper, body):
     assert client.post("/visitors/beat", data=body, content_type="application/json").status_code == 200
 
