@@ -89,6 +89,7 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is thrown away is gone from the file too
             "cache_size=-2000",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -39,8 +39,8 @@ def beat() -> Any:
     if (request.content_length or 0) > LONGEST_BEAT:
         abort(413)
     sent = _sent()
-    post_id = visitors.visible_post(sent.get("post"))
     try:
+        post_id = visitors.visible_post(sent.get("post"))
         day = visitors.today().isoformat()
         if sent.get("day") in (None, "", day):  # a number of yesterday is told so, and comes again as a new one
             _count(sent, post_id)
@@ -64,7 +64,7 @@ def pixel() -> Response:
 
 def _count(sent: dict[str, Any], post_id: int | None) -> None:
     """Write the beat down, unless it is nobody's. A busy database is nobody's problem."""
-    if _is_robot() or _is_ahead() or _is_foreign():
+    if request.method == "HEAD" or _is_robot() or _is_ahead() or _is_foreign():
         return
     member = guards.reader()
     agent = request.headers.get("User-Agent", "")

@@ -180,6 +180,11 @@ def test_the_pixel_beats_without_scripts(client, paper, post):
     assert (numbers["guests"], numbers["today"], numbers["views"]) == (1, 1, 1)
 
 
+def test_asking_only_for_the_head_of_the_pixel_is_no_visit(client, paper):
+    assert client.head("/visitors/pixel.gif").status_code == 200
+    assert db.session.scalar(select(func.count()).select_from(Presence)) == 0
+
+
 def test_without_a_number_other_browsers_at_one_address_are_others(client, paper):
     beat(client, "")
     assert beat(client, "", headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})["today"] == 2
