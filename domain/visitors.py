@@ -145,15 +145,16 @@ def beat(
     :param admit: asked about a browser not seen today; false leaves it uncounted
     """
     forget(connection, browser, secret=secret, window_minutes=window_minutes, stays=True)
-    visitor = _key(connection, browser, today(), secret)
-    keys = [visitor, *([_member_key(connection, member_id, secret)] if member_id else [])]
-    if not _visit(connection, keys, admit):
+    day = today()
+    visitor = _key(connection, browser, day, secret)
+    keys = [visitor, *([_member_key(connection, member_id, day, secret)] if member_id else [])]
+    if not _visit(connection, keys, day, admit):
         return
     if member_id and _member_at(connection, visitor) != member_id:
-        _bring_along(connection, *keys)
+        _bring_along(connection, *keys, day)
     _stay(connection, visitor, member_id, path or (f"/posts/{post_id}" if post_id else ""))
     if post_id:
-        _read(connection, keys, post_id)
+        _read(connection, keys, day, post_id)
 
 
 def forget(connection: Connection, browser: Browser, *, secret: str, window_minutes: int, stays: bool = False) -> None:
@@ -174,7 +175,7 @@ def purge(connection: Connection, window_minutes: int = 10) -> None:
     :param connection: a writing transaction in the visitors database
     """
     connection.execute(delete(Presence).where(Presence.seen_at <= now() - timedelta(minutes=window_minutes)))
-    _purge_days(connection)
+    _purge_days(connection, today())
 
 
 def here(window_minutes: int) -> list[Here]:
@@ -191,9 +192,8 @@ def here(window_minutes: int) -> list[Here]:
     return sorted(found, key=lambda line: not line.is_member)
 
 
-def _visit(connection: Connection, keys: list[str], admit: Callable[[], bool]) -> bool:
-    """Whether this visitor is counted, now or before. New is who comes neither with a browser nor as a member seen today."""
-    day = today()
+def _visit(connection: Connection, keys: list[str], day: date, admit: Callable[[], bool]) -> bool:
+    """Whether this visitor is counted, now or before. New is who comes neither with a browser nor as a member seen that day."""
     known = set(connection.scalars(select(Visitor.visitor).where(Visitor.day == day, Visitor.visitor.in_(keys))))
     if keys[0] not in known and not admit():
         return False
@@ -202,18 +202,16 @@ def _visit(connection: Connection, keys: list[str], admit: Callable[[], bool]) -
     rows = [{"day": day, "visitor": key} for key in keys]
     added = connection.execute(upsert(Visitor.__table__, connection).values(rows).on_conflict_do_nothing()).rowcount
     if added == len(keys) and _add(connection, {"day": day}, VisitDay.visitors) == 1:
-        _purge_days(connection)
+        _purge_days(connection, day)
     return True
 
 
-def _purge_days(connection: Connection) -> None:
-    day = today()
+def _purge_days(connection: Connection, day: date) -> None:
     for table in (Visitor, PostVisitor, DaySalt):
         connection.execute(delete(table).where(table.day < day))
 
 
-def _read(connection: Connection, keys: list[str], post_id: int) -> None:
-    day = today()
+def _read(connection: Connection, keys: list[str], day: date, post_id: int) -> None:
     rows = [{"day": day, "visitor": key, "post_id": post_id} for key in keys]
     added = connection.execute(upsert(PostVisitor.__table__, connection).values(rows).on_conflict_do_nothing()).rowcount
     if added == len(keys):
@@ -239,10 +237,10 @@ def _member_at(connection: Connection, visitor: str) -> int | None:
     return connection.scalar(select(Presence.member_id).where(Presence.visitor == visitor))
 
 
-def _bring_along(connection: Connection, visitor: str, member: str) -> None:
+def _bring_along(connection: Connection, visitor: str, member: str, day: date) -> None:
     """What a browser has read as a guest, its member has read: on no other device it is a second view."""
     read = select(PostVisitor.day, literal(member), PostVisitor.post_id)
-    read = read.where(PostVisitor.day == today(), PostVisitor.visitor == visitor)
+    read = read.where(PostVisitor.day == day, PostVisitor.visitor == visitor)
     insert = upsert(PostVisitor.__table__, connection).from_select(["day", "visitor", "post_id"], read)
     connection.execute(insert.on_conflict_do_nothing())
 
@@ -268,8 +266,8 @@ def _address_key(browser: Browser, salt: str, secret: str) -> str:
     return _hash(secret, "address", salt, browser.address, browser.agent)
 
 
-def _member_key(connection: Connection, member_id: int, secret: str) -> str:
-    return _hash(secret, "member", _salt(connection, today()), str(member_id))
+def _member_key(connection: Connection, member_id: int, day: date, secret: str) -> str:
+    return _hash(secret, "member", _salt(connection, day), str(member_id))
 
 
 def _hash(secret: str, *parts: str) -> str:
