@@ -1,6 +1,7 @@
 """Every form a person fills in: fields, labels, checks of shape. No writes."""
 
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -9,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -52,6 +54,9 @@ def says_something(_form: Any, field: Any) -> None:
         raise ValidationError(_("Please write something."))
 
 
+LETTER_LENGTH = 20_000
+
+
 class CaptchaFields:
     """자동등록방지 for a guest's form: `class TipForm(CaptchaFields, FlaskForm)`.
 
@@ -82,13 +87,11 @@ class CaptchaFields:
 class NewPasswordFields:
     """A password to be chosen, typed twice."""
 
-    password = PasswordField(
-        _("Password"), [InputRequired(_("Please choose a password."))], render_kw={"autocomplete": "new-password", "maxlength": 128}
-    )
+    password = PasswordField(_("Password"), [InputRequired(_("Please choose a password."))], render_kw={"autocomplete": "new-password"})
     password_confirm = PasswordField(
         _("Password again"),
         [InputRequired(_("Please type the password again."))],
-        render_kw={"autocomplete": "new-password", "maxlength": 128},
+        render_kw={"autocomplete": "new-password"},
     )
 
     def own_names(self) -> tuple[str, ...]:
@@ -140,6 +143,12 @@ class JoinForm(NewPasswordFields, CaptchaFields, FlaskForm):
     )
     agree_age = BooleanField(_("I am 14 or older. (required)"), [DataRequired(_("Please confirm that you are 14 or older."))])
     next = HiddenField()
+
+    LAST = ("password", "password_confirm", "agree_terms", "agree_privacy", "agree_age", "captcha")
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page, so that mistakes are listed in it too."""
+        return iter(sorted(super().__iter__(), key=lambda field: self.LAST.index(field.name) + 1 if field.name in self.LAST else 0))
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -195,6 +204,42 @@ class CommentForm(FlaskForm):
         if not typed:
             return None
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+
+    def without_parent(self, complaint: str) -> "CommentForm":
+        """To be sent again as a comment of its own; secret, unless its writer says otherwise: the thread may have been."""
+        self.parent_id.data, self.secret.data = "", True
+        self.body.errors = [complaint]
+        return self
+
+
+class TipForm(CaptchaFields, FlaskForm):
+    """기사제보, 광고신청: a letter to the desk. Members have no digits to copy."""
+
+    name = StringField(
+        _("Your name"), [Length(max=60), says_something], filters=[line], render_kw={"autocomplete": "name", "maxlength": 60}
+    )
+    contact = StringField(_("Telephone or e-mail"), [Length(max=120), says_something], filters=[line], render_kw={"maxlength": 120})
+    title = StringField(_("Subject"), [Length(max=200), says_something], filters=[line], render_kw={"maxlength": 200})
+    body = TextAreaField(
+        _("Your letter"),
+        [Length(max=LETTER_LENGTH, message=_("A letter has at most %(max)d characters.")), says_something],
+        filters=[tidy],
+    )
+    agree = BooleanField(
+        _("I agree that my name and contact are used to answer this letter. (required)"),
+        [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
+    )
+    once = HiddenField(default=new_once, filters=[once])
+
+    def spare_captcha(self) -> "TipForm":
+        """For members."""
+        del self.captcha, self.captcha_key, self.renew
+        return self
+
+    @property
+    def letter(self) -> dict[str, Any]:
+        """The columns of a Tip."""
+        return {name: self[name].data for name in ("name", "contact", "title", "body")} | {"once_key": self.once.data or None}
 
 
 class PasswordForm(NewPasswordFields, FlaskForm):

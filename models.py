@@ -336,7 +336,7 @@ class Post(db.Model):
         secret = secret or bool(reply_to and reply_to.secret)
         root_id = reply_to and (reply_to.root_id or reply_to.id)
         comment = Comment(
-            post_id=self.id, member=by, body=body, secret=secret, once_key=once_key, parent_id=reply_to and reply_to.id, root_id=root_id
+            post=self, member=by, body=body, secret=secret, once_key=once_key, parent_id=reply_to and reply_to.id, root_id=root_id
         )
         db.session.add(comment)  # not appended: that would first fetch every other comment
         if not secret:

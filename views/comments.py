@@ -34,17 +34,14 @@ def create(post_id: int) -> Any:
     post, member, form = _post(post_id), guards.reader(), CommentForm()
     if sent := _sent_before(member, form.once.data):
         return redirect(sent.address, 303)
-    reply_to = _answered(form, member)
-    if not form.validate():
-        return _page(post, form, reply_to), 422
     try:
+        reply_to = _answered(form, member)
+        if not form.validate():
+            return _page(post, form, reply_to), 422
         comment = post.comment(form.body.data, member, reply_to, secret=form.secret.data, once_key=form.once.data or None)
-        address = _commit(comment)
     except Refused as refusal:
-        db.session.rollback()
-        form.body.errors = [str(refusal)]
-        return _page(post, form, None), 422
-    return redirect(address, 303)
+        return _page(post, form.without_parent(str(refusal)), None), refusal.status
+    return redirect(_commit(comment), 303)
 
 
 @blueprint.get("/comments/<int:comment_id>")
@@ -116,7 +113,7 @@ def _sent_before(member: Member, once_key: str | None) -> Comment | None:
 
 
 def _answered(form: CommentForm, member: Member) -> Comment | None:
-    """The comment that a reply answers; 410, with the text kept, where it is gone or none of this member's business."""
+    """The comment that a reply answers. One that this member may not read is refused like one that is not there."""
     number = form.parent_number
     if number is None:
         return None

@@ -1,0 +1,16 @@
+// How much of a limited text has been written, once there is something.
+
+export default function (form) {
+  for (const area of form.querySelectorAll("textarea[maxlength]")) {
+    const count = document.createElement("p")
+    count.className = "count"
+    count.hidden = true
+    area.after(count)
+    const show = () => {
+      count.hidden = !area.value
+      count.textContent = `${area.value.length.toLocaleString()} / ${area.maxLength.toLocaleString()}`
+    }
+    area.addEventListener("input", show)
+    show()
+  }
+}

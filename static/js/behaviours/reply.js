@@ -1,0 +1,45 @@
+// 답글 opens the form beneath the comment it answers. Without this the link leads to a page with the same form.
+
+import { start } from "../app.js"
+
+export default function (section) {
+  const model = section.querySelector(".comment-form")
+  if (!model) return
+  const blank = model.cloneNode(true)
+  section.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-reply]")
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    toggle(section, link, blank)
+  })
+}
+
+function toggle(section, link, blank) {
+  const open = section.querySelector(".comment__reply")
+  const same = open?.dataset.to === link.dataset.reply
+  open?.remove()
+  if (same) return link.focus()
+  const place = document.createElement("div")
+  place.className = "comment__reply"
+  place.dataset.to = link.dataset.reply
+  place.append(formFor(link, blank))
+  link.closest(".comment__tools").after(place)
+  start(place)
+  place.querySelector("textarea").focus()
+}
+
+function formFor(link, blank) {
+  const form = blank.cloneNode(true)
+  const to = link.dataset.reply
+  for (const element of [form, ...form.querySelectorAll("[id]")]) element.id = `reply-${to}-${element.id}`
+  for (const label of form.querySelectorAll("label[for]")) label.htmlFor = `reply-${to}-${label.htmlFor}`
+  for (const field of form.querySelectorAll("[aria-describedby]")) {
+    field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(/\S+/g, `reply-${to}-$&`))
+  }
+  form.querySelector(".count")?.remove()
+  form.elements.parent_id.value = to
+  form.elements.once.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
+  form.elements.body.value = ""
+  form.elements.secret.checked = "secret" in link.dataset
+  return form
+}
