@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from database import db
@@ -79,7 +79,7 @@ def newest(limit: int) -> Sequence[Comment]:
 def _numbered(post: Post, member: Member | None) -> Any:
     """Every comment that is shown, with its thread and its place (from 0) among them all."""
     thread = func.coalesce(Comment.root_id, Comment.id)
-    place = (func.row_number().over(order_by=(thread, Comment.id)) - 1).label("place")
+    place = type_coerce(func.row_number().over(order_by=(thread, Comment.id)) - 1, Integer).label("place")
     return select(Comment.id, thread.label("thread"), place).where(Comment.post_id == post.id, _is_shown(member)).cte("numbered")
 
 
@@ -94,8 +94,7 @@ def _is_shown(member: Member | None) -> ColumnElement[bool]:
 
 
 def _page_of(numbered: Any, comment_id: int | None) -> Any:
-    place = select(numbered.c.place).where(numbered.c.id == comment_id).scalar_subquery()
-    return func.coalesce(place // PAGE, 0)
+    return func.coalesce(select(numbered.c.place // PAGE).where(numbered.c.id == comment_id).scalar_subquery(), 0)
 
 
 def _fits(comment_id: int | None) -> bool:

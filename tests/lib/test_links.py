@@ -1,0 +1,80 @@
+"""Plain text as safe HTML with links."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.links import linkify
+
+LINK = '<a href="{0}" rel="ugc nofollow noopener">{1}</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "rest"),
+    [
+        ("https://maeul.example/x에서 봤다", "https://maeul.example/x", "에서 봤다"),
+        ("https://maeul.kr에서", "https://maeul.kr", "에서"),
+        ("https://maeul.kr/a.html을", "https://maeul.kr/a.html", "을"),
+        ("https://maeul.kr/a입니다.", "https://maeul.kr/a", "입니다."),
+        ("https://maeul.kr/wiki/양주시", "https://maeul.kr/wiki/양주시", ""),
+        ("https://maeul.kr/wiki/양주시에서", "https://maeul.kr/wiki/양주시", "에서"),
+        ("https://maeul.kr/a_(b)", "https://maeul.kr/a_(b)", ""),
+        ("https://maeul.kr/a).", "https://maeul.kr/a", ")."),
+        ("https://maeul.kr/a”라고", "https://maeul.kr/a", "”라고"),
+        ("http://maeul.kr/?a=1&b=2,", "http://maeul.kr/?a=1&b=2", ","),
+    ],
+)
+def test_where_an_address_ends(text, address, rest):
+    shown = address.split("://")[1].replace("&", "&amp;")
+    assert linkify(text) == LINK.format(address.replace("&", "&amp;"), shown) + rest
+
+
+def test_a_bare_domain():
+    assert linkify("maeul.kr에서 만나요") == LINK.format("http://maeul.kr", "maeul.kr") + "에서 만나요"
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "ftp://a.kr/x", "data:text/html,x", "//", "글.이 3.5", "vbscript:x", "mailto:a@b.kr", "a@b.kr"])
+def test_what_is_no_link(text):
+    assert "<a" not in linkify(text)
+
+
+def test_a_long_address_is_shown_short_and_kept_whole():
+    address = "https://maeul.kr/" + "a" * 300
+    html = linkify(address)
+    assert f'href="{address}"' in html
+    assert "…</a>" in html
+    assert len(re.sub("<[^>]+>", "", html)) == 60
+
+
+def test_lines_stay_and_markup_is_text():
+    assert linkify("<b>\n&") == "&lt;b&gt;<br>\n&amp;"
+
+
+class Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+
+PIECES = st.sampled_from(
+    ["https://", "http://", "javascript:", "a.kr", "www.", "/", '"', "'", "<script>", ">", "에서", "을", "(", ")", "\n", " ", "&amp;", "?q=", "#", "@", "://", "양주", "\u202e", "]", "`", "onload="]
+)
+
+
+@given(st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=20).map("".join)))
+def test_never_anything_but_links_and_breaks(text):
+    reader = Reader()
+    reader.feed(str(linkify(text)))
+    for tag, attributes in reader.tags:
+        assert tag in ("a", "br")
+        if tag == "a":
+            assert set(attributes) == {"href", "rel"}
+            assert re.match(r"https?://", attributes["href"], re.IGNORECASE)
+        else:
+            assert not attributes
