@@ -251,6 +251,8 @@ class PasswordForm(NewPasswordFields, FlaskForm):
         _("Present password"), [InputRequired(_("Please enter your present password."))], render_kw={"autocomplete": "current-password"}
     )
 
+    password = PasswordField(_("New password"), [InputRequired(_("Please choose a password."))], render_kw={"autocomplete": "new-password"})
+
     def own_names(self) -> tuple[str, ...]:
         return self.known
 

@@ -1,0 +1,120 @@
+"""Joining, logging in, leaving: the rules, whoever asks."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from database import db, write_first
+from domain import membership
+from lib.passwords import hash_password, verify_password
+from models import Login, LoginFailure, Member, Refused, digest
+
+PASSWORD = "느티나무 아래 벤치"
+HASH = hash_password(PASSWORD)
+
+
+def count(table):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table))
+
+
+def test_of_many_joining_at_once_with_one_nickname_one_joins(app, paper):
+    def one(number):
+        with app.app_context():
+            token = write_first.set(True)
+            try:
+                membership.join(f"user{number}", ["소라", "소 라", "소\u200b라"][number % 3], f"u{number}@example.com", HASH)
+                db.session.commit()
+            except membership.Unfit as unfit:
+                return set(unfit.problems)
+            finally:
+                write_first.reset(token)
+            return {"joined"}
+
+    with ThreadPoolExecutor(6) as pool:
+        results = sorted(pool.map(one, range(6)), key=str)
+    assert results == [{"joined"}] + [{"nickname"}] * 5
+    assert count(Member) == 1
+
+
+def test_the_index_decides_where_the_question_came_too_early(app, paper, alice, monkeypatch):
+    monkeypatch.setattr(membership, "problems", lambda *names: {})
+    with pytest.raises(membership.Unfit) as refused:
+        membership.join("sora", "느티나무", "sora@example.com", HASH)
+    assert set(refused.value.problems) == {"nickname"}
+    assert isinstance(refused.value.__cause__, IntegrityError)
+    assert refused.value.status == 422
+
+
+def test_every_name_that_is_taken_is_named(app, paper, alice):
+    assert set(membership.problems("ALICE", "느티나무", "alice@example.com")) == {"username", "nickname", "email"}
+    assert membership.problems("sora", "소라", "sora@example.com") == {}
+
+
+def test_failures_are_counted_before_the_password_is_checked(app):
+    for _ in range(membership.FAILURES):
+        membership.count_attempt("Somebody")
+    with pytest.raises(Refused) as refused:
+        membership.count_attempt("ｓｏｍｅｂｏｄｙ")
+    assert refused.value.status == 429
+    membership.count_attempt("another")
+
+
+def test_failures_hold_no_name_and_go_with_time(app):
+    with time_machine.travel("2026-01-01T00:00:00Z"):
+        membership.count_attempt("somebody")
+        assert db.session.scalar(select(LoginFailure.name_digest)) == digest("somebody")
+    membership.count_attempt("another")
+    assert db.session.scalar(select(func.count()).select_from(LoginFailure)) == 1
+
+
+def test_a_login_forgives_the_failures_of_its_name(app, alice):
+    membership.count_attempt("alice")
+    membership.count_attempt("bob")
+    membership.log_in(alice, "Alice", remember=False)
+    db.session.commit()
+    assert db.session.scalars(select(LoginFailure.name_digest)).all() == [digest("bob")]
+
+
+def test_logins_that_ran_out_are_swept_away(app, alice):
+    with time_machine.travel("2026-01-01T00:00:00Z"):
+        membership.log_in(alice, "alice", remember=True)
+        db.session.commit()
+    membership.log_in(alice, "alice", remember=False)
+    db.session.commit()
+    assert count(Login) == 1
+
+
+def test_an_old_hash_is_made_anew_at_login(app, alice):
+    from argon2 import PasswordHasher
+
+    alice.password_hash = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+    db.session.commit()
+    assert membership.recognise("alice", PASSWORD) is not None
+    db.session.commit()
+    assert alice.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_the_username_wins_over_an_address_that_looks_the_same(app, alice, bob):
+    alice.password_hash = HASH
+    db.session.commit()
+    assert membership.recognise("alice@example.com", PASSWORD) is alice
+    assert membership.recognise("alice", PASSWORD + "x") is None
+
+
+def test_an_editor_may_have_the_papers_own_names(app, paper):
+    editor = membership.create_editor("editor", "편집인", "editor@example.com", PASSWORD)
+    db.session.commit()
+    assert editor.is_editor
+    assert verify_password(editor.password_hash, PASSWORD)
+    assert membership.editor() is editor
+    with pytest.raises(Refused):
+        membership.leave(editor)
+
+
+@pytest.mark.parametrize("nickname", ["left-9", "편집인", "시험신문 기자", "관 리 자", "Administrator"])
+def test_nobody_speaks_for_the_paper(app, paper, nickname):
+    assert "nickname" in membership.problems("sora", nickname, "sora@example.com")

@@ -1,0 +1,70 @@
+"""Passwords: hashing, checking, weakness."""
+
+import time
+
+import pytest
+
+from lib import passwords
+
+PASSWORD = "느티나무 Bench 1"
+HASH = passwords.hash_password(PASSWORD)
+
+
+def test_the_hash_is_argon2id_with_our_cost():
+    assert HASH.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert not passwords.needs_rehash(HASH)
+    assert passwords.needs_rehash("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA")
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        (PASSWORD, True),
+        ("느티나무 Ｂｅｎｃｈ １", True),
+        ("느티나무 bench 1", False),
+        ("", False),
+        ("\x00", False),
+        ("\ud800", False),
+        ("x" * 5_000_000, False),
+    ],
+)
+def test_only_the_password_opens(typed, right):
+    assert passwords.verify_password(HASH, typed) is right
+
+
+@pytest.mark.parametrize("hash", [None, "", "!", "$argon2id$broken", "plain"])
+def test_without_a_proper_hash_nothing_opens(hash):
+    assert not passwords.verify_password(hash, PASSWORD)
+
+
+def test_an_unknown_name_costs_as_much():
+    def cost(hash):
+        began = time.process_time()
+        for _ in range(3):
+            passwords.verify_password(hash, "wrong")
+        return time.process_time() - began
+
+    known, unknown = cost(HASH), cost(None)
+    assert 0.3 < known / unknown < 3
+
+
+@pytest.mark.parametrize(
+    ("password", "names", "found"),
+    [
+        ("1234567", (), "short"),
+        ("가나다라마바사", (), "short"),
+        ("가나다라마바사아", (), None),
+        ("ab12 " * 25 + "xyz", (), None),
+        ("ab12 " * 25 + "xyzz", (), "long"),
+        ("x" * 5_000_000, (), "long"),
+        ("Password", (), "common"),
+        ("ｐａｓｓｗｏｒｄ", (), "common"),
+        ("1q2w3e4r", (), "common"),
+        ("abababab", (), "common"),
+        ("Sora_2026", ("sora_2026",), "name"),
+        ("sora@example.com", ("sora", "Sora@Example.com"), "name"),
+        ("sora_2027", ("sora_2026",), None),
+    ],
+)
+def test_what_makes_a_password_weak(password, names, found):
+    assert passwords.weakness(password, *names) == found
