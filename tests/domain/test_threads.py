@@ -97,7 +97,15 @@ def test_one_question_and_members_come_along(post, alice, bob, editor, say, ques
 
 def many(post, member, count, root_id=None):
     rows = [
-        {"post_id": post.id, "member_id": member.id, "body": str(n), "created_at": now(), "root_id": root_id, "parent_id": root_id, "secret": False}
+        {
+            "post_id": post.id,
+            "member_id": member.id,
+            "body": str(n),
+            "created_at": now(),
+            "root_id": root_id,
+            "parent_id": root_id,
+            "secret": False,
+        }
         for n in range(count)
     ]
     db.session.execute(insert(Comment), rows)

@@ -36,7 +36,9 @@ def test_a_bare_domain():
     assert linkify("maeul.kr에서 만나요") == LINK.format("http://maeul.kr", "maeul.kr") + "에서 만나요"
 
 
-@pytest.mark.parametrize("text", ["javascript:alert(1)", "ftp://a.kr/x", "data:text/html,x", "//", "글.이 3.5", "vbscript:x", "mailto:a@b.kr", "a@b.kr"])
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "ftp://a.kr/x", "data:text/html,x", "//", "글.이 3.5", "vbscript:x", "mailto:a@b.kr", "a@b.kr"]
+)
 def test_what_is_no_link(text):
     assert "<a" not in linkify(text)
 
@@ -63,7 +65,34 @@ class Reader(HTMLParser):
 
 
 PIECES = st.sampled_from(
-    ["https://", "http://", "javascript:", "a.kr", "www.", "/", '"', "'", "<script>", ">", "에서", "을", "(", ")", "\n", " ", "&amp;", "?q=", "#", "@", "://", "양주", "\u202e", "]", "`", "onload="]
+    [
+        "https://",
+        "http://",
+        "javascript:",
+        "a.kr",
+        "www.",
+        "/",
+        '"',
+        "'",
+        "<script>",
+        ">",
+        "에서",
+        "을",
+        "(",
+        ")",
+        "\n",
+        " ",
+        "&amp;",
+        "?q=",
+        "#",
+        "@",
+        "://",
+        "양주",
+        "\u202e",
+        "]",
+        "`",
+        "onload=",
+    ]
 )
 
 
