@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from sqlalchemy import select
@@ -15,6 +15,13 @@ from views import guards
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(guards.private)
+LARGEST = 1_000_000  # bytes of a form; far beyond any text that would be taken
+
+
+@blueprint.before_request
+def refuse_floods() -> None:
+    if (request.content_length or 0) > LARGEST:
+        abort(413)
 
 
 def _writer() -> str:

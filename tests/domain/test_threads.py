@@ -74,7 +74,8 @@ def test_secret_conversations(post, alice, bob, editor, say):
     asked = say("물음", alice, secret=True)
     answer = say("대답", editor, asked)
     again = say("다시", alice, answer)
-    assert answer.secret and again.secret
+    assert answer.secret
+    assert again.secret
     whole = [("물음", ["대답", "다시"])]
     assert shape(threads.of(post, alice)) == whole
     assert shape(threads.of(post, editor)) == whole

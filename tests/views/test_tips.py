@@ -1,0 +1,102 @@
+"""Letters to the desk: from guests with digits, from members without."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from database import db
+from domain import captchas
+from models import Tip
+
+LETTER = {
+    "name": "강둑지기",
+    "contact": "river@example.com",
+    "title": "가로등이 꺼졌어요",
+    "body": "다리 앞 가로등이 사흘째 꺼져 있습니다.",
+    "agree": "y",
+}
+KINDS = [("/tips/new", "/tips", "news"), ("/advertising/new", "/advertising", "advertising")]
+
+
+def digits(client, page):
+    """What a person copies from the picture: the fields of the form."""
+    key = re.search(r'name="captcha_key"[^>]*value="([^"]+)"', client.get(page).text)[1]
+    return {"captcha_key": key, "captcha": captchas.find(key)}
+
+
+def letters():
+    db.session.expire_all()
+    return db.session.scalars(select(Tip)).all()
+
+
+@pytest.mark.parametrize(("page", "address", "kind"), KINDS)
+def test_a_guest_writes(client, paper, page, address, kind):
+    answer = client.send(address, **LETTER, **digits(client, page), once="k")
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
+    (letter,) = letters()
+    assert (letter.kind, letter.member_id, letter.name, letter.title) == (kind, None, LETTER["name"], LETTER["title"])
+
+
+@pytest.mark.parametrize(("page", "address", "kind"), KINDS)
+def test_a_member_needs_no_digits(client, paper, alice, page, address, kind):
+    client.log_in(alice)
+    html = client.get(page).text
+    assert "captcha" not in html
+    assert not re.search(r'name="agree"[^>]*checked|checked[^>]*name="agree"', html)
+    assert client.send(address, **LETTER).status_code == 303
+    assert letters()[0].member_id == alice.id
+
+
+@pytest.mark.parametrize(("page", "address", "kind"), KINDS)
+def test_wrong_digits_keep_the_letter(client, paper, page, address, kind):
+    answer = client.send(address, **LETTER, **{**digits(client, page), "captcha": "000"})
+    assert answer.status_code == 422
+    assert LETTER["body"] in answer.text
+    assert not letters()
+
+
+@pytest.mark.parametrize("missing", ["name", "contact", "title", "body", "agree"])
+def test_everything_is_asked_for(client, paper, alice, missing):
+    answer = client.log_in(alice).send("/tips", **{**LETTER, missing: ""})
+    assert answer.status_code == (422 if missing != "agree" else answer.status_code)
+    fields = {name: value for name, value in LETTER.items() if name != missing}
+    answer = client.send("/tips", **fields)
+    assert answer.status_code == 422
+    kept = "title" if missing == "body" else "body"
+    assert LETTER[kept] in answer.text
+
+
+def test_the_same_letter_twice_is_one(client, paper):
+    fields = {**LETTER, **digits(client, "/tips/new"), "once": "same"}
+    assert [client.send("/tips", **fields).status_code for _ in range(2)] == [303, 303]
+    assert len(letters()) == 1
+
+
+@pytest.mark.parametrize(("field", "length"), [("name", 61), ("contact", 121), ("title", 201), ("body", 20_001)])
+def test_too_long(client, paper, alice, field, length):
+    assert client.log_in(alice).send("/tips", **{**LETTER, field: "가" * length}).status_code == 422
+
+
+def test_odd_characters_are_no_error(client, paper, alice):
+    client.log_in(alice)
+    assert client.send("/tips", **{**LETTER, "body": "a\x00b\u1112\u1161\u11ab", "once": "\x00"}).status_code == 303
+    assert letters()[0].body == "ab한"
+    assert client.send("/tips", **{**LETTER, "name": "\x00"}).status_code == 422
+    assert client.send("/tips", **{**LETTER, "body": "a" * 5_000_000}).status_code in (413, 422)
+
+
+def test_too_often(client, paper, alice):
+    client.log_in(alice)
+    answers = [client.send("/tips", **LETTER, once=str(number)) for number in range(12)]
+    assert answers[-1].status_code == 429
+    assert LETTER["body"] in answers[-1].text
+
+
+def test_wrong_method_and_no_token(client, paper):
+    assert client.get("/tips").status_code == 405
+    assert client.post("/tips/new").status_code == 405
+    answer = client.post("/tips", data=LETTER)
+    assert answer.status_code == 400
+    assert LETTER["body"] in answer.text
