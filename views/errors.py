@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
-from database import db
+from database import db, write_first
 from models import Refused
 from views.guards import SAFE_METHODS
 
@@ -51,6 +51,7 @@ def failed(error: Exception) -> Any:
 def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
     """The error page; where the database itself fails, a plain one that asks it nothing."""
     db.session.rollback()
+    write_first.set(False)  # showing a refusal needs no turn at writing
     try:
         body = render_template("errors/show.html", status=status, sentence=sentence, kept=_kept())
     except Exception:

@@ -1,11 +1,11 @@
 """What stands around every page: the paper, its menu, the counter; and the filters templates use."""
 
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale, lazy_gettext, to_user_timezone
+from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import reading, visitors
 from lib.links import linkify
