@@ -7,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from lib import text
 
+_LONGEST = 300  # characters looked at: whatever is longer is no name
 _USERNAME = re.compile(r"[a-z0-9_]{3,20}")
 # Hangul, Latin letters, digits, Chinese characters: scripts whose letters are not taken for one another.
 _NICKNAME = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣA-Za-z0-9\u4e00-\u9fff ._-]{2,12}")
@@ -14,19 +15,21 @@ _NICKNAME = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣA-Za-z0-9\u4e00-\u9fff ._-]{2,12}
 
 def username(typed: str) -> str | None:
     """3–20 of a–z, 0–9 and _, whatever the width or case they were typed in; none where it is not."""
-    folded = text.key(typed)
+    folded = text.key(typed[:_LONGEST])
     return folded if _USERNAME.fullmatch(folded) else None
 
 
 def nickname(typed: str) -> str | None:
     """2–12 letters of Korean, Latin or Chinese, digits, and . - _ or single spaces inside; none where it is not."""
-    shown = "".join(c for c in text.line(typed) if c == " " or text.key(c)).strip()
+    shown = "".join(c for c in text.line(typed[:_LONGEST]) if c == " " or text.key(c)).strip()
     narrow = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in shown)
     return narrow if _NICKNAME.fullmatch(narrow) and any(c.isalnum() for c in narrow) else None
 
 
 def email(typed: str) -> str | None:
     """An address in a form that mail could be sent to; none where it is not. Nobody is asked whether it exists."""
+    if len(typed) > _LONGEST:
+        return None
     try:
         found = validate_email(unicodedata.normalize("NFKC", text.line(typed)), check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):

@@ -1,5 +1,7 @@
 """Logging in and out."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -207,3 +209,16 @@ def test_a_member_who_left_cannot_come_back_by_the_old_name(client, alice):
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client, method):
     assert getattr(client, method)("/login").status_code in (400, 405)
+
+
+def test_many_guessing_at_once_are_counted_as_many(app, alice):
+    """And none is kept waiting until it fails."""
+    alice.password_hash = "!"
+    db.session.commit()
+
+    def guess(_):
+        return app.test_client().send("/login", username="alice", password="x").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(guess, range(16)))
+    assert statuses == [422] * 10 + [429] * 6
