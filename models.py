@@ -239,7 +239,8 @@ class Post(db.Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(200))
     subtitle: Mapped[str] = mapped_column(String(200), default="")
-    body: Mapped[str] = mapped_column(Text, default="")  # cleaned HTML
+    # Cleaned HTML. Last in the row: SQLite would else read through it on the way to every column behind it.
+    body: Mapped[str] = mapped_column(Text, default="", sort_order=1)
     summary: Mapped[str] = mapped_column(String(300), default="")
     byline: Mapped[str] = mapped_column(String(80), default="")
     origin: Mapped[str] = mapped_column(String(20), default="own")  # one of ORIGINS
@@ -343,10 +344,14 @@ class Post(db.Model):
             self.comment_count = Post.comment_count + 1
         return comment
 
+    _there: ClassVar[dict[str, ColumnElement[bool]]] = {
+        "sqlite_where": deleted_at.is_(None),
+        "postgresql_where": deleted_at.is_(None),
+    }
     __table_args__ = (
-        Index("ix_posts_section_published", "section_id", "published_at", "id"),
-        Index("ix_posts_group_published", "group_id", "published_at", "id"),
-        Index("ix_posts_published", "published_at", "id"),
+        Index("ix_posts_section_published", "section_id", "published_at", "id", **_there),
+        Index("ix_posts_group_published", "group_id", "published_at", "id", **_there),
+        Index("ix_posts_published", "published_at", "id", **_there),
         Index("ix_posts_created", "created_at", "id"),
         Index("ix_posts_pinned", "pinned_at", sqlite_where=pinned_at.is_not(None), postgresql_where=pinned_at.is_not(None)),
         Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True), postgresql_where=has_video.is_(True)),

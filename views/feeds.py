@@ -1,5 +1,77 @@
-"""RSS of the paper and of each section."""
+"""What programs ask for: RSS of the paper and of each section, robots.txt, the favicon, and whether all is well."""
 
-from flask import Blueprint
+from typing import Any
+
+from feedgenerator import Rss201rev2Feed
+from flask import Blueprint, Response, abort, current_app, send_from_directory
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from domain import reading
+from lib.xml import legal
+from models import Post, Section
+from views.frame import absolute_url, frame
 
 blueprint = Blueprint("feeds", __name__)
+
+NEWEST = 30
+CLOSED = ("/desk/", "/login", "/join", "/logout", "/me", "/captchas/", "/visitors/beat", "/visitors/pixel.gif")
+
+
+@blueprint.get("/feed.xml")
+def index() -> Response:
+    return _feed(frame().paper.name, "/", "/feed.xml", reading.newest(NEWEST))
+
+
+@blueprint.get("/sections/<slug>/feed.xml")
+def section(slug: str) -> Response:
+    found: Section = reading.section(slug) or abort(404)
+    title = f"{found.name} — {frame().paper.name}"
+    return _feed(title, f"/sections/{slug}", f"/sections/{slug}/feed.xml", reading.newest(NEWEST, found))
+
+
+@blueprint.get("/healthz")
+def health() -> Any:
+    well = reading.database_answers()
+    return Response("ok" if well else "unavailable", 200 if well else 503, mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", ""]
+    return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    folder = current_app.config["ASSETS"].folder / "img"
+    return send_from_directory(folder, "favicon.ico", mimetype="image/x-icon", max_age=86400)
+
+
+def _feed(title: str, address: str, own: str, posts: list[Post]) -> Response:
+    paper = frame().paper
+    feed = Rss201rev2Feed(
+        title=legal(title) or _("A new paper"),
+        link=absolute_url(address),
+        description=legal(paper.tagline or "") or legal(title) or _("A new paper"),
+        language=str(get_locale()).replace("_", "-"),
+        feed_url=absolute_url(own),
+    )
+    for post in posts:
+        feed.add_item(**_item(post, paper.name))
+    return Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+
+
+def _item(post: Post, paper_name: str) -> dict[str, Any]:
+    link = absolute_url(f"/posts/{post.id}")
+    title = f"[{_('Advertisement')}] {post.title}" if post.is_advertisement else post.title
+    return {
+        "title": legal(title),
+        "link": link,
+        "unique_id": link,
+        "unique_id_is_permalink": True,
+        "description": legal(post.summary or post.subtitle or post.title),
+        "author_name": legal(post.byline or paper_name) or None,
+        "categories": [legal(post.section.name)],
+        "pubdate": post.published_at,
+    }

@@ -1,10 +1,16 @@
-"""Company pages."""
+"""Company pages: about, terms, privacy and the like."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, render_template
+
+from models import Page
+from views.frame import PAGE_TITLES
 
 blueprint = Blueprint("pages", __name__, url_prefix="/pages")
 
 
 @blueprint.get("/<slug>")
-def show(slug: str):
-    raise NotImplementedError
+def show(slug: str) -> str:
+    if slug not in Page.SLUGS:
+        abort(404)
+    page = Page.latest(slug)
+    return render_template("pages/show.html", slug=slug, page=page, title=page.title if page else PAGE_TITLES[slug])

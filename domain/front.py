@@ -1,0 +1,107 @@
+"""The front page: which articles stand where, none of them twice in the main flow where there are enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import literal, select, union_all
+
+from database import db
+from domain import reading, threads, visitors
+from models import Comment, Post, Section
+
+LATEST = 7
+IN_GROUP = 5
+PHOTOS = 6
+VIDEOS = 4
+MOST_READ = 8
+COMMENTS = 6
+WEEK = 7  # days
+
+
+@dataclass
+class Front:
+    """`groups` are pairs of a group and its newest articles, those with a photo first; `views` is by id."""
+
+    lead: Post | None = None
+    latest: list[Post] = field(default_factory=list)
+    groups: list[tuple[Section, list[Post]]] = field(default_factory=list)
+    photos: list[Post] = field(default_factory=list)
+    videos: list[Post] = field(default_factory=list)
+    most_read: list[Post] = field(default_factory=list)
+    comments: Sequence[Comment] = ()
+    views: dict[int, int] = field(default_factory=dict)
+
+
+def compose(lead_id: int | None, groups: list[Section]) -> Front:
+    """The front page of this moment, in five questions.
+
+    :param lead_id: the article the editor leads with
+    :param groups: in the order of the menu
+    """
+    read = visitors.most_read(WEEK, MOST_READ * 3)
+    places = _places(groups)
+    posts = reading.by_ids([*(post_id for ids in places.values() for post_id in ids), *read, *([lead_id] if lead_id else [])])
+    found = {place: _newest_first(posts[post_id] for post_id in ids if post_id in posts) for place, ids in places.items()}
+    front = Front(comments=threads.newest(COMMENTS), most_read=[posts[post_id] for post_id in read if post_id in posts][:MOST_READ])
+    front.lead = posts.get(lead_id or 0) or _lead(found["photos"])
+    seen = {front.lead.id} if front.lead else set()
+    front.latest = _take(found["latest"], LATEST, seen)
+    front.groups = [(group, taken) for group in groups if (taken := _with_photos(_take(found[_place(group)], IN_GROUP, seen)))]
+    front.photos = _prefer(found["photos"], PHOTOS, seen, front.lead)
+    front.videos = _prefer(found["videos"], VIDEOS, seen, None)
+    front.views = visitors.views_of(posts)
+    return front
+
+
+def _places(groups: list[Section]) -> dict[str, list[int]]:
+    """Ids for each part of the page, more than it shows, so that it can leave out what stands elsewhere."""
+    enough = LATEST + IN_GROUP + 1
+    arms = [
+        _arm("latest", LATEST + 1),
+        _arm("photos", LATEST + PHOTOS + IN_GROUP * max(1, len(groups)) + 1, Post.cover_id.is_not(None)),
+        _arm("videos", LATEST + VIDEOS + IN_GROUP, Post.has_video.is_(True)),
+        *(_arm(_place(group), enough, Post.group_id == group.id) for group in groups),
+    ]
+    places: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []} | {_place(group): [] for group in groups}
+    for place, post_id in db.session.execute(union_all(*(select(arm.subquery()) for arm in arms))):
+        places[place].append(post_id)
+    return places
+
+
+def _arm(place: str, limit: int, *conditions: Any) -> Any:
+    question = select(literal(place).label("place"), Post.id).where(Post.is_visible(), *conditions)
+    return question.order_by(*reading.NEWEST_FIRST).limit(limit)
+
+
+def _place(group: Section) -> str:
+    return f"group {group.id}"
+
+
+def _newest_first(posts: Any) -> list[Post]:
+    return sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)
+
+
+def _lead(with_photo: list[Post]) -> Post | None:
+    """The newest with a photo; news before shops and advertisements."""
+    news = [post for post in with_photo if not post.is_advertisement and post.section.kind != "shop"]
+    return next(iter(news or with_photo), None)
+
+
+def _take(posts: list[Post], count: int, seen: set[int]) -> list[Post]:
+    """The first that nobody has seen yet; now they are seen."""
+    taken = [post for post in posts if post.id not in seen][:count]
+    seen.update(post.id for post in taken)
+    return taken
+
+
+def _with_photos(posts: list[Post]) -> list[Post]:
+    """Those with a photo first, the order kept otherwise."""
+    return sorted(posts, key=lambda post: post.cover_id is None)
+
+
+def _prefer(posts: list[Post], count: int, seen: set[int], never: Post | None) -> list[Post]:
+    """Those nobody has seen yet, filled up with others where they are few."""
+    fresh = [post for post in posts if post.id not in seen]
+    rest = [post for post in posts if post.id in seen and post is not never]
+    return _newest_first((fresh + rest)[:count])

@@ -1,0 +1,94 @@
+"""Lists, neighbours and the front page: what is in them, and that every question walks an index."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from database import db
+from domain import front, reading
+from lib.paging import Wanted, read
+from models import Section, now
+
+
+def _archive(make_post, count):
+    start = now() - timedelta(days=90)
+    return [make_post(title=f"기사 {n}", published_at=start + timedelta(hours=n)) for n in range(count)]
+
+
+def _walk(section, listing, direction):
+    seen = [listing]
+    while query := getattr(listing, direction):
+        listing = reading.listing(section, read(query))
+        seen.append(listing)
+    return seen
+
+
+def test_every_article_is_reached_once_from_either_end(make_post, section):
+    posts = _archive(make_post, 233)
+    parts = _walk(section, reading.listing(section, Wanted()), "older")
+    assert [post.id for part in parts for post in part.posts] == [post.id for post in reversed(posts)]
+    back = _walk(section, reading.listing(section, Wanted(oldest=True)), "newer")
+    seen = {post.id for part in back for post in part.posts}
+    assert seen == {post.id for post in posts}
+
+
+def test_a_month_is_paged_within_itself(make_post, section):
+    posts = _archive(make_post, 60)
+    listing = reading.listing(section, Wanted())
+    found = []
+    for _year, months in listing.months:
+        for month in months:
+            part = reading.listing(section, Wanted(month=month))
+            if part:
+                found += [post.id for page in _walk(section, part, "older") for post in page.posts]
+    assert found == [post.id for post in reversed(posts)]
+
+
+def test_moments_that_are_equal_lose_nobody(make_post, section):
+    moment = now() - timedelta(days=1)
+    posts = [make_post(published_at=moment) for _ in range(45)]
+    parts = _walk(section, reading.listing(section, Wanted(oldest=True)), "newer")
+    assert {post.id for part in parts for post in part.posts} == {post.id for post in posts}
+
+
+def test_neighbours_of_the_section_and_latest_of_the_group(make_post, paper):
+    video = db.session.query(Section).filter_by(slug="video").one()
+    first, second, third = _archive(make_post, 3)
+    other = make_post(section=video)
+    make_post(published_at=now() + timedelta(days=1))
+    make_post(published_at=None)
+    found = reading.neighbours(second)
+    assert (found.older.id, found.newer.id) == (first.id, third.id)
+    assert [line.id for line in found.latest] == [other.id, third.id, second.id, first.id]
+
+
+def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
+    posts = _archive(make_post, 10)
+    _paper, _edited, groups = reading.masthead()
+    page = front.compose(posts[0].id, groups)
+    assert page.lead is posts[0]
+    flow = [post.id for post in page.latest] + [post.id for _group, taken in page.groups for post in taken]
+    assert len(flow) == len(set(flow)) and posts[0].id not in flow
+
+
+@pytest.mark.parametrize("query", [{}, {"page": "2"}, {"oldest": "1"}, {"before": "1790000000000000-5"}, {"after": "5-5"}])
+def test_lists_walk_an_index(query, make_post, section):
+    _archive(make_post, 45)
+    plans = []
+
+    def explain(connection, _cursor, statement, parameters, _context, _many):
+        if "EXPLAIN" not in statement and "FROM posts" in statement:
+            plans.extend(row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        reading.listing(section, read(query))
+        reading.listing(section.parent, read(query))
+        reading.newest(30)
+        reading.neighbours(reading.newest(1)[0])
+        front.compose(None, reading.masthead()[2])
+    finally:
+        event.remove(db.engine, "before_cursor_execute", explain)
+    assert plans
+    assert not [plan for plan in plans if "TEMP B-TREE" in plan or plan == "SCAN posts"]

@@ -1,0 +1,49 @@
+"""What programs ask for."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from database import db
+from models import now
+
+
+@pytest.mark.parametrize("path", ["/feed.xml", "/sections/local/feed.xml", "/sections/news/feed.xml"])
+def test_a_feed_holds_the_newest_thirty(client, make_post, path):
+    for n in range(32):
+        make_post(title=f"기사 {n:02}", published_at=now() - timedelta(hours=n))
+    make_post(title="초안", published_at=None)
+    answer = client.get(path)
+    assert answer.content_type.startswith("application/rss+xml") and "Set-Cookie" not in answer.headers
+    items = ElementTree.fromstring(answer.data).findall("channel/item")
+    assert len(items) == 30 and items[0].findtext("title") == "기사 00"
+    assert items[0].findtext("link").startswith("http://localhost/posts/")
+    assert items[0].findtext("pubDate")
+
+
+def test_a_feed_survives_what_people_paste(client, make_post):
+    make_post(title="제\x01목\ufffe & <b>", summary="요\x0b약", origin="advertisement")
+    item = ElementTree.fromstring(client.get("/feed.xml").data).find("channel/item")
+    assert item.findtext("title") == "[광고] 제목 & <b>"
+
+
+def test_feeds_without_articles(client, paper):
+    assert ElementTree.fromstring(client.get("/feed.xml").data).find("channel/item") is None
+    assert client.get("/sections/nowhere/feed.xml").status_code == 404
+
+
+def test_well_and_unwell(client, monkeypatch):
+    assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok")
+
+    def fail(*_args, **_kwargs):
+        raise OperationalError("", {}, Exception("disk"))
+
+    monkeypatch.setattr(db.session, "execute", fail)
+    assert client.get("/healthz").status_code == 503
+
+
+def test_robots_and_favicon(client, paper):
+    assert "Disallow: /desk/" in client.get("/robots.txt").text
+    assert client.get("/favicon.ico").data[:4] == b"\0\0\1\0"

@@ -1,0 +1,55 @@
+"""The front page."""
+
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from database import db
+from models import Photo, PostDay, Section, now
+
+
+def test_an_empty_paper_is_kind(client, paper):
+    answer = client.get("/")
+    assert answer.status_code == 200 and "첫 소식을 준비하고 있습니다" in answer.text and "Set-Cookie" not in answer.headers
+
+
+def test_a_database_without_a_paper(client):
+    assert client.get("/").status_code == 200
+
+
+def test_everything_stands_on_it(client, make_post, alice, paper):
+    video = db.session.query(Section).filter_by(slug="video").one()
+    posts = [make_post(title=f"기사 {n}", published_at=now() - timedelta(hours=n)) for n in range(20)]
+    photo = Photo(post_id=posts[3].id, digest="c" * 64, width=1200, height=800)
+    db.session.add(photo)
+    db.session.flush()
+    posts[3].cover_id = photo.id
+    make_post(title="영상", section=video, video_id="aqz-KE-bpKQ", has_video=True, published_at=now() - timedelta(days=2))
+    posts[5].comment("고맙습니다", alice)
+    posts[5].comment("비밀입니다", alice, secret=True)
+    db.session.add(PostDay(day=now().date(), post_id=posts[7].id, views=9))
+    db.session.commit()
+    asked = []
+    note = lambda _c, _cursor, statement, *_rest: asked.append(statement)  # noqa: E731
+    engines = [db.engine, db.engines["visitors"]]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    text = client.get("/").text
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len([statement for statement in asked if not statement.startswith("PRAGMA")]) <= 14
+    for word in ("최신 뉴스", "마을뉴스", "동영상뉴스", "이번 주 많이 본 뉴스", "새 댓글", "고맙습니다"):
+        assert word in text
+    assert "비밀입니다" not in text
+    lead = text[text.index('class="lead') :]
+    assert lead.index("기사 3<") < lead.index("</article>")
+
+
+def test_the_editors_lead_unless_it_is_gone(client, make_post, paper):
+    posts = [make_post(title=f"기사 {n}") for n in range(3)]
+    paper.lead_post_id = posts[0].id
+    db.session.commit()
+    assert 'class="lead' in client.get("/").text
+    posts[0].delete()
+    db.session.commit()
+    assert 'class="lead' not in client.get("/").text

@@ -1,0 +1,131 @@
+"""An article as readers see it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from config import Settings
+from database import db
+from lib.store import Store
+from models import Attachment, Photo, Section, now
+
+
+def _whole(make_post, alice):
+    post = make_post(subtitle="부제", byline="김느티 기자", edited_at=now())
+    for n in range(3):
+        post.photos.append(Photo(digest=f"{n}" * 64, width=1200, height=800, caption=f"사진 {n}", credit="느티"))
+    post.attachments += [Attachment(digest="a" * 64, filename=f"계획 {n}.pdf", size=2_500_000) for n in range(2)]
+    db.session.flush()
+    post.cover_id = post.photos[0].id
+    post.correct("correction", "3킬로미터가 맞습니다.")
+    post.correct("rebuttal", "반론입니다.")
+    for _ in range(3):
+        post.comment("반갑습니다", alice)
+    db.session.commit()
+    make_post(title="다른 기사")
+    return post
+
+
+@pytest.mark.parametrize("who", ["guest", "member"])
+def test_an_article_asks_at_most_eight_questions(app, client, make_post, alice, who):
+    post = _whole(make_post, alice)
+    if who == "member":
+        client.log_in(alice)
+    address = f"/posts/{post.id}"
+    db.session.remove()
+    asked = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
+            asked.append(statement)
+
+    engines = [db.engine, db.engines["visitors"]]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    answer = client.get(address)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200
+    assert len(asked) <= 8, "\n".join(asked)
+
+
+def test_everything_of_an_article(client, make_post, alice):
+    post = _whole(make_post, alice)
+    answer = client.get(f"/posts/{post.id}")
+    assert "Set-Cookie" not in answer.headers
+    for word in ("부제", "김느티 기자", "작성일", "수정일", "사진 0", "사진 = 느티", "2.5 MB", "3킬로미터가 맞습니다.", "반론입니다.",
+                 "마을뉴스의 최신글", "저작권자", "band.us", "story.kakao.com", "facebook.com", "x.com/intent", 'rel="canonical"',
+                 'property="og:image" content="http://localhost/media/', "NewsArticle", "BreadcrumbList", "aria-current"):  # fmt: skip
+        assert word in answer.text, word
+    assert answer.text.count("계획 0.pdf") == 1
+    assert "youtube" not in answer.text
+
+
+def test_who_sees_what_is_not_out(client, make_post, alice, editor):
+    addresses = [f"/posts/{make_post(published_at=at).id}" for at in (None, now() + timedelta(days=1))]
+    gone = f"/posts/{make_post(deleted_at=now()).id}"
+    for person in (None, alice):
+        if person:
+            client.log_in(person)
+        assert [client.get(address).status_code for address in addresses] == [404, 404]
+        assert client.get(gone).status_code == 410
+    client.log_in(editor)
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200 and "미리보기" in answer.text
+    assert client.get(gone).status_code == 410
+
+
+@pytest.mark.parametrize("path", ["/posts/999", "/posts/99999999999999999999999", "/posts/0", "/posts/x", "/posts/1/attachments/9"])
+def test_what_is_not_there(client, paper, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["comments=99999999999999999999", "comments=x", "comment=%00", "comment=９", "comments=0", "comment=-1"])
+def test_nonsense_about_comments_still_shows_the_article(client, post, query):
+    assert client.get(f"/posts/{post.id}?{query}").status_code == 200
+
+
+def test_where_it_comes_from(client, make_post):
+    text = client.get(f"/posts/{make_post(origin='release', credit_line='자료 제공: 느티시').id}").text
+    assert "보도자료" in text and "자료 제공: 느티시" in text and "저작권자" not in text
+    text = client.get(f"/posts/{make_post(origin='advertisement').id}").text
+    assert "광고</span>" in text and "저작권자" not in text
+
+
+def test_a_title_cannot_break_out(client, make_post):
+    post = make_post(title='</script><img src=x onerror="alert(1)">')
+    text = client.get(f"/posts/{post.id}").text
+    assert "<img src=x" not in text and "</script><img" not in text
+
+
+def test_a_video_waits_for_a_click(client, make_post):
+    text = client.get(f"/posts/{make_post(video_id='aqz-KE-bpKQ', has_video=True).id}").text
+    assert 'data-youtube="aqz-KE-bpKQ"' in text and 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ"' in text
+    assert "<iframe" not in text and "ytimg" not in text
+
+
+def test_a_shop_is_marked_up_as_one(client, make_post, paper):
+    food = db.session.query(Section).filter_by(slug="food").one()
+    post = make_post(section=food, telephone="000-123-4567", address="예시시 느티로 1", opening_hours="매일 10:00–21:00")
+    text = client.get(f"/posts/{post.id}").text
+    assert 'href="tel:000-123-4567"' in text and "LocalBusiness" in text and "예시시 느티로 1" in text and "매일 10:00–21:00" in text
+
+
+def test_attachments_come_as_files(app, client, make_post):
+    settings: Settings = app.config["SETTINGS"]
+    post = make_post()
+    post.attachments.append(Attachment(digest="b" * 64, filename='산책길 "계획".html\r\nX: y', size=3))
+    db.session.commit()
+    address = f"/posts/{post.id}/attachments/{post.attachments[0].id}"
+    assert client.get(address).status_code == 404
+    Store(settings.media).put("b" * 64, b"abc")
+    answer = client.get(address)
+    assert answer.status_code == 200 and answer.data == b"abc"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment") and "UTF-8''" in answer.headers["Content-Disposition"]
+    post.withdraw()
+    db.session.commit()
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code in (400, 405)

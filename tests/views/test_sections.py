@@ -1,0 +1,62 @@
+"""Lists of a section and of a group."""
+
+from datetime import timedelta
+
+import pytest
+
+from database import db
+from models import PostViews, now
+
+
+def test_a_list_shows_what_is_out(client, make_post):
+    make_post(title="보이는 기사", byline="김느티 기자")
+    make_post(title="초안", published_at=None)
+    make_post(title="예약", published_at=now() + timedelta(hours=1))
+    make_post(title="삭제됨", deleted_at=now())
+    for slug in ("local", "news"):
+        answer = client.get(f"/sections/{slug}")
+        assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
+        assert "보이는 기사" in answer.text and "김느티 기자" in answer.text
+        assert not any(f">{title}</a>" in answer.text for title in ("초안", "예약", "삭제됨"))
+
+
+def test_an_empty_section_says_so_kindly(client, paper):
+    answer = client.get("/sections/food")
+    assert answer.status_code == 200 and "아직 올라온 글이 없습니다" in answer.text
+
+
+@pytest.mark.parametrize("look", ["list", "webzine", "gallery"])
+def test_marks_in_every_look(client, make_post, section, look):
+    section.look = look
+    make_post(title="광고 글", origin="advertisement")
+    many = make_post(title="많이 본")
+    db.session.add(PostViews(post_id=many.id, views=5000))
+    make_post(title="알림", pinned_at=now(), published_at=now() - timedelta(days=400))
+    db.session.commit()
+    text = client.get("/sections/local").text
+    for word in ("광고</span>", "공지</span>", "새 글", "많이 본 글", "조회 5,000"):
+        assert word in text
+    assert text.index("알림") < text.index("광고 글")
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=2", "page=11", "page=" + "9" * 400, "page=%EF%BC%91", "before=x", "after=1-99999999999999999999",
+              "month=2026-99", "month=1999-01", "oldest=x", "page=%00", "before=%ff"],
+)  # fmt: skip
+def test_a_bad_place_is_a_helpful_404(client, post, query):
+    answer = client.get(f"/sections/local?{query}")
+    assert answer.status_code == 404 and 'href="/"' in answer.text
+
+
+def test_numbers_then_keys_then_the_oldest(client, make_post):
+    for n in range(205):
+        make_post(title=f"기사{n:03}", published_at=now() - timedelta(hours=205 - n))
+    assert "page=10" in client.get("/sections/local").text
+    tenth = client.get("/sections/local?page=10").text
+    assert "before=" in tenth and "기사005" in tenth
+    assert "기사000" in client.get("/sections/local?oldest=1").text
+
+
+def test_unknown_and_wrong_method(client, paper):
+    assert client.get("/sections/nowhere").status_code == 404
+    assert client.post("/sections/local").status_code in (400, 405)
