@@ -348,12 +348,17 @@ class Post(db.Model):
         "sqlite_where": deleted_at.is_(None),
         "postgresql_where": deleted_at.is_(None),
     }
+    _pinned: ClassVar[dict[str, ColumnElement[bool]]] = {
+        "sqlite_where": pinned_at.is_not(None),
+        "postgresql_where": pinned_at.is_not(None),
+    }
     __table_args__ = (
         Index("ix_posts_section_published", "section_id", "published_at", "id", **_there),
         Index("ix_posts_group_published", "group_id", "published_at", "id", **_there),
         Index("ix_posts_published", "published_at", "id", **_there),
         Index("ix_posts_created", "created_at", "id"),
-        Index("ix_posts_pinned", "pinned_at", sqlite_where=pinned_at.is_not(None), postgresql_where=pinned_at.is_not(None)),
+        Index("ix_posts_section_pinned", "section_id", "pinned_at", **_pinned),
+        Index("ix_posts_group_pinned", "group_id", "pinned_at", **_pinned),
         Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True), postgresql_where=has_video.is_(True)),
         Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None), postgresql_where=cover_id.is_not(None)),
     )

@@ -10,12 +10,12 @@ from database import db
 from domain import reading, threads, visitors
 from models import Comment, Post, Section
 
-LATEST = 7
+LATEST = 11
 IN_GROUP = 5
 PHOTOS = 6
 VIDEOS = 4
-MOST_READ = 8
-COMMENTS = 6
+MOST_READ = 6
+COMMENTS = 4
 WEEK = 7  # days
 
 

@@ -237,7 +237,8 @@ def _key(post: Post) -> Key:
 
 
 def _pinned(section: Section) -> list[Post]:
-    question = Post.visible().where(Post.pinned_at.is_not(None), *_in(section)).order_by(Post.pinned_at.desc())
+    # Compared with a moment, not only with NULL: SQLite then walks the index of the pinned ones.
+    question = Post.visible().where(Post.pinned_at > EPOCH, *_in(section)).order_by(Post.pinned_at.desc())
     return list(db.session.scalars(question.limit(PINNED).options(*SHORT)))
 
 

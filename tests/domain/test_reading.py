@@ -75,6 +75,8 @@ def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
 @pytest.mark.parametrize("query", [{}, {"page": "2"}, {"oldest": "1"}, {"before": "1790000000000000-5"}, {"after": "5-5"}])
 def test_lists_walk_an_index(query, make_post, section):
     _archive(make_post, 45)
+    groups = reading.masthead()[2]
+    latest = reading.newest(1)[0]
     plans = []
 
     def explain(connection, _cursor, statement, parameters, _context, _many):
@@ -86,8 +88,8 @@ def test_lists_walk_an_index(query, make_post, section):
         reading.listing(section, read(query))
         reading.listing(section.parent, read(query))
         reading.newest(30)
-        reading.neighbours(reading.newest(1)[0])
-        front.compose(None, reading.masthead()[2])
+        reading.neighbours(latest)
+        front.compose(None, groups)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)
     assert plans
