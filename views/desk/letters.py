@@ -1,5 +1,55 @@
-"""The desk: letters."""
+"""Letters to the desk: 기사제보 and 광고신청. Reading marks nothing; the editor says what is done."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from database import db
+from models import Tip, now
+from views import guards
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
+PAGE = 30
+
+
+@blueprint.get("")
+@guards.editor_required
+def index() -> Any:
+    """Newest first, a page at a time: `?before=<id>` goes on."""
+    before = request.args.get("before", type=int)
+    question = select(Tip).order_by(Tip.id.desc()).limit(PAGE + 1)
+    if before is not None and 0 < before < 2**63:
+        question = question.where(Tip.id < before)
+    letters = db.session.scalars(question).all()
+    return render_template("desk/letters/index.html", letters=letters[:PAGE], more=len(letters) > PAGE)
+
+
+@blueprint.get("/<int:letter_id>")
+@guards.editor_required
+def show(letter_id: int) -> Any:
+    return render_template("desk/letters/show.html", letter=_find(letter_id))
+
+
+@blueprint.post("/<int:letter_id>/reading")
+@guards.editor_required
+def read(letter_id: int) -> Any:
+    """Mark as read, or as unread again."""
+    letter = _find(letter_id)
+    letter.read_at = None if letter.read_at else now()
+    db.session.commit()
+    return redirect(url_for("desk_letters.index"), 303)
+
+
+@blueprint.post("/<int:letter_id>/delete")
+@guards.editor_required
+def destroy(letter_id: int) -> Any:
+    db.session.delete(_find(letter_id))
+    db.session.commit()
+    return redirect(url_for("desk_letters.index"), 303)
+
+
+def _find(letter_id: int) -> Tip:
+    if letter_id >= 2**63:
+        abort(404)
+    return db.get_or_404(Tip, letter_id)

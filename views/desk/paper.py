@@ -1,5 +1,62 @@
-"""The desk: paper."""
+"""The imprint (신문사 정보): what stands at the foot of every page."""
 
-from flask import Blueprint
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from database import db
+from forms import PaperForm
+from models import Paper
+from views import guards
 
 blueprint = Blueprint("desk_paper", __name__, url_prefix="/desk/paper")
+
+IMPRINT_NAMES = {
+    "name": lazy_gettext("Title"),
+    "company_name": lazy_gettext("Company"),
+    "registrations": lazy_gettext("Registration number and day"),
+    "publisher": lazy_gettext("Publisher"),
+    "editors": lazy_gettext("Editor"),
+    "address": lazy_gettext("Place of publication"),
+    "telephone": lazy_gettext("Telephone"),
+    "published_on": lazy_gettext("Published on"),
+    "youth_officer": lazy_gettext("Youth protection officer"),
+}
+
+
+@blueprint.get("")
+@guards.editor_required
+def edit() -> Any:
+    paper = Paper.get()
+    rows = [row | {"registered_on": _day(row.get("registered_on", ""))} for row in paper.registrations or []]
+    form = PaperForm(obj=paper, data={"registrations": rows or None})
+    return _page(form)
+
+
+@blueprint.post("")
+@guards.editor_required
+def update() -> Any:
+    form = PaperForm()
+    if not form.validate():
+        return _page(form), 422
+    paper = db.session.merge(Paper.get())
+    for column, value in form.columns().items():
+        setattr(paper, column, value)
+    db.session.commit()
+    flash(_("The imprint is saved."))
+    return redirect(url_for("desk_paper.edit"), 303)
+
+
+def _page(form: PaperForm) -> str:
+    missing = [IMPRINT_NAMES[column] for column in Paper.get().missing]
+    return render_template("desk/paper/edit.html", form=form, missing=missing)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

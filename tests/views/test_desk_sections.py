@@ -1,0 +1,37 @@
+"""Sections at the desk."""
+
+from conftest import Client
+from models import Member, Section
+
+
+def fields(section: Section, **changed: str) -> dict[str, str]:
+    return {f"s{section.id}-{name}": value for name, value in ({"name": "마을 소식", "look": "gallery"} | changed).items()}
+
+
+def test_a_section_gets_another_look(client: Client, section: Section, editor: Member) -> None:
+    client.log_in(editor)
+    assert client.send(f"/desk/sections/{section.id}", **fields(section)).status_code == 303
+    page = client.get("/desk/sections").text
+    assert "마을 소식" in page
+    assert '<option selected value="gallery">' in page
+
+
+def test_bad_input_is_named_and_kept(client: Client, section: Section, editor: Member) -> None:
+    client.log_in(editor)
+    answer = client.send(f"/desk/sections/{section.id}", **fields(section, name=""))
+    assert answer.status_code == 422
+    assert "이름을 적어 주세요" in answer.text
+    assert client.send(f"/desk/sections/{section.id}", **fields(section, look="tables")).status_code == 422
+
+
+def test_missing(client: Client, section: Section, editor: Member) -> None:
+    client.log_in(editor)
+    assert client.send("/desk/sections/999", name="x", look="list").status_code == 404
+    assert client.send(f"/desk/sections/{10**30}", name="x", look="list").status_code == 404
+
+
+def test_only_for_the_editor(client: Client, section: Section, alice: Member) -> None:
+    assert client.get("/desk/sections").status_code == 302
+    client.log_in(alice)
+    assert client.get("/desk/sections").status_code == 403
+    assert client.send(f"/desk/sections/{section.id}", **fields(section)).status_code == 403
