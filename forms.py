@@ -288,6 +288,7 @@ class RegistrationFields(Form):
 
     medium = SelectField(
         _("Kind"),
+        default="internet",
         choices=[
             ("internet", _("internet")),
             ("weekly", _("weekly")),

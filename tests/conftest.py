@@ -55,7 +55,9 @@ class Client(FlaskClient):
 
 
 def _forget() -> None:
-    """Each request knows only its cookies: the test's own application context would else remember who asked before."""
+    """Each request knows only its cookies and what is saved: it shares the test's own application context, which would
+    else remember who asked before and hold the test's last look at the database open."""
+    db.session.rollback()
     for name in list(g) if g else ():
         g.pop(name)
 

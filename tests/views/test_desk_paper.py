@@ -33,7 +33,7 @@ def test_two_registrations_reach_every_page(client: Client, paper: Paper, editor
 
 def test_what_is_missing_is_named(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
-    client.send("/desk/paper", **FIELDS | {"youth_officer": "", "registrations-1-registered_on": ""})
+    assert client.send("/desk/paper", **FIELDS | {"youth_officer": "", "registrations-1-registered_on": ""}).status_code == 303
     page = client.get("/desk/paper").text
     missing = page[page.index("아직 비어") :][:200]
     assert "청소년보호책임자" in missing

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ def index() -> Any:
 @blueprint.post("/<int:section_id>")
 @guards.editor_required
 def update(section_id: int) -> Any:
-    section = db.get_or_404(Section, section_id)
+    section = db.get_or_404(Section, section_id) if section_id < 2**63 else abort(404)
     form = SectionForm(prefix=f"s{section.id}")
     if not form.validate():
         return _page([(section, form)]), 422
