@@ -321,11 +321,14 @@ class PaperForm(FlaskForm):
     copyright_from = IntegerField(_("Copyright since (year)"), [Optional(), NumberRange(1880, 2200)])
 
     def columns(self) -> dict[str, Any]:
-        """The values for the paper's row; registrations that were left empty are none."""
+        """The values for the paper's row, a field not sent counting as empty; registrations that were left empty are none."""
         rows = [row for row in self.registrations.data if row["number"] or row["registered_on"]]
-        kept = [row | {"registered_on": row["registered_on"].isoformat() if row["registered_on"] else ""} for row in rows]
+        kept = [
+            {"medium": row["medium"], "number": row["number"] or "", "registered_on": str(row["registered_on"] or "")} for row in rows
+        ]
         fields = {name: value for name, value in self.data.items() if name not in ("csrf_token", "registrations")}
-        return {**fields, "registrations": kept}
+        may_be_none = ("published_on", "copyright_from")
+        return {**{name: value if name in may_be_none else value or "" for name, value in fields.items()}, "registrations": kept}
 
 
 class SectionForm(FlaskForm):
