@@ -1,0 +1,53 @@
+"""The sample paper: a whole invented newspaper for an empty data folder, dated from the moment it is loaded."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from database import db
+from domain import membership
+from domain.sample import composing, prose, structure
+from lib.store import Store
+from models import Member, Post, Refused, now
+
+
+def refuse_unless_empty() -> None:
+    """The sample is for a paper that nobody writes for yet.
+
+    :raises Refused: there are articles, or members besides the editor
+    """
+    if db.session.scalar(select(Post.id).limit(1)) or db.session.scalar(select(Member.id).where(Member.is_editor.is_(False)).limit(1)):
+        raise Refused(_("The paper already has articles or members. The sample is for an empty paper."), 409)
+
+
+def load(store: Store, megapixels: int = 60) -> Iterator[str]:
+    """Fill an empty paper that has its editor. Each line that comes out tells how far it is; the caller commits, once, at the end.
+
+    :param megapixels: larger pictures are refused
+    :raises Refused: the paper is not empty, or it has no editor
+    """
+    refuse_unless_empty()
+    editor = membership.editor()
+    articles = sorted(prose.articles(), key=_appears)
+    pictures = {}
+    for name, picture in composing.take_pictures(composing.picture_names(articles), store, megapixels):
+        pictures[name] = picture
+    yield _("Photos: %(n)s", n=len(pictures))
+    paper = structure.fill_imprint()
+    sections = structure.add_sections()
+    members = structure.add_neighbours()
+    yield _("Sections: %(n)s", n=len(sections))
+    yield _("Company pages: %(n)s", n=structure.add_pages())
+    cast = composing.Cast(sections, members, editor, pictures, store)
+    posts = [composing.compose(article, cast) for article in articles]
+    paper.last_edited_at = max(post.published_at for post in posts if post.state == "published")
+    db.session.flush()
+    yield _("Articles: %(n)s", n=len(posts))
+
+
+def _appears(article: dict[str, Any]) -> Any:
+    """Oldest first, so that the numbers of the articles follow their days; a draft last."""
+    return prose.moment(article["when"]) if "when" in article else now() + timedelta(days=365)

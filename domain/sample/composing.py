@@ -1,0 +1,125 @@
+"""Makes posts of the sample articles: text, photos, video, attachment, corrections, comments."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from database import db
+from domain import photos, publishing
+from domain.sample import prose
+from lib.store import Store
+from models import Comment, Member, Photo, Post, Section, now
+
+PHOTOS = Path(__file__).parent / "photos"
+CREDIT = "느티마을신문"
+COLUMNS = ("title", "subtitle", "byline", "origin", "credit_line", "video_id", "telephone", "address", "opening_hours")
+LONGEST_ATTACHMENT = 100_000  # bytes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a Photo row needs to know of a picture that is in the store."""
+
+    digest: str
+    width: int
+    height: int
+
+
+@dataclass
+class Cast:
+    """Who and what the articles refer to by name."""
+
+    sections: dict[str, Section]
+    members: dict[str, Member]
+    editor: Member
+    pictures: dict[str, Picture]
+    store: Store
+
+
+def take_pictures(names: list[str], store: Store, megapixels: int) -> Iterator[tuple[str, Picture]]:
+    """Put each picture into the store, once.
+
+    :raises FileNotFoundError: there is no such picture
+    """
+    for name in names:
+        with (PHOTOS / f"{name}.jpg").open("rb") as file:
+            photo = photos.take(store, file, megapixels)
+        picture = Picture(photo.digest, photo.width, photo.height)
+        if photo in db.session:
+            db.session.expunge(photo)
+        yield name, picture
+
+
+def picture_names(articles: list[dict[str, Any]]) -> list[str]:
+    """Every picture the articles show, each once."""
+    return sorted({photo["name"] for article in articles for photo in article.get("photos", [])})
+
+
+def compose(article: dict[str, Any], cast: Cast) -> Post:
+    """One post with everything that hangs on it, in the session and flushed."""
+    post = Post(title=article["title"], author_id=cast.editor.id)
+    section = cast.sections[article["section"]]
+    post.file_under(section)
+    db.session.add(post)
+    columns = {"byline": "" if section.kind == "shop" else "느티 기자"} | {name: article[name] for name in COLUMNS if name in article}
+    publishing.revise(post, section, body=prose.html(article.get("body", "")), **columns)
+    db.session.flush()
+    _illustrate(post, article, cast)
+    _date(post, article)
+    _attach(post, article, cast)
+    db.session.flush()
+    _discuss(post, article, cast)
+    return post
+
+
+def _illustrate(post: Post, article: dict[str, Any], cast: Cast) -> None:
+    taken = []
+    for shown in article.get("photos", []):
+        photo = Photo(**vars(cast.pictures[shown["name"]]), caption=shown.get("caption", ""), credit=CREDIT)
+        db.session.add(photo)
+        taken.append(photo)
+    db.session.flush()
+    publishing.add_photos(post, taken)
+
+
+def _date(post: Post, article: dict[str, Any]) -> None:
+    """Its moments, as if it had been written shortly before it appeared."""
+    if "when" not in article:
+        return
+    appears = prose.moment(article["when"])
+    post.publish(appears)
+    post.created_at = min(appears, now()) - timedelta(minutes=37)
+    if "edited" in article:
+        post.edited_at = min(prose.moment(article["edited"], appears), now())
+    if article.get("pinned"):
+        post.pinned_at = appears
+    for notice in article.get("corrections", []):
+        correction = post.correct(notice["kind"], notice["body"])
+        correction.created_at = min(prose.moment(notice["after"], appears), now())
+
+
+def _attach(post: Post, article: dict[str, Any], cast: Cast) -> None:
+    if "attachment" in article:
+        stream = io.BytesIO(article["attachment"]["text"].strip().encode() + b"\n")
+        publishing.attach(cast.store, post, article["attachment"]["filename"], stream, LONGEST_ATTACHMENT)
+
+
+def _discuss(post: Post, article: dict[str, Any], cast: Cast) -> None:
+    """Its comments in the order they were written; `reply` is the number, from 1, of the one that is answered."""
+    said: list[Comment] = []
+    for line in article.get("comments", []):
+        member = cast.editor if line["by"] == "editor" else cast.members[line["by"]]
+        comment = post.comment(line["body"], member, said[line["reply"] - 1] if "reply" in line else None, secret=line.get("secret", False))
+        comment.created_at = min(prose.moment(line["after"], post.published_at), now())
+        if line.get("edited"):
+            comment.edited_at = min(comment.created_at + timedelta(minutes=48), now())
+        db.session.flush()  # one by one: a count is an expression, and a reply wants the number of what it answers
+        said.append(comment)
+    for line, comment in zip(article.get("comments", []), said, strict=True):
+        if line.get("deleted"):
+            comment.delete()
+            comment.deleted_at = min(comment.created_at + timedelta(hours=2), now())
+            db.session.flush()

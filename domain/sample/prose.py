@@ -1,0 +1,67 @@
+"""Reads the sample articles: TOML files, their bodies written as plain paragraphs.
+
+A blank line ends a paragraph. `## ` begins a heading, `> ` a quotation, `- ` a list; what begins with `<` is HTML already.
+Ages: `40m`, `5h`, `3d 14:30` (three days ago at half past two, the paper's own time), `+2d 09:00` (to come).
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask_babel import get_timezone, to_user_timezone
+
+from models import now
+
+FOLDER = Path(__file__).parent / "articles"
+AGE = re.compile(r"(?:(\d+)m|(\d+)h|(\+?)(\d+)d (\d\d):(\d\d))")
+
+
+def articles() -> Iterator[dict[str, Any]]:
+    """Every article of every file, as written; `section` is the file's where an article names none."""
+    for path in sorted(FOLDER.glob("*.toml")):
+        content = tomllib.loads(path.read_text("utf-8"))
+        for article in content["article"]:
+            yield {"section": path.stem, **article}
+
+
+def html(prose: str) -> str:
+    """The HTML of a body."""
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", prose.strip())]
+    return "\n".join(_block(block) for block in blocks if block)
+
+
+def _block(block: str) -> str:
+    if block.startswith("<"):
+        return block
+    if block.startswith("## "):
+        return f"<h2>{block[3:]}</h2>"
+    if block.startswith("> "):
+        return f"<blockquote><p>{_joined(block.replace('> ', ''))}</p></blockquote>"
+    if block.startswith("- "):
+        return "<ul>" + "".join(f"<li>{line.removeprefix('- ')}</li>" for line in block.splitlines()) + "</ul>"
+    return f"<p>{_joined(block)}</p>"
+
+
+def _joined(block: str) -> str:
+    return " ".join(block.split())
+
+
+def moment(age: str, since: datetime | None = None) -> datetime:
+    """The moment this long ago; after `since` instead, where that is given, for minutes and hours.
+
+    :raises ValueError: not an age
+    """
+    match = AGE.fullmatch(age)
+    if match is None:
+        raise ValueError(f"not an age: {age}")
+    minutes, hours, ahead, days, hour, minute = match.groups()
+    if days is None:
+        long = timedelta(minutes=int(minutes or 0), hours=int(hours or 0))
+        return since + long if since else now() - long
+    day = to_user_timezone(now()).date() + timedelta(days=int(days) if ahead else -int(days))
+    naive = datetime(day.year, day.month, day.day, int(hour), int(minute))
+    zone = get_timezone()
+    return zone.localize(naive) if hasattr(zone, "localize") else naive.replace(tzinfo=zone)
