@@ -32,7 +32,8 @@ IMPRINT_NAMES = {
 def edit() -> Any:
     paper = Paper.get()
     rows = [row | {"registered_on": _day(row.get("registered_on", ""))} for row in paper.registrations or []]
-    form = PaperForm(obj=paper, data={"registrations": rows or None})
+    columns = {column.key: getattr(paper, column.key) for column in Paper.__table__.columns}
+    form = PaperForm(data=columns | {"registrations": rows})
     return _page(form)
 
 
