@@ -1,6 +1,10 @@
 """The `flask` commands: parse, call, commit, one line out."""
 
+import errno
+import os
 import secrets
+import socket
+import sys
 from urllib.parse import urlsplit
 
 import click
@@ -8,10 +12,11 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
+from config import ROOT, Settings
 from database import db, write_first
 from domain import membership
-from lib import passwords
-from models import Refused
+from lib import passwords, revisions
+from models import Paper, Refused
 
 editor = AppGroup("editor", help="The editor's account.")
 
@@ -19,6 +24,8 @@ editor = AppGroup("editor", help="The editor's account.")
 def init_app(app: Flask) -> None:
     """Attach every command to the app."""
     app.cli.add_command(editor)
+    app.cli.add_command(prepare)
+    app.cli.add_command(serve)
 
 
 @editor.command("create")
@@ -66,3 +73,78 @@ def _password(given: str | None, *names: str) -> str:
     if passwords.weakness(given, *names):
         raise click.ClickException(_("A password has 8 to 128 characters and is not easily guessed."))
     return given
+
+
+@click.command("prepare")
+def prepare() -> None:
+    """Bring the databases in step with the program; fill an empty one with the sample paper."""
+    _migrate()
+    if db.session.get(Paper, 1) is None:
+        load_sample()
+
+
+@click.command("serve")
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Prepare, then become the production server (bin/serve calls this)."""
+    settings: Settings = current_app.config["SETTINGS"]
+    _check_port(settings)
+    context.invoke(prepare)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    click.echo(_("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)", host=shown, port=settings.port))
+    for engine in db.engines.values():
+        engine.dispose()
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_granian(settings)])
+
+
+def _granian(settings: Settings) -> list[str]:
+    """The server's own options. Threads start when they are needed and end after a quiet minute."""
+    options = {
+        "--interface": "wsgi",
+        "--host": settings.host,
+        "--port": settings.port,
+        "--workers": settings.workers,
+        "--blocking-threads": settings.threads,
+        "--blocking-threads-idle-timeout": 60,
+        "--backlog": 1024,
+        "--backpressure": settings.threads * 2,
+        "--http": "1",
+        "--http1-header-read-timeout": 10_000,
+        "--workers-kill-timeout": 10,
+        "--log-level": "warning",
+        "--working-dir": ROOT,
+    }
+    words = [str(word) for option in options.items() for word in option]
+    return [*words, "--no-ws", "--respawn-failed-workers", "--factory", "app:create_app"]
+
+
+def _check_port(settings: Settings) -> None:
+    """One clear sentence where the server would fail with a longer story."""
+    place = {"host": settings.host, "port": settings.port}
+    if not 0 < settings.port < 65536:
+        raise click.ClickException(_("%(port)s is not a port. MAEUL_PORT is a number from 1 to 65535.", **place))
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise click.ClickException(_("Port %(port)s is taken. Choose another: MAEUL_PORT=8001 bin/serve", **place)) from error
+        raise click.ClickException(_("We cannot listen on %(host)s, port %(port)s.", **place)) from error
+
+
+def _migrate() -> None:
+    """The quick look first: the migration tool is loaded only when there is something to do."""
+    newest, known = revisions.known(ROOT / "migrations" / "versions")
+    standing = {revisions.current(engine) for engine in db.engines.values()}
+    if standing == {newest}:
+        return
+    if unknown := standing - known - {None}:
+        raise click.ClickException(
+            _("The database is newer than this program (%(revision)s). Please update the program.", revision=unknown.pop())
+        )
+    import flask_migrate
+
+    flask_migrate.upgrade(str(ROOT / "migrations"))

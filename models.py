@@ -250,7 +250,7 @@ class Post(db.Model):
     telephone: Mapped[str] = mapped_column(String(40), default="")  # these three: shops only
     address: Mapped[str] = mapped_column(String(200), default="")
     opening_hours: Mapped[str] = mapped_column(String(200), default="")
-    cover_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL", use_alter=True))
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL", use_alter=True), index=True)
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")  # what everybody may read
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # a double click posts once
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from sqlalchemy import select
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from app import create_app
+from config import ROOT
 from database import db
 from models import Login, Member, Paper, Post, Section, now
 
@@ -34,13 +36,12 @@ class Client(FlaskClient):
     def send(self, path: str, **fields: Any) -> Any:
         """POST a form as its page would, CSRF token included."""
         _forget()
-        with self.session_transaction() as session:
-            with self.application.test_request_context():
-                from flask import session as inner
+        with self.session_transaction() as session, self.application.test_request_context():
+            from flask import session as inner
 
-                inner.update(session)
-                token = generate_csrf()
-                session.update(inner)
+            inner.update(session)
+            token = generate_csrf()
+            session.update(inner)
         return self.post(path, data={"csrf_token": token, **fields})
 
     def log_in(self, member: Member, *, remember: bool = False) -> "Client":
@@ -68,7 +69,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stage")
     app = create_app(data=folder, secret_key="test", site_url="http://localhost")
     with app.app_context():
-        db.create_all()
+        flask_migrate.upgrade(str(ROOT / "migrations"))
         for engine in db.engines.values():
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
