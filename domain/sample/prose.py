@@ -7,11 +7,11 @@ Ages: `40m`, `5h`, `3d 14:30` (three days ago at half past two, the paper's own 
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask_babel import get_timezone, to_user_timezone
+from flask_babel import to_user_timezone, to_utc
 
 from models import now
 
@@ -62,6 +62,4 @@ def moment(age: str, since: datetime | None = None) -> datetime:
         long = timedelta(minutes=int(minutes or 0), hours=int(hours or 0))
         return since + long if since else now() - long
     day = to_user_timezone(now()).date() + timedelta(days=int(days) if ahead else -int(days))
-    naive = datetime(day.year, day.month, day.day, int(hour), int(minute))
-    zone = get_timezone()
-    return zone.localize(naive) if hasattr(zone, "localize") else naive.replace(tzinfo=zone)
+    return to_utc(datetime.combine(day, time(int(hour), int(minute)))).replace(tzinfo=UTC)

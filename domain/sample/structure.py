@@ -9,6 +9,7 @@ from lib import markup
 from models import Member, Page, Paper, Section, now
 
 HERE = Path(__file__).parent
+NO_PASSWORD = "!"  # noqa: S105 - no password has this hash
 IMPRINT = {
     "name": "느티마을신문",
     "tagline": "느티나무 아래에서 듣고, 골목을 걸어서 씁니다",
@@ -107,7 +108,7 @@ def add_neighbours() -> dict[str, Member]:
     """Members who comment, by username."""
     found = {}
     for username, nickname, days in NEIGHBOURS:
-        member = Member(password_hash="!", joined_at=now() - timedelta(days=days, hours=days % 7))
+        member = Member(password_hash=NO_PASSWORD, joined_at=now() - timedelta(days=days, hours=days % 7))
         member.name_as(username, nickname, f"{username}@neighbour.example")
         db.session.add(member)
         found[username] = member

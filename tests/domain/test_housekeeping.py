@@ -1,0 +1,94 @@
+"""What is thrown away in time, and what must not be."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from database import db
+from domain import housekeeping
+from lib.store import Store
+from models import Attachment, Login, LoginFailure, Photo, now
+
+LONG_AGO = timedelta(days=3)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "media")
+
+
+def put(store, name, *, old=True):
+    path = store.put(name, b"x")
+    if old:
+        then = time.time() - LONG_AGO.total_seconds()
+        os.utime(path, (then, then))
+    return path
+
+
+def photo(digest, **values):
+    row = Photo(**({"digest": digest, "width": 480, "height": 320, "created_at": now() - LONG_AGO} | values))
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def digests():
+    return set(db.session.scalars(select(Photo.digest)))
+
+
+def test_logins_that_ended_and_failures_of_yesterday_go(alice):
+    alice.logins += [Login(token_digest="a", expires_at=now() - timedelta(seconds=1)), Login(token_digest="b", expires_at=now() + LONG_AGO)]
+    db.session.add_all([LoginFailure(name_digest="a", failed_at=now() - timedelta(hours=25)), LoginFailure(name_digest="b")])
+    db.session.commit()
+    assert housekeeping.purge_rows() == {"logins": 1, "photos": 0}
+    assert db.session.scalars(select(Login.token_digest)).all() == ["b"]
+    assert db.session.scalars(select(LoginFailure.name_digest)).all() == ["b"]
+
+
+def test_photos_that_reached_no_article_go_after_two_days(app):
+    photo("a" * 64)
+    photo("b" * 64, created_at=now() - timedelta(hours=47))
+    assert housekeeping.purge_rows()["photos"] == 1
+    assert digests() == {"b" * 64}
+
+
+def test_photos_of_an_article_stay(make_post):
+    photo("a" * 64, post_id=make_post().id)
+    make_post(body=f'<p><img src="/media/{"b" * 64}-480.webp" alt=""></p>')
+    photo("b" * 64)
+    make_post(cover_id=photo("c" * 64).id)
+    assert housekeeping.purge_rows()["photos"] == 0
+
+
+def test_files_no_row_names_go_after_two_days(app, store):
+    gone = [put(store, f"{'a' * 64}-480.webp"), put(store, f"{'a' * 64}-share.jpg"), put(store, f"{'b' * 64}")]
+    half = store.path("aa").parent / f".{'a' * 64}-960.webp.1234abcd"
+    half.write_bytes(b"x")
+    os.utime(half, (0, 0))
+    young = put(store, f"{'c' * 64}-480.webp", old=False)
+    assert housekeeping.purge_files(store) == 4
+    assert young.exists()
+    assert not any(path.exists() for path in [*gone, half])
+
+
+def test_files_that_are_named_stay(make_post, store):
+    post = make_post(body=f'<p><img src="/media/{"c" * 64}-480.webp" alt=""></p>')
+    photo("a" * 64, post_id=post.id)
+    post.attachments.append(Attachment(digest="b" * 64, filename="b.txt", size=1))
+    db.session.commit()
+    kept = [put(store, f"{'a' * 64}-480.webp"), put(store, f"{'b' * 64}"), put(store, f"{'c' * 64}-480.webp")]
+    assert housekeeping.purge_files(store) == 0
+    assert all(path.exists() for path in kept)
+
+
+def test_a_file_stored_again_is_young_again(app, store):
+    put(store, f"{'a' * 64}-480.webp")
+    put(store, f"{'a' * 64}-480.webp", old=False)
+    assert housekeeping.purge_files(store) == 0
+
+
+def test_without_a_media_folder_nothing_happens(app, store):
+    assert housekeeping.purge_files(store) == 0
