@@ -12,6 +12,7 @@ import cli
 import config
 import database
 from lib.assets import Assets
+from lib.bodies import BodyLimit
 from lib.headers import SecurityHeaders
 from views import (
     account,
@@ -69,7 +70,7 @@ def create_app(**overrides: Any) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    database.configure(app, settings.database_url, settings.visitors_url, settings.threads)
+    database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
     Migrate(app, database.db, compare_type=True, render_as_batch=True)
     Babel(app)
     guards.init_app(app)
@@ -83,5 +84,6 @@ def create_app(**overrides: Any) -> Flask:
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+    app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
     app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.site_url.startswith("https:"))
     return app

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import secrets
 import socket
 import sys
@@ -13,17 +14,23 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from config import ROOT, Settings
-from database import db, write_first
-from domain import membership
+from database import BUSY_WAIT_MS, db, release, visitors_transaction, write_first
+from domain import captchas, housekeeping, membership, visitors
+from forms import IMPRINT_NAMES
 from lib import passwords, revisions
+from lib.store import Store
 from models import Paper, Refused
 
 editor = AppGroup("editor", help="The editor's account.")
+check = AppGroup("check", help="Is everything as it should be?")
 
 
 def init_app(app: Flask) -> None:
     """Attach every command to the app."""
     app.cli.add_command(editor)
+    app.cli.add_command(check)
+    app.cli.add_command(load_sample_paper)
+    app.cli.add_command(tick)
     app.cli.add_command(prepare)
     app.cli.add_command(serve)
 
@@ -75,6 +82,77 @@ def _password(given: str | None, *names: str) -> str:
     return given
 
 
+@click.command("sample")
+def load_sample_paper() -> None:
+    """Fill an empty paper with the sample: an invented newspaper to look at and to try things on."""
+    load_sample()
+
+
+def load_sample() -> None:
+    """The sample paper and its editor, in one transaction: all of it or nothing.
+
+    :raises ClickException: there are articles or members already
+    """
+    from domain import sample  # needed once in the life of a paper
+
+    settings: Settings = current_app.config["SETTINGS"]
+    release()
+    before = write_first.set(True)
+    try:
+        sample.refuse_unless_empty()
+        password = _editor_for_sample()
+        for line in sample.load(Store(settings.media), settings.photo_megapixels):
+            click.echo(line)
+        db.session.commit()
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    finally:
+        release()
+        write_first.reset(before)
+    if password:
+        click.echo(_("The editor's username: %(username)s", username="editor"))
+        click.echo(_("Password: %(password)s", password=password))
+
+
+def _editor_for_sample() -> str | None:
+    """Make an editor where there is none. Returns the password made up for it."""
+    try:
+        membership.editor()
+    except Refused:
+        password = secrets.token_urlsafe(12)
+        membership.create_editor("editor", _("Editor"), "editor@example.com", password)
+        return password
+    return None
+
+
+@check.command("imprint")
+def check_imprint() -> None:
+    """Name what the Newspaper Act asks for and the imprint does not say; exit with 1 when something is missing."""
+    missing = [str(IMPRINT_NAMES[column]) for column in dict.fromkeys(Paper.get().missing)]
+    if missing:
+        raise click.ClickException(_("Missing in the imprint: %(names)s", names=", ".join(missing)))
+    click.echo(_("Nothing is missing in the imprint."))
+
+
+@click.command("tick")
+def tick() -> None:
+    """Throw away what is not needed any more. To be run every few minutes."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with visitors_transaction(BUSY_WAIT_MS) as connection:
+        visitors.purge(connection, settings.presence_minutes)
+        captchas.purge(connection)
+    release()
+    before = write_first.set(True)
+    try:
+        rows = housekeeping.purge_rows()
+        db.session.commit()
+    finally:
+        release()
+        write_first.reset(before)
+    files = housekeeping.purge_files(Store(settings.media))
+    click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", files=files, **rows))
+
+
 @click.command("prepare")
 def prepare() -> None:
     """Bring the databases in step with the program; fill an empty one with the sample paper."""
@@ -95,7 +173,14 @@ def serve(context: click.Context) -> None:
     for engine in db.engines.values():
         engine.dispose()
     sys.stdout.flush()
+    _allow_many_sockets()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_granian(settings)])
+
+
+def _allow_many_sockets() -> None:
+    """As many as the system lets us have: half-open ones count too."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _granian(settings: Settings) -> list[str]:
@@ -108,7 +193,7 @@ def _granian(settings: Settings) -> list[str]:
         "--blocking-threads": settings.threads,
         "--blocking-threads-idle-timeout": 60,
         "--backlog": 1024,
-        "--backpressure": settings.threads * 2,
+        "--backpressure": 4096,  # connections, idle and half-open ones included
         "--http": "1",
         "--http1-header-read-timeout": 10_000,
         "--workers-kill-timeout": 10,

@@ -63,10 +63,11 @@ def configure(app: Flask, news_url: str, visitors_url: str, connections: int) ->
 
     :param connections: the most connections one process holds to each file
     """
-    options: dict[str, Any] = {"pool_size": connections, "max_overflow": 2, "pool_timeout": 5}
+    kept = min(8, connections)  # the rest are closed again when the rush is over
+    options: dict[str, Any] = {"pool_size": kept, "max_overflow": connections - kept, "pool_timeout": 15, "pool_use_lifo": True}
     app.config["SQLALCHEMY_DATABASE_URI"] = news_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | _module(news_url)
-    app.config["SQLALCHEMY_BINDS"] = {"visitors": {"url": visitors_url} | _module(visitors_url)}
+    app.config["SQLALCHEMY_BINDS"] = {"visitors": options | {"url": visitors_url} | _module(visitors_url)}
     db.init_app(app)
     with app.app_context():
         _prepare(db.engine, "FULL", BUSY_WAIT_MS, locks_first=True)

@@ -12,9 +12,11 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
 from limits import parse
 
+import database
 from database import visitors_transaction, write_first
 from domain import captchas
 from lib.addresses import local_path
+from lib.bodies import CROWDED
 from models import Login, Member
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,6 +30,7 @@ logins.session_protection = None  # a phone changes its address all day
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_turn_away_from_a_crowd)
     app.before_request(_take_write_lock)
     app.teardown_request(_drop_write_lock)
     csrf.init_app(app)
@@ -78,6 +81,18 @@ def without_write_lock(view: Callable[..., Any]) -> Callable[..., Any]:
     """For a POST whose own slow work, or own transaction, must not hold up the news."""
     view.without_write_lock = True  # type: ignore[attr-defined]
     return view
+
+
+def take_write_lock() -> None:
+    """From here on a view `without_write_lock` writes: its slow work is done, and what it has read is read again."""
+    database.release()
+    database.write_first.set(True)
+
+
+def drop_write_lock() -> None:
+    """Nothing will be written after all: others may, while the page is made."""
+    database.release()
+    database.write_first.set(False)
 
 
 def let_in(member: Member, token: str, *, remember: bool = False) -> None:
@@ -155,6 +170,11 @@ def _ask_to_log_in() -> Response:
     if request.method not in SAFE_METHODS:
         abort(401)
     return redirect(url_for("logins.new", next=request.full_path.rstrip("?")))  # type: ignore[return-value]
+
+
+def _turn_away_from_a_crowd() -> None:
+    if request.environ.get(CROWDED):
+        abort(503)
 
 
 def _take_write_lock() -> None:
