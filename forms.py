@@ -1,11 +1,14 @@
 """Every form a person fills in: fields, labels, checks of shape. No writes."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import to_user_timezone, to_utc
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -17,15 +20,18 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import DateTimeLocalInput
 
 from lib import names, passwords, text
-from models import COMMENT_LENGTH
+from models import COMMENT_LENGTH, Correction, Post, Refused, Section
 
 
 def tidy(value: Any) -> Any:
@@ -301,6 +307,20 @@ class RegistrationFields(Form):
     registered_on = DateField(_("Day of registration"), [Optional()])
 
 
+# What `Paper.missing` says, as a person calls it.
+IMPRINT_NAMES = {
+    "name": _("Title"),
+    "company_name": _("Company"),
+    "registrations": _("Registration number and day"),
+    "publisher": _("Publisher"),
+    "editors": _("Editor"),
+    "address": _("Place of publication"),
+    "telephone": _("Telephone"),
+    "published_on": _("Published on"),
+    "youth_officer": _("Youth protection officer"),
+}
+
+
 class PaperForm(FlaskForm):
     """The imprint: what the Newspaper Act wants on every page."""
 
@@ -323,9 +343,7 @@ class PaperForm(FlaskForm):
     def columns(self) -> dict[str, Any]:
         """The values for the paper's row, a field not sent counting as empty; registrations that were left empty are none."""
         rows = [row for row in self.registrations.data if row["number"] or row["registered_on"]]
-        kept = [
-            {"medium": row["medium"], "number": row["number"] or "", "registered_on": str(row["registered_on"] or "")} for row in rows
-        ]
+        kept = [{"medium": row["medium"], "number": row["number"] or "", "registered_on": str(row["registered_on"] or "")} for row in rows]
         fields = {name: value for name, value in self.data.items() if name not in ("csrf_token", "registrations")}
         may_be_none = ("published_on", "copyright_from")
         return {**{name: value if name in may_be_none else value or "" for name, value in fields.items()}, "registrations": kept}
@@ -336,3 +354,220 @@ class SectionForm(FlaskForm):
 
     name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
     look = SelectField(_("Look of the list"), choices=[("list", _("list")), ("webzine", _("webzine")), ("gallery", _("gallery"))])
+
+
+MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
+TITLE_LENGTH = 200
+BODY_LENGTH = 1_000_000
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=_("At most %(max)d characters, please."))
+
+
+def number_of(value: Any) -> int | None:
+    """A row's id as it came in a form; none for what cannot be one."""
+    typed = value if isinstance(value, str) else ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+
+
+class MomentField(StringField):
+    """`<input type="datetime-local">`: a moment on the clock of the paper, as an aware datetime; what was typed stays for the page."""
+
+    widget = DateTimeLocalInput()
+    SHAPES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
+    moment: datetime | None = None
+
+    def process_data(self, value: datetime | None) -> None:
+        self.moment = value
+        self.data = to_user_timezone(value).strftime(self.SHAPES[0]) if value else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.moment, self.data = None, line(valuelist[0]) if valuelist else ""
+        for shape in self.SHAPES:
+            try:
+                read = datetime.strptime(self.data or "", shape)
+            except ValueError:
+                continue
+            if 1950 <= read.year <= 2200:
+                self.moment = to_utc(read).replace(tzinfo=UTC)
+
+    def _value(self) -> str:
+        return self.data or ""
+
+
+class PhotoFields:
+    """What is said about one photo that is here already; its fields carry the photo's id."""
+
+    def __init__(self, photo: Any, sent: Any):
+        self.photo = photo
+        self.caption = self._text(sent, "caption", photo.caption)[:300]
+        self.credit = self._text(sent, "credit", photo.credit)[:80]
+        position = number_of(self._text(sent, "position", ""))
+        self.position = photo.position if position is None else min(position, 9999)
+        self.removed = bool(sent) and sent.get(f"remove-{photo.id}", "") not in ("", "0", "false")
+
+    def _text(self, sent: Any, name: str, default: str) -> str:
+        return line(sent.get(f"{name}-{self.photo.id}", default)) if sent else default
+
+    @staticmethod
+    def said(values: list[str], place: int, length: int) -> str:
+        """What a repeated field says of the photo at this place."""
+        return line(values[place])[:length] if place < len(values) else ""
+
+
+def _markup():
+    from lib import markup
+
+    return markup
+
+
+class PostForm(FlaskForm):
+    """An article: section, words, photos, files, and when it appears. One request may carry all of it.
+
+    Beside its fields it reads, for each photo that is here already, `caption-<id>`, `credit-<id>`, `position-<id>` and
+    `remove-<id>`; for new ones `captions` and `credits`, repeated in the order of `photos`; `remove-attachment-<id>`; and
+    `kept_photos`, the ids of photos that came with a form that was not taken.
+    """
+
+    section_id = SelectField(
+        _("Section"), coerce=lambda value: number_of(str(value)) or 0, invalid_choice_message=_("Please choose a section.")
+    )
+    title = StringField(_("Title"), [at_most(TITLE_LENGTH), says_something], filters=[line], render_kw={"maxlength": TITLE_LENGTH})
+    subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    body = TextAreaField(_("Text"), [at_most(BODY_LENGTH)], filters=[tidy])
+    summary = TextAreaField(_("Summary"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "rows": 3})
+    byline = StringField(_("Byline"), [at_most(80)], filters=[line], render_kw={"maxlength": 80})
+    origin = SelectField(
+        _("Where it comes from"),
+        default="own",
+        choices=[
+            ("own", _("own report")),
+            ("release", _("press release")),
+            ("contribution", _("contribution")),
+            ("syndicated", _("from another paper or agency")),
+            ("tip", _("a reader's tip")),
+            ("advertisement", _("advertisement")),
+        ],
+    )
+    credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    video_url = StringField(_("YouTube address"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "inputmode": "url"})
+    telephone = StringField(_("Telephone"), [at_most(40)], filters=[line], render_kw={"maxlength": 40, "inputmode": "tel"})
+    address = StringField(_("Address"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    opening_hours = StringField(_("Opening hours"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    pinned = BooleanField(_("Keep at the top of its lists (notice)"))
+    photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*"})
+    attachments = MultipleFileField(_("Attachments"))
+    publish = RadioField(
+        _("Publication"),
+        default="draft",
+        choices=[("draft", _("keep as a draft")), ("now", _("publish now")), ("at", _("publish at a time"))],
+    )
+    published_at = MomentField(_("Moment of publication"))
+    version = HiddenField(filters=[once])
+    once = HiddenField(default=new_once, filters=[once])
+
+    COLUMNS = (
+        "title", "subtitle", "body", "summary", "byline", "origin", "credit_line", "telephone", "address", "opening_hours",
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, post: Post) -> "PostForm":
+        """Filled with an article, then with what was sent: a field that was not sent stays as the article has it."""
+        return cls(
+            obj=post,
+            data={
+                "video_url": f"https://youtu.be/{post.video_id}" if post.video_id else "",
+                "pinned": bool(post.pinned_at),
+                "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
+                "once": new_once(),
+            },
+        )
+
+    def __init__(self, *args: Any, obj: Post | None = None, **kwargs: Any):
+        """:param obj: the article that is edited; of its row only what a field is named after is taken"""
+        names = (*self.COLUMNS, "section_id", "published_at", "version")
+        columns = {name: getattr(obj, name) for name in names} if obj else {}
+        super().__init__(*args, data=columns | kwargs.pop("data", {}), **kwargs)
+
+    def offer(self, groups: Iterable[Section]) -> "PostForm":
+        """The sections that can be chosen, group by group; a group itself holds no articles."""
+        choices = [SelectChoice(section.id, section.name, optgroup=group.name) for group in groups for section in group.children]
+        self.section_id.choices = [SelectChoice("", _("Please choose a section.")), *choices]
+        if not self.section_id.data:
+            self.section_id.data = None  # the empty choice is none
+        return self
+
+    def validate_video_url(self, field: StringField) -> None:
+        if field.data and not _markup().youtube_id(field.data):
+            raise ValidationError(_("This is not the address of a YouTube video."))
+
+    def validate_published_at(self, field: MomentField) -> None:
+        if self.publish.data == "at" and field.moment is None:
+            raise ValidationError(MOMENT_WANTED)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of a Post that are typed here."""
+        return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": _markup().youtube_id(self.video_url.data or "") or ""}
+
+
+class ButtonForm(FlaskForm):
+    """A form that is little more than its button: a mistake in it is told on a page of its own."""
+
+    def check(self) -> None:
+        """:raises Refused: something in it is wrong"""
+        if not self.validate():
+            raise Refused(" ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences))
+
+
+class PublicationForm(ButtonForm):
+    """Now, at a time, or not any more."""
+
+    publish = RadioField(
+        _("Publication"),
+        choices=[("now", _("publish now")), ("at", _("publish at a time")), ("withdraw", _("withdraw"))],
+        validators=[InputRequired(_("Please choose what should happen."))],
+        validate_choice=False,
+    )
+    published_at = MomentField(_("Moment of publication"))
+
+    def validate_publish(self, field: RadioField) -> None:
+        if field.data not in ("now", "at", "withdraw"):
+            raise ValidationError(_("Please choose what should happen."))
+
+    def validate_published_at(self, field: MomentField) -> None:
+        if self.publish.data == "at" and field.moment is None:
+            raise ValidationError(MOMENT_WANTED)
+
+
+class DeletionForm(ButtonForm):
+    """Take down, or bring back."""
+
+    action = HiddenField(default="delete")
+
+    def validate_action(self, field: HiddenField) -> None:
+        if field.data not in ("delete", "restore"):
+            raise ValidationError(_("Please choose what should happen."))
+
+
+class CorrectionForm(ButtonForm):
+    """바로잡습니다, 반론보도, 후속."""
+
+    kind = RadioField(
+        _("Kind"),
+        default="correction",
+        validate_choice=False,
+        choices=[("correction", _("Correction")), ("rebuttal", _("A reply by those concerned")), ("follow-up", _("What happened since"))],
+    )
+    body = TextAreaField(_("What has to be said"), [at_most(5000), says_something], filters=[tidy], render_kw={"rows": 3})
+
+    def validate_kind(self, field: RadioField) -> None:
+        if field.data not in Correction.KINDS:
+            raise ValidationError(_("Please choose what should happen."))
+
+
+class LeadForm(ButtonForm):
+    """The story that leads the front page: this one, or not any more."""
+
+    lead = BooleanField(_("Lead story of the front page"))

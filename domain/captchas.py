@@ -16,7 +16,7 @@ def issue(connection: Connection) -> str:
 
     :param connection: a writing transaction in the visitors database
     """
-    connection.execute(delete(Captcha).where(Captcha.expires_at <= now()))
+    purge(connection)
     key, answer = secrets.token_urlsafe(32), f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     connection.execute(insert(Captcha).values(key=key, answer=answer, expires_at=now() + Captcha.LASTS))
     return key
@@ -34,6 +34,14 @@ def check(connection: Connection, key: str, answer: str) -> bool:
 def find(key: str) -> str | None:
     """The digits of a question still open; none where it was answered or ran out."""
     return db.session.scalar(select(Captcha.answer).where(Captcha.key == key, Captcha.expires_at > now()))
+
+
+def purge(connection: Connection) -> None:
+    """Questions that ran out go.
+
+    :param connection: a writing transaction in the visitors database
+    """
+    connection.execute(delete(Captcha).where(Captcha.expires_at <= now()))
 
 
 def digits(typed: str) -> str:

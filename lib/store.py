@@ -22,6 +22,7 @@ class Store:
         """
         path = self.path(name)
         if path.exists():
+            os.utime(path)  # young again: who tidies up leaves young files alone
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f".{name}.{secrets.token_hex(4)}")

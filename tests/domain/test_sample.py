@@ -147,7 +147,8 @@ def test_comments_come_after_their_article_and_what_they_answer():
     assert any(comment.secret for comment in comments)
     assert any(comment.edited_at for comment in comments)
     (gone,) = (comment for comment in comments if comment.deleted_at)
-    assert gone.body == "" and any(comment.parent_id == gone.id for comment in comments)
+    assert gone.body == ""
+    assert any(comment.parent_id == gone.id for comment in comments)
 
 
 def test_no_visit_is_invented():

@@ -5,26 +5,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from database import db
-from forms import PaperForm
+from forms import IMPRINT_NAMES, PaperForm
 from models import Paper
 from views import guards
 
 blueprint = Blueprint("desk_paper", __name__, url_prefix="/desk/paper")
-
-IMPRINT_NAMES = {
-    "name": lazy_gettext("Title"),
-    "company_name": lazy_gettext("Company"),
-    "registrations": lazy_gettext("Registration number and day"),
-    "publisher": lazy_gettext("Publisher"),
-    "editors": lazy_gettext("Editor"),
-    "address": lazy_gettext("Place of publication"),
-    "telephone": lazy_gettext("Telephone"),
-    "published_on": lazy_gettext("Published on"),
-    "youth_officer": lazy_gettext("Youth protection officer"),
-}
 
 
 @blueprint.get("")

@@ -1,0 +1,133 @@
+"""`flask sample`, `flask check imprint`, `flask tick`."""
+
+import os
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from database import db, visitors_transaction
+from domain.sample import composing, structure
+from models import Captcha, Login, Member, Paper, Photo, Post, Presence, now
+
+
+@pytest.fixture
+def run(app):
+    return lambda *words: app.test_cli_runner().invoke(args=list(words))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Pictures that need no drawing: how they are taken is tried elsewhere."""
+
+    def take(names, store, megapixels):
+        for name in names:
+            yield name, composing.Picture((name.encode().hex() * 64)[:64], 1600, 1067)
+
+    monkeypatch.setattr(composing, "take_pictures", take)
+
+
+def count(table) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table))
+
+
+def test_sample_fills_an_empty_paper_and_says_how_to_log_in(run, quick, client):
+    result = run("sample")
+    assert result.exit_code == 0, result.output
+    assert "편집인 아이디: editor" in result.output
+    password = result.output.split("비밀번호: ")[1].split()[0]
+    assert client.send("/login", username="editor", password=password).status_code == 303
+    assert client.get("/").status_code == 200
+    assert "느티마을신문" in client.get("/").text
+
+
+def test_sample_keeps_the_editor_there_is(run, quick, editor):
+    result = run("sample")
+    assert result.exit_code == 0, result.output
+    assert "비밀번호" not in result.output
+    assert db.session.scalars(select(Member.username).where(Member.is_editor)).all() == ["editor"]
+
+
+def test_sample_refuses_where_somebody_writes_already(run, quick, post):
+    result = run("sample")
+    assert result.exit_code == 1
+    assert "빈 신문" in result.output
+    assert "Traceback" not in result.output
+    assert (count(Post), count(Member)) == (1, 0)
+
+
+def test_sample_refuses_where_neighbours_joined(run, quick, alice):
+    assert run("sample").exit_code == 1
+    assert (count(Post), count(Member)) == (0, 1)
+
+
+def test_sample_a_second_time_changes_nothing(run, quick):
+    run("sample")
+    before = count(Post), count(Member), count(Photo)
+    assert run("sample").exit_code == 1
+    assert (count(Post), count(Member), count(Photo)) == before
+
+
+def test_sample_that_is_interrupted_leaves_nothing(run, quick, monkeypatch):
+    def interrupted(*_words):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(composing, "_discuss", interrupted)
+    assert run("sample").exit_code != 0
+    assert [count(table) for table in (Post, Member, Paper, Photo)] == [0, 0, 0, 0]
+
+
+def test_check_imprint_names_what_is_missing(run, paper):
+    result = run("check", "imprint")
+    assert result.exit_code == 1
+    assert "발행인" in result.output
+    assert "청소년보호책임자" in result.output
+    assert "youth_officer" not in result.output
+
+
+def test_check_imprint_of_a_paper_that_is_not_there_yet(run):
+    assert run("check", "imprint").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "registration", [{"medium": "weekly", "number": "", "registered_on": "2015-01-02"}, {"medium": "weekly", "number": "1"}]
+)
+def test_check_imprint_wants_registrations_whole(run, registration):
+    db.session.add(Paper(id=1, **structure.IMPRINT | {"registrations": [registration]}))
+    db.session.commit()
+    result = run("check", "imprint")
+    assert result.exit_code == 1
+    assert "발행인" not in result.output
+
+
+def test_check_imprint_is_content(run):
+    db.session.add(Paper(id=1, **structure.IMPRINT))
+    db.session.commit()
+    assert structure.IMPRINT["published_on"] == date(2015, 1, 5)
+    result = run("check", "imprint")
+    assert result.exit_code == 0, result.output
+    assert "없습니다" in result.output
+
+
+def test_tick_throws_away_what_ran_out(run, app, alice):
+    alice.logins.append(Login(token_digest="a", expires_at=now() - timedelta(seconds=1)))
+    db.session.add(Photo(digest="a" * 64, width=480, height=320, created_at=now() - timedelta(days=3)))
+    db.session.commit()
+    media = app.config["SETTINGS"].media / "aa"
+    media.mkdir(parents=True)
+    file = media / f"{'a' * 64}-480.webp"
+    file.write_bytes(b"x")
+    os.utime(file, (0, 0))
+    with visitors_transaction() as connection:
+        connection.execute(insert(Captcha).values(key="k", answer="123456", expires_at=now() - timedelta(minutes=1)))
+        connection.execute(insert(Presence).values(visitor="v", path="/", seen_at=now() - timedelta(hours=1)))
+    result = run("tick")
+    assert result.exit_code == 0, result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert [count(table) for table in (Login, Photo, Captcha, Presence)] == [0, 0, 0, 0]
+    assert not file.exists()
+
+
+def test_tick_of_an_empty_paper(run):
+    assert run("tick").exit_code == 0
