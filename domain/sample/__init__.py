@@ -43,6 +43,7 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     yield _("Company pages: %(n)s", n=structure.add_pages())
     cast = composing.Cast(sections, members, editor, pictures, store)
     posts = [composing.compose(article, cast) for article in articles]
+    paper.lead_post_id = next(post.id for post, article in zip(posts, articles, strict=True) if article.get("lead"))
     paper.last_edited_at = max(post.published_at for post in posts if post.state == "published")
     db.session.flush()
     yield _("Articles: %(n)s", n=len(posts))

@@ -59,6 +59,12 @@ def test_the_imprint_is_complete():
     assert paper.last_edited_at <= now()
 
 
+def test_the_front_page_leads_with_the_article_chosen():
+    lead = db.session.get(Post, Paper.get().lead_post_id)
+    assert lead.state == "published"
+    assert lead.cover_id
+
+
 def test_every_section_has_a_post_everybody_sees():
     seen = set(db.session.scalars(select(Post.section_id).where(Post.is_visible())))
     sections = list(db.session.scalars(select(Section).where(Section.parent_id.is_not(None))))
@@ -172,7 +178,7 @@ def test_a_second_time_is_refused(loaded):
 
 @pytest.mark.parametrize("path", sorted(prose.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
 def test_articles_use_only_words_that_are_read(path):
-    known = {*composing.COLUMNS, "section", "when", "edited", "pinned", "body", "photos", "comments", "corrections", "attachment"}
+    known = {*composing.COLUMNS, "section", "when", "edited", "pinned", "lead", "body", "photos", "comments", "corrections", "attachment"}
     for article in tomllib.loads(path.read_text("utf-8"))["article"]:
         assert set(article) <= known
 
