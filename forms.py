@@ -433,7 +433,7 @@ class PostForm(FlaskForm):
     section_id = SelectField(
         _("Section"), coerce=lambda value: number_of(str(value)) or 0, invalid_choice_message=_("Please choose a section.")
     )
-    title = StringField(_("Title"), [at_most(TITLE_LENGTH), says_something], filters=[line], render_kw={"maxlength": TITLE_LENGTH})
+    title = StringField(_("Title of the article"), [at_most(TITLE_LENGTH), says_something], filters=[line], render_kw={"maxlength": TITLE_LENGTH})
     subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
     body = TextAreaField(_("Text"), [at_most(BODY_LENGTH)], filters=[tidy])
     summary = TextAreaField(_("Summary"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "rows": 3})

@@ -296,6 +296,13 @@ class Post(db.Model):
         return self.origin == "advertisement"
 
     @property
+    def version(self) -> str:
+        """Another one whenever the words are others: tells a form that somebody else saved meanwhile."""
+        words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline, self.origin, self.credit_line, self.video_id)
+        shop = (self.telephone, self.address, self.opening_hours)
+        return digest(repr((*words, *shop, self.published_at, self.deleted_at)))[:16]
+
+    @property
     def gallery(self) -> list["Photo"]:
         """The photos shown with the article, without those that stand in its text."""
         return [photo for photo in self.photos if not photo.in_text]

@@ -1,5 +1,5 @@
 """The editor's desk: one blueprint file for each noun; every route asks for the editor."""
 
-from views.desk import letters, paper, photos, posts, sections
+from views.desk import corrections, deletion, lead, letters, paper, photos, posts, publication, sections
 
-VIEWS = (posts, photos, letters, paper, sections)
+VIEWS = (posts, publication, deletion, corrections, lead, photos, letters, paper, sections)

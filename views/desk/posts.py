@@ -1,5 +1,203 @@
-"""The desk: posts."""
+"""The writing desk: what there is to do, and the page an article is written on."""
 
-from flask import Blueprint
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from database import db
+from domain import desk
+from forms import PhotoFields, PostForm, complain, number_of
+from lib.store import Store
+from models import Paper, Photo, Post, Refused, Section
+from views import guards
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
+
+
+@blueprint.get("/")
+@guards.editor_required
+def index() -> str:
+    """Drafts, what is to come, what is out (`?before=<moment>,<id>` goes on), what was taken down."""
+    before = _before()
+    published, more = desk.published(before)
+    lists = {} if before else {"drafts": desk.drafts(), "scheduled": desk.scheduled(), "deleted": desk.deleted()}
+    return render_template("desk/posts/index.html", published=published, more=more, further=bool(before), **lists)
+
+
+@blueprint.get("/posts/new")
+@guards.editor_required
+def new() -> str:
+    form = PostForm(data={"section_id": number_of(request.args.get("section"))})
+    return _page(form)
+
+
+@blueprint.post("/posts")
+@guards.editor_required
+@guards.without_write_lock
+def create() -> Any:
+    form = PostForm()
+    if post := desk.sent_before(form.once.data):
+        return _onward(post)
+    return _save(form, None)
+
+
+@blueprint.get("/posts/<int:id>/edit")
+@guards.editor_required
+def edit(id: int) -> str:
+    post = desk.article(id)
+    return _page(PostForm.of(post), post)
+
+
+@blueprint.post("/posts/<int:id>")
+@guards.editor_required
+@guards.without_write_lock
+def update(id: int) -> Any:
+    post = desk.article(id)
+    return _save(PostForm.of(post), post)
+
+
+@blueprint.get("/posts/<int:id>/preview")
+@guards.editor_required
+def preview(id: int) -> Any:
+    """The article as readers will see it."""
+    return redirect(url_for("posts.show", id=desk.article(id).id))
+
+
+def _save(form: PostForm, post: Post | None) -> Any:
+    """Pictures first, which takes a while; then one short turn at writing."""
+    id, form = post.id if post else None, form.offer(desk.groups())
+    valid = form.validate()
+    new = _take_photos(form)
+    guards.take_write_lock()
+    if not valid or form.errors:
+        return _keep(form, id, new)
+    if id is None and (post := desk.sent_before(form.once.data)):
+        return _onward(post)
+    post = desk.article(id) if id else Post(once_key=form.once.data or None, author_id=guards.reader().id, title="")
+    if id and form.version.data not in ("", None, post.version):
+        return _conflict(form, post, new)
+    try:
+        _write(form, post, new)
+    except Refused as refusal:
+        form.form_errors.append(str(refusal))
+        return _keep(form, id, new)
+    return _onward(post)
+
+
+def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
+    """Everything a form says about an article, in one transaction."""
+    from domain import publishing
+
+    section = db.session.get_one(Section, form.section_id.data)
+    db.session.add(post)
+    publishing.revise(post, section, **form.columns)
+    post.pin(bool(form.pinned.data))
+    db.session.flush()
+    publishing.add_photos(post, [*desk.loose_photos(_kept_ids()), *new])
+    _caption(post)
+    _attach(form, post)
+    _publish(form, post)
+    db.session.commit()
+
+
+def _take_photos(form: PostForm) -> list[Photo]:
+    """The photos that came with a form, captions with them. What is no picture is complained of; the others are kept."""
+    from domain import photos
+
+    captions, credits = request.form.getlist("captions"), request.form.getlist("credits")
+    taken, settings = [], current_app.config["SETTINGS"]
+    for place, file in enumerate(form.photos.data or []):
+        try:
+            photo = photos.take(Store(settings.media), file.stream, settings.photo_megapixels)
+        except Refused as refusal:
+            complain(form, {"photos": f"{file.filename}: {refusal}"})
+            continue
+        photo.caption, photo.credit = PhotoFields.said(captions, place, 300), PhotoFields.said(credits, place, 80)
+        taken.append(photo)
+    return taken
+
+
+def _caption(post: Post) -> None:
+    from domain import publishing
+
+    for photo in list(post.photos):
+        said = PhotoFields(photo, request.form)
+        photo.caption, photo.credit, photo.position = said.caption, said.credit, said.position
+        if said.removed:
+            publishing.remove_photo(post, photo)
+
+
+def _attach(form: PostForm, post: Post) -> None:
+    from domain import publishing
+
+    for attachment in list(post.attachments):
+        if request.form.get(f"remove-attachment-{attachment.id}"):
+            post.attachments.remove(attachment)
+    settings = current_app.config["SETTINGS"]
+    for file in form.attachments.data or []:
+        publishing.attach(Store(settings.media), post, file.filename, file.stream, settings.upload_megabytes * 1_000_000)
+
+
+def _publish(form: PostForm, post: Post) -> None:
+    from domain import publishing
+
+    if form.publish.data == "draft":
+        post.withdraw()
+    elif post.state != "deleted":
+        publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
+
+
+def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422, theirs: Post | None = None) -> Any:
+    """The form again, as it was typed. Photos that came with it wait for it; files have to be chosen again."""
+    db.session.rollback()
+    db.session.add_all(new)
+    db.session.flush()
+    waiting = [*_kept_ids(), *(photo.id for photo in new)]
+    db.session.commit()
+    guards.drop_write_lock()
+    post = desk.article(id) if id else None
+    return _page(form, post, desk.loose_photos(waiting), theirs=post if theirs else None), status
+
+
+def _conflict(form: PostForm, post: Post, new: list[Photo]) -> Any:
+    """Saved elsewhere since this page was opened: both texts are shown, and sending again is a decision."""
+    form.version.data = post.version
+    return _keep(form, post.id, new, 409, post)
+
+
+def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, theirs: Post | None = None) -> str:
+    sent = request.form if request.method == "POST" else None
+    pictures = [PhotoFields(photo, sent) for photo in [*(post.gallery if post else []), *(waiting or [])]]
+    if sent is None:
+        for place, said in enumerate(pictures, 1):
+            said.position = place
+    form.offer(desk.groups())
+    lead = bool(post) and Paper.get().lead_post_id == post.id
+    return render_template("desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead)
+
+
+def _onward(post: Post) -> Any:
+    """To the article when it is out, else back to the page it is written on."""
+    address, title = url_for("posts.show", id=post.id), post.title
+    link = Markup('<a href="{}">{}</a>').format(address, title)
+    if post.state == "published":
+        flash(Markup(_("Published: %(title)s")) % {"title": link})
+        return redirect(address, 303)
+    flash(Markup(_("Saved: %(title)s")) % {"title": link})
+    return redirect(url_for("desk_posts.edit", id=post.id), 303)
+
+
+def _kept_ids() -> list[int]:
+    return [id for id in map(number_of, request.form.getlist("kept_photos")[:200]) if id]
+
+
+def _before() -> tuple[datetime, int] | None:
+    """Where the list goes on; none where the address says nothing that can be read."""
+    moment, _comma, id = request.args.get("before", "").partition(",")
+    try:
+        return datetime.fromisoformat(moment).astimezone(), number_of(id) or 0
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,24 @@
+"""바로잡습니다, 반론보도, 후속: what is added to an article that is out."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+
+from database import db
+from domain import desk
+from forms import CorrectionForm
+from views import guards
+
+blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int:id>/corrections")
+
+
+@blueprint.post("")
+@guards.editor_required
+def create(id: int) -> Any:
+    post, form = desk.article(id), CorrectionForm()
+    form.check()
+    post.correct(form.kind.data, form.body.data)
+    db.session.commit()
+    flash(_("The notice stands above the article."))
+    return redirect(url_for("posts.show", id=id), 303)

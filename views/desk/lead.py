@@ -1,0 +1,29 @@
+"""The story that leads the front page."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+
+from database import db
+from domain import desk
+from forms import LeadForm
+from models import Paper
+from views import guards
+
+blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/lead")
+
+
+@blueprint.post("")
+@guards.editor_required
+def update(id: int) -> Any:
+    """`lead=1` picks the article, anything else lets it go; another article's being picked is left alone."""
+    post, paper = desk.article(id), db.session.merge(Paper.get())
+    if LeadForm().lead.data:
+        paper.lead_post_id = post.id
+        flash(_("The article leads the front page once it is out."))
+    elif paper.lead_post_id == post.id:
+        paper.lead_post_id = None
+        flash(_("The front page chooses its first story itself again."))
+    db.session.commit()
+    return redirect(url_for("desk_posts.edit", id=id), 303)

@@ -1,0 +1,30 @@
+"""Whether an article is out: now, at a moment, or back to a draft."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+
+from database import db
+from domain import desk
+from forms import PublicationForm
+from views import guards
+
+blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int:id>/publication")
+
+
+@blueprint.post("")
+@guards.editor_required
+def update(id: int) -> Any:
+    from domain import publishing
+
+    post, form = desk.article(id), PublicationForm()
+    form.check()
+    if form.publish.data == "withdraw":
+        post.withdraw()
+        flash(_("The article is a draft again; readers no longer see it."))
+    else:
+        publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
+        flash(_("The article is published."))
+    db.session.commit()
+    return redirect(url_for("desk_posts.edit", id=id), 303)
