@@ -1,4 +1,4 @@
-"""Photographs: taken in once, kept in every width they are sent in."""
+"""Taking a photo in: its files into the store, its facts into a row."""
 
 import hashlib
 from typing import BinaryIO
@@ -9,22 +9,23 @@ from lib import images
 from lib.store import Store
 from models import Photo, Refused
 
+SHARE_WIDTH = 1200  # pixels; what the previews of messengers show
+
 
 def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
-    """Re-encode a picture and write its files. Returns a Photo that is not saved yet.
+    """Make every file of a photo and keep them. Takes a second or so: hold no lock meanwhile.
 
-    :param megapixels: larger pictures are refused before they are decoded
-    :raises Refused: not a picture we can read, or too large
+    :returns: a Photo that is not in the session
+    :raises Refused: it is not a picture we read, is cut off, or has more than so many million pixels
     """
     try:
-        picture = images.develop(file, Photo.WIDTHS, megapixels)
-    except images.TooLarge as error:
-        raise Refused(_("This picture has more than %(n)s megapixels. Please make it smaller.", n=megapixels)) from error
-    except images.Unreadable as error:
-        raise Refused(_("This file is not a picture we can read (JPEG, PNG, WebP, GIF).")) from error
+        picture = images.encode(file, Photo.WIDTHS, SHARE_WIDTH, megapixels)
+    except images.TooLarge:
+        raise Refused(_("This photo is too large: %(n)s megapixels are the most we take.", n=megapixels), 422) from None
+    except images.Unreadable:
+        raise Refused(_("This is not a photo we can read. Please send a whole JPEG, PNG, WebP or GIF file."), 422) from None
     digest = hashlib.sha256(picture.webp[picture.width]).hexdigest()
-    photo = Photo(digest=digest, width=picture.width, height=picture.height, caption="", credit="", position=0, in_text=False)
     for width, content in picture.webp.items():
-        store.put(photo.address(width).removeprefix("/media/"), content)
-    store.put(photo.share_address.removeprefix("/media/"), picture.jpeg)
-    return photo
+        store.put(f"{digest}-{width}.webp", content)
+    store.put(f"{digest}-share.jpg", picture.share)
+    return Photo(digest=digest, width=picture.width, height=picture.height)
