@@ -118,10 +118,8 @@ def _averageable(image: Image.Image) -> Image.Image:
     """Grey, RGB or CMYK with eight bits; RGB multiplied by its opacity where parts are see-through."""
     if image.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         return image.convert("RGBA").convert("RGBa")
-    if image.mode.startswith("I;16"):
-        return image.point(lambda value: value * (1 / 256), "L") if image.mode == "I;16" else _averageable(image.convert("I"))
-    if image.mode in ("I", "F"):
-        return image.point(lambda value: value * (1 / 256) + 0).convert("L")
+    if image.mode.startswith("I"):  # sixteen bits
+        return image.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
     return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
 
 
