@@ -15,7 +15,31 @@ from models import Attachment, Paper, Photo, Post, Refused, Section, now
 
 SUMMARY = 120  # characters
 ENDINGS = frozenset(
-    "hwp hwpx pdf doc docx xls xlsx ppt pptx odt ods odp txt csv zip jpg jpeg png webp gif mp3 mp4 m4a".split()
+    [
+        "hwp",
+        "hwpx",
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "ppt",
+        "pptx",
+        "odt",
+        "ods",
+        "odp",
+        "txt",
+        "csv",
+        "zip",
+        "jpg",
+        "jpeg",
+        "png",
+        "webp",
+        "gif",
+        "mp3",
+        "mp4",
+        "m4a",
+    ]
 )  # what a neighbour can open; nothing that a browser runs
 # Changes that a reader is not told of as an edit.
 _UNSEEN = frozenset({"edited_at", "pinned_at", "published_at", "summary", "cover_id", "has_video", "once_key", "group_id", "comment_count"})
