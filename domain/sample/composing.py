@@ -48,8 +48,6 @@ def take_pictures(names: list[str], store: Store, megapixels: int) -> Iterator[t
         with (PHOTOS / f"{name}.jpg").open("rb") as file:
             photo = photos.take(store, file, megapixels)
         picture = Picture(photo.digest, photo.width, photo.height)
-        if photo in db.session:
-            db.session.expunge(photo)
         yield name, picture
 
 
