@@ -14,6 +14,9 @@ from lib.store import Store
 from models import Member, Post, Refused, now
 
 
+SHOWN_EVERY = 10  # photos
+
+
 def refuse_unless_empty() -> None:
     """The sample is for a paper that nobody writes for yet.
 
@@ -32,10 +35,12 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     refuse_unless_empty()
     editor = membership.editor()
     articles = sorted(prose.articles(), key=_appears)
+    names = composing.picture_names(articles)
     pictures = {}
-    for name, picture in composing.take_pictures(composing.picture_names(articles), store, megapixels):
+    for name, picture in composing.take_pictures(names, store, megapixels):
         pictures[name] = picture
-    yield _("Photos: %(n)s", n=len(pictures))
+        if len(pictures) % SHOWN_EVERY == 0 or len(pictures) == len(names):
+            yield _("Photos: %(n)s of %(all)s", n=len(pictures), all=len(names))
     paper = structure.fill_imprint()
     sections = structure.add_sections()
     members = structure.add_neighbours()

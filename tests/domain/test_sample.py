@@ -48,7 +48,7 @@ def posts() -> list[Post]:
 
 
 def test_it_tells_how_far_it_is(loaded):
-    assert len(loaded.lines) == 4
+    assert len(loaded.lines) >= 4
     assert all(loaded.lines)
 
 
