@@ -13,7 +13,6 @@ from domain.sample import composing, prose, structure
 from lib.store import Store
 from models import Member, Post, Refused, now
 
-
 SHOWN_EVERY = 10  # photos
 
 
