@@ -30,7 +30,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
-from lib import names, passwords, text
+from lib import markup, names, passwords, text
 from models import COMMENT_LENGTH, Correction, Post, Refused, Section
 
 
@@ -386,7 +386,7 @@ class MomentField(StringField):
         self.moment, self.data = None, line(valuelist[0]) if valuelist else ""
         for shape in self.SHAPES:
             try:
-                read = datetime.strptime(self.data or "", shape)
+                read = datetime.strptime(self.data or "", shape)  # noqa: DTZ007 - the paper's own clock
             except ValueError:
                 continue
             if 1950 <= read.year <= 2200:
@@ -416,12 +416,6 @@ class PhotoFields:
         return line(values[place])[:length] if place < len(values) else ""
 
 
-def _markup():
-    from lib import markup
-
-    return markup
-
-
 class PostForm(FlaskForm):
     """An article: section, words, photos, files, and when it appears. One request may carry all of it.
 
@@ -433,7 +427,9 @@ class PostForm(FlaskForm):
     section_id = SelectField(
         _("Section"), coerce=lambda value: number_of(str(value)) or 0, invalid_choice_message=_("Please choose a section.")
     )
-    title = StringField(_("Title of the article"), [at_most(TITLE_LENGTH), says_something], filters=[line], render_kw={"maxlength": TITLE_LENGTH})
+    title = StringField(
+        _("Title of the article"), [at_most(TITLE_LENGTH), says_something], filters=[line], render_kw={"maxlength": TITLE_LENGTH}
+    )
     subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
     body = TextAreaField(_("Text"), [at_most(BODY_LENGTH)], filters=[tidy])
     summary = TextAreaField(_("Summary"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "rows": 3})
@@ -499,7 +495,7 @@ class PostForm(FlaskForm):
         return self
 
     def validate_video_url(self, field: StringField) -> None:
-        if field.data and not _markup().youtube_id(field.data):
+        if field.data and not markup.youtube_id(field.data):
             raise ValidationError(_("This is not the address of a YouTube video."))
 
     def validate_published_at(self, field: MomentField) -> None:
@@ -509,7 +505,7 @@ class PostForm(FlaskForm):
     @property
     def columns(self) -> dict[str, Any]:
         """The columns of a Post that are typed here."""
-        return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": _markup().youtube_id(self.video_url.data or "") or ""}
+        return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": markup.youtube_id(self.video_url.data or "") or ""}
 
 
 class ButtonForm(FlaskForm):

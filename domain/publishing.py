@@ -56,10 +56,15 @@ def revise(post: Post, section: Section, **columns: Any) -> None:
     if "body" in columns:
         _take_text(post, columns["body"])
     if not columns.get("summary") and ("body" in columns or not post.summary):
-        post.summary = text.shorten(text.plain(post.body), SUMMARY)
+        post.summary = summary(post.body)
     post.has_video = bool(post.video_id or markup.video_ids(post.body))
     choose_cover(post)
     _note_edit(post)
+
+
+def summary(body: str) -> str:
+    """What stands for an article whose editor wrote no summary."""
+    return text.shorten(text.plain(body), SUMMARY)
 
 
 def add_photos(post: Post, photos: Iterable[Photo]) -> None:

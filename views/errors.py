@@ -52,6 +52,8 @@ def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> A
     """The error page; where the database itself fails, a plain one that asks it nothing."""
     db.session.rollback()
     write_first.set(False)  # showing a refusal needs no turn at writing
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": sentence}, status, headers or {}
     try:
         body = render_template("errors/show.html", status=status, sentence=sentence, kept=_kept())
     except Exception:
@@ -91,4 +93,6 @@ def _sentence(status: int) -> str:
         429: _("That was too often in a short time. Please wait a moment and try again."),
         503: _("The server is busy right now. Please try again in a few seconds."),
     }
-    return sentences.get(status) or (sentences[400] if status < 500 else _("Something went wrong on our side. We have noted it; please try again later."))
+    return sentences.get(status) or (
+        sentences[400] if status < 500 else _("Something went wrong on our side. We have noted it; please try again later.")
+    )

@@ -1,14 +1,14 @@
 """The writing desk: what there is to do, and the page an article is written on."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from database import db
-from domain import desk
+from domain import desk, photos, publishing
 from forms import PhotoFields, PostForm, complain, number_of
 from lib.store import Store
 from models import Paper, Photo, Post, Refused, Section
@@ -48,7 +48,10 @@ def create() -> Any:
 @guards.editor_required
 def edit(id: int) -> str:
     post = desk.article(id)
-    return _page(PostForm.of(post), post)
+    form = PostForm.of(post)
+    if post.summary == publishing.summary(post.body):
+        form.summary.data = ""  # it follows the text
+    return _page(form, post)
 
 
 @blueprint.post("/posts/<int:id>")
@@ -82,15 +85,13 @@ def _save(form: PostForm, post: Post | None) -> Any:
     try:
         _write(form, post, new)
     except Refused as refusal:
-        form.form_errors.append(str(refusal))
-        return _keep(form, id, new)
+        complain(form, {"attachments": str(refusal)})
+        return _keep(form, id, new, refusal.status)
     return _onward(post)
 
 
 def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
     """Everything a form says about an article, in one transaction."""
-    from domain import publishing
-
     section = db.session.get_one(Section, form.section_id.data)
     db.session.add(post)
     publishing.revise(post, section, **form.columns)
@@ -105,8 +106,6 @@ def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
 
 def _take_photos(form: PostForm) -> list[Photo]:
     """The photos that came with a form, captions with them. What is no picture is complained of; the others are kept."""
-    from domain import photos
-
     captions, credits = request.form.getlist("captions"), request.form.getlist("credits")
     taken, settings = [], current_app.config["SETTINGS"]
     for place, file in enumerate(form.photos.data or []):
@@ -121,18 +120,17 @@ def _take_photos(form: PostForm) -> list[Photo]:
 
 
 def _caption(post: Post) -> None:
-    from domain import publishing
-
     for photo in list(post.photos):
         said = PhotoFields(photo, request.form)
         photo.caption, photo.credit, photo.position = said.caption, said.credit, said.position
         if said.removed:
             publishing.remove_photo(post, photo)
+    db.session.flush()
+    db.session.expire(post, ["photos"])  # they stand in their new order
+    publishing.choose_cover(post)
 
 
 def _attach(form: PostForm, post: Post) -> None:
-    from domain import publishing
-
     for attachment in list(post.attachments):
         if request.form.get(f"remove-attachment-{attachment.id}"):
             post.attachments.remove(attachment)
@@ -142,20 +140,21 @@ def _attach(form: PostForm, post: Post) -> None:
 
 
 def _publish(form: PostForm, post: Post) -> None:
-    from domain import publishing
-
+    if post.state == "deleted":
+        return
     if form.publish.data == "draft":
         post.withdraw()
-    elif post.state != "deleted":
+    else:
         publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
 
 
 def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422, theirs: Post | None = None) -> Any:
     """The form again, as it was typed. Photos that came with it wait for it; files have to be chosen again."""
     db.session.rollback()
-    db.session.add_all(new)
+    loose = [Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit) for p in new]
+    db.session.add_all(loose)
     db.session.flush()
-    waiting = [*_kept_ids(), *(photo.id for photo in new)]
+    waiting = [*_kept_ids(), *(photo.id for photo in loose)]
     db.session.commit()
     guards.drop_write_lock()
     post = desk.article(id) if id else None
@@ -181,12 +180,12 @@ def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None 
 
 def _onward(post: Post) -> Any:
     """To the article when it is out, else back to the page it is written on."""
-    address, title = url_for("posts.show", id=post.id), post.title
-    link = Markup('<a href="{}">{}</a>').format(address, title)
+    address = url_for("posts.show", id=post.id)
+    link = Markup('<a href="{}">{}</a>').format(address, post.title)
     if post.state == "published":
-        flash(Markup(_("Published: %(title)s")) % {"title": link})
+        flash(escape(_("Published:")) + " " + link)
         return redirect(address, 303)
-    flash(Markup(_("Saved: %(title)s")) % {"title": link})
+    flash(escape(_("Saved:")) + " " + link)
     return redirect(url_for("desk_posts.edit", id=post.id), 303)
 
 
@@ -198,6 +197,6 @@ def _before() -> tuple[datetime, int] | None:
     """Where the list goes on; none where the address says nothing that can be read."""
     moment, _comma, id = request.args.get("before", "").partition(",")
     try:
-        return datetime.fromisoformat(moment).astimezone(), number_of(id) or 0
+        return datetime.fromisoformat(moment).astimezone(UTC), number_of(id) or 0
     except (ValueError, OverflowError):
         return None

@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from database import db
-from domain import desk
+from domain import desk, publishing
 from forms import PublicationForm
+from models import Refused
 from views import guards
 
 blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int:id>/publication")
@@ -16,15 +18,18 @@ blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int
 @blueprint.post("")
 @guards.editor_required
 def update(id: int) -> Any:
-    from domain import publishing
-
     post, form = desk.article(id), PublicationForm()
     form.check()
+    if post.state == "deleted":
+        raise Refused(_("This article was taken down. Bring it back first."), 409)
     if form.publish.data == "withdraw":
         post.withdraw()
         flash(_("The article is a draft again; readers no longer see it."))
     else:
         publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
-        flash(_("The article is published."))
+        if post.state == "published":
+            flash(_("The article is published."))
+        else:
+            flash(_("The article will appear on %(moment)s.", moment=format_datetime(post.published_at, "yyyy-MM-dd HH:mm")))
     db.session.commit()
     return redirect(url_for("desk_posts.edit", id=id), 303)

@@ -95,7 +95,7 @@ function choosePhoto(editor, textarea) {
       const photo = await upload(input.files[0], input.files[0].name, textarea)
       const dom = editor.dom
       const image = dom.createHTML("img", { src: photo.location, width: photo.width, height: photo.height, alt: "" })
-      editor.insertContent(`<figure class="image">${image}<figcaption>${dom.encode(textarea.dataset.caption)}</figcaption></figure><p></p>`)
+      editor.insertContent(`<figure class="image">${image}<figcaption><br></figcaption></figure><p></p>`)
     } catch (error) {
       editor.notificationManager.open({ text: error.message, type: "error" })
     }

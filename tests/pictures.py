@@ -1,0 +1,12 @@
+"""Pictures for tests: noise-free, so that they are made quickly."""
+
+import io
+
+from PIL import Image
+
+
+def jpeg(size: tuple[int, int], colour: tuple[int, int, int] = (120, 150, 90)) -> bytes:
+    """A JPEG of one colour (told apart by its size)."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "JPEG")
+    return file.getvalue()
