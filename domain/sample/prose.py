@@ -24,7 +24,13 @@ def articles() -> Iterator[dict[str, Any]]:
     for path in sorted(FOLDER.glob("*.toml")):
         content = tomllib.loads(path.read_text("utf-8"))
         for article in content["article"]:
-            yield {"section": path.stem, **article}
+            words = {name: quoted(article[name]) for name in ("title", "subtitle", "body") if name in article}
+            yield {"section": path.stem, **article, **words}
+
+
+def quoted(prose: str) -> str:
+    """With the quotation marks of print; a pair stands within one line."""
+    return re.sub(r"'([^'\n<>]*)'", "‘\\1’", re.sub(r'"([^"\n<>]*)"', "“\\1”", prose))
 
 
 def html(prose: str) -> str:
