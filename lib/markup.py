@@ -1,194 +1,479 @@
-"""The text of an article as HTML: from whatever an editor pastes to what we are ready to send. Cleaned on save.
+"""The text of an article: whatever was typed or pasted, as the little HTML we print.
 
-Allowed is what a newspaper sets; styles, classes, scripts and the leavings of word processors go. Cleaning twice changes nothing.
+nh3 makes it well formed and takes away what is dangerous; then everything is written anew in one way only: blocks, and
+in them runs of letters with formats. So cleaning what was cleaned changes nothing, and nothing else can get through.
 """
 
-import html
+import html as entities
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import NamedTuple
 
 import nh3
 
 from lib import text
 
-TAGS = {
-    "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "u", "s", "sub", "sup", "br", "hr", "a", "img",
-    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption",
-}  # fmt: skip
-ATTRIBUTES = {
-    "a": {"href"},
-    "img": {"src", "alt"},
-    "th": {"colspan", "rowspan", "scope"},
-    "td": {"colspan", "rowspan"},
-    "ol": {"start"},
-    "figure": {"class", "data-youtube"},
-}
-GONE_WITH_CONTENT = {"script", "style", "title", "template", "noscript", "svg", "math", "iframe", "object", "textarea", "select"}
-SIZES = "(width >= 44rem) 40rem, 92vw"
 
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_YOUTUBE_HOSTS = ("youtube.com", "youtube-nocookie.com")
-_PICTURE = re.compile(r"/media/([0-9a-f]{64})-[0-9]{1,5}\.webp")
-_IMAGE = re.compile(r"<img\b([^>]*)>")
-_ATTRIBUTE = re.compile(r'(\w[\w-]*)="([^"]*)"')
-_IFRAME = re.compile(r"<iframe\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)[\"'][^>]*>.*?(?:</iframe\s*>|$)", re.IGNORECASE | re.DOTALL)
-_FIGURE = re.compile(r"<figure([^>]*)>(.*?)</figure>", re.DOTALL)
-_LONE_LINK = re.compile(r"<p>\s*(?:<a\b[^>]*>)?\s*(https?://[^\s<]+)\s*(?:</a>)?\s*</p>")
-_EMPTY = re.compile(r"<(p|h2|h3|h4|li|ul|ol|blockquote|strong|em|u|s|sub|sup|a|figcaption|figure)>(?:\s|<br>)*</\1>")
-_EMPTY_LINK = re.compile(r"<a\b[^>]*>\s*</a>")
-_DEAD_LINK = re.compile(r'<a rel="noopener">(.*?)</a>', re.DOTALL)
-_SPACES = re.compile(r"[\u00a0 \t]{2,}|\u00a0")
-_OFFICE = re.compile(r"<!--.*?-->|<\?xml.*?>|<!\[.*?\]>|</?[ovwm]:[^>]*>", re.DOTALL)
-_RENAMED = {"h1": "h2", "b": "strong", "i": "em", "strike": "s", "del": "s", "ins": "u", "h5": "h4", "h6": "h4", "div": "p", "center": "p"}
-_RENAMED_TAGS = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[\s>/])", re.IGNORECASE)
-_KNOWN_TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(TAGS | GONE_WITH_CONTENT | set(_RENAMED) | {'span', 'font', 'section', 'article', 'o:p'}))})(?=[\s>/])",
-    re.IGNORECASE,
-)
-_BLOCK = re.compile(r"<(?:p|h[1-6]|ul|ol|table|blockquote|figure|div|img|iframe|hr)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Size:
-    """A picture that may stand in a text: the widths its files have, and the size of the largest, in pixels."""
+class Size(NamedTuple):
+    """A photo that may stand in a text: the widths its files have, and the size of the largest, in pixels."""
 
     widths: list[int]
     width: int
     height: int
 
 
-def clean(source: str, pictures: Mapping[str, Size] | None = None) -> str:
-    """Cleaned HTML of an article; plain text becomes paragraphs.
+Pictures = Mapping[str, Size | tuple[list[int], int, int]]  # by digest
 
-    :param pictures: digest -> its sizes; pictures of other digests, and from elsewhere, go
+SIZES = "(width >= 42rem) 40rem, 92vw"
+DEEPEST = 6  # lists, quotations and tables within one another
+_FORMATS = {
+    "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "ins": "u",
+    "s": "s", "strike": "s", "del": "s", "sub": "sub", "sup": "sup",
+}  # fmt: skip
+_ORDER = ("a", "strong", "em", "u", "s", "sub", "sup")  # outermost first
+_HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+_GROUPS = {"blockquote", "ul", "ol", "table"}
+_PARTS = {"li": ("ul", "ol"), "caption": ("table",), "thead": ("table",), "tr": ("table",), "td": ("table",), "th": ("table",)}
+_PLAIN_BLOCKS = {
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "center", "address", "pre", "dl", "dt", "dd",
+    "details", "summary", "tbody", "tfoot",
+}  # fmt: skip
+_SINGLE = {"br", "hr", "img"}
+_DROPPED = {"script", "style", "title", "noscript", "template", "svg", "math", "object", "select", "textarea", "button", "xml"}
+
+_ATTRIBUTES = {
+    "a": {"href"}, "b": {"style"}, "img": {"src", "alt"}, "iframe": {"src"}, "figure": {"data-youtube"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+}  # fmt: skip
+
+_NH3 = nh3.Cleaner(
+    tags={*_FORMATS, *_HEADINGS, *_GROUPS, *_PARTS, *_PLAIN_BLOCKS, *_SINGLE, "figure", "figcaption", "iframe"},
+    clean_content_tags=_DROPPED,
+    attributes=_ATTRIBUTES,
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel"},
+)
+_TAG = re.compile(r"<[a-zA-Z/!?]")
+_IFRAME = re.compile(r"(<iframe\b[^<>]*>).*?(?:</iframe\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_PICTURE = re.compile(r"(?:https?://[^/\s\"'<>]{1,253})?/media/([0-9a-f]{64})-(?:([0-9]{1,5})\.webp|share\.jpg)")
+_VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
+_YOUTUBE = re.compile(
+    r"(?:(?:https?:)?//)?(?:(?:www|m|music)\.)?"
+    r"(?:youtube(?:-nocookie)?\.com/(?:watch/?\?(?:[^#\s]*&)?v=|embed/|shorts/|live/|v/)|youtu\.be/)"
+    r"(?!videoseries|live_stream)([\w-]{11})(?:[?&#/]\S*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_ID = re.compile(r"[\w-]{11}", re.ASCII)
+_SPACE = re.compile(r"[\s\u00a0]")
+_NOTHING = str.maketrans("", "", "\u200b\ufeff\u00ad\u2060")
+_BREAK = "\n"  # in a run of letters: a line ends here
+
+Formats = tuple[tuple[str, str], ...]  # pairs of tag and href, outermost first
+
+
+def clean(html: str, pictures: Pictures | None = None) -> str:
+    """The HTML of an article's text, fit to print. Text without any tag becomes paragraphs: a blank line ends one.
+
+    :param pictures: the photos that may stand in it; others go
     """
-    source = text.tidy(source)
-    if not _KNOWN_TAG.search(source) and not re.search(r"&(?:\w+|#\w+);", source):
-        source = html.escape(source, quote=False)  # plain text: what looks like a tag was meant as written
-    source = _IFRAME.sub(_video_of_frame, _OFFICE.sub("", source))
-    source = _RENAMED_TAGS.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2].lower()]}", source)
-    known = pictures or {}
-    result = _once(source, known)
-    for _ in range(8):  # what one pass empties the next one takes away
-        again = _once(result, known)
-        if again == result:
-            break
-        result = again
-    return result
+    html = html.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    if not _TAG.search(html):
+        html = _paragraphs(html)
+    reader = _Reader()
+    reader.feed(_NH3.clean(_IFRAME.sub(r"\1</iframe>", html)))
+    reader.close()
+    return "\n".join(block.html for block in _blocks(reader.root.children, pictures or {}))
 
 
-def youtube_id(address: str) -> str | None:
-    """The id of a YouTube video from any usual form of its address (watch, youtu.be, shorts, embed, live), or none."""
-    address = address.strip()
-    try:
-        parts = urlsplit(address if "//" in address else f"https://{address}")
-        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("music.")
-    except ValueError:
-        return None
-    steps = [step for step in parts.path.split("/") if step]
-    found = ""
-    if host == "youtu.be" and steps:
-        found = steps[0]
-    elif host in _YOUTUBE_HOSTS and steps[:1] == ["watch"]:
-        found = parse_qs(parts.query).get("v", [""])[0]
-    elif host in _YOUTUBE_HOSTS and len(steps) > 1 and steps[0] in ("shorts", "embed", "live", "v"):
-        found = steps[1]
-    return found if _YOUTUBE_ID.fullmatch(found) else None
+def youtube_id(text: str) -> str | None:
+    """The eleven letters of a video, from its address in any of the usual forms; none where it is no such address."""
+    match = _YOUTUBE.fullmatch(entities.unescape(text[:2000]).strip())
+    return match[1] if match else None
 
 
-def video_figure(video: str, caption: str = "") -> str:
-    """How a video stands in a text: a link, which the page turns into a player after a click."""
-    address = f"https://www.youtube.com/watch?v={video}"
-    return f'<figure class="video" data-youtube="{video}"><a href="{address}" rel="noopener">{html.escape(caption or address)}</a></figure>'
+def picture_digests(html: str) -> list[str]:
+    """The digests of our own photos that stand in a text, each once, in order."""
+    return list(dict.fromkeys(match[1] for match in _PICTURE.finditer(html)))
 
 
-def picture_digests(source: str) -> list[str]:
-    """The digests of our pictures in a text, in order, each once."""
-    return list(dict.fromkeys(_PICTURE.findall(source)))
+def video_ids(html: str) -> list[str]:
+    """The videos that stand in a cleaned text, each once, in order."""
+    return list(dict.fromkeys(_VIDEO.findall(html)))
 
 
-def video_ids(cleaned: str) -> list[str]:
-    """The ids of the videos in a cleaned text, in order."""
-    return re.findall(r'data-youtube="([A-Za-z0-9_-]{11})"', cleaned)
+def _paragraphs(typed: str) -> str:
+    lines = entities.escape(typed.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "<p>" + "<br>".join(line.strip() for line in lines) + "</p>"  # two breaks in a row end a paragraph
 
 
-def _once(source: str, pictures: Mapping[str, Size]) -> str:
-    result = nh3.clean(
-        source,
-        tags=TAGS,
-        clean_content_tags=GONE_WITH_CONTENT,
-        attributes=ATTRIBUTES,
-        attribute_filter=_filter,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener",
-    )
-    result = result.replace("&nbsp;", "\u00a0")
-    result = _DEAD_LINK.sub(r"\1", _SPACES.sub(" ", result))
-    result = _IMAGE.sub(lambda image: _picture(image, pictures), result)
-    result = _FIGURE.sub(_figure, result)
-    result = _LONE_LINK.sub(_video_of_link, result)
-    result = _without_shells(result).strip()
-    return result if _BLOCK.search(result) else _paragraphs(result)
+@dataclass
+class _Node:
+    """What `_Reader` found: an element that matters, or a leaf — letters, a line break, an image, the end of a block."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["_Node"] = field(default_factory=list)
+    letters: str = ""
+    formats: Formats = ()
 
 
-def _filter(tag: str, name: str, value: str) -> str | None:
-    if name in ("colspan", "rowspan", "start"):
-        return value if re.fullmatch(r"[1-9][0-9]{0,2}", value) else None
-    if name == "scope":
-        return value if value in ("col", "row") else None
-    if name == "class":
-        return "video" if value == "video" else None
-    if name == "data-youtube":
-        return value if _YOUTUBE_ID.fullmatch(value) else None
-    if name == "href":
-        return value if re.match(r"(?:https?:|mailto:|tel:|#|/(?!/))", value.strip(), re.IGNORECASE) else None
-    return value
+@dataclass
+class _Block:
+    """`tag` is p, h2, h3, h4, img, video or empty for whatever needs no more looking at."""
+
+    tag: str
+    inner: str
+    words: str = ""  # of a paragraph or the label of a video, as plain text
+    html: str = ""
+
+    def __post_init__(self) -> None:
+        if self.tag == "img":
+            self.html = f"<figure>{self.inner}</figure>"
+        elif self.tag == "video":
+            self.html = _video(self.inner, self.words)
+        else:
+            self.html = f"<{self.tag}>{self.inner}</{self.tag}>" if self.tag else self.inner
 
 
-def _picture(image: re.Match[str], pictures: Mapping[str, Size]) -> str:
-    given = dict(_ATTRIBUTE.findall(image[1]))
-    found = _PICTURE.fullmatch(given.get("src", ""))
-    size = pictures.get(found[1]) if found else None
-    if not found or size is None:
-        return ""
-    files = {width: f"/media/{found[1]}-{width}.webp" for width in size.widths}
-    shown = next((width for width in size.widths if width >= 960), size.widths[-1])
-    choice = ", ".join(f"{address} {width}w" for width, address in files.items())
-    return (
-        f'<img src="{files[shown]}" srcset="{choice}" sizes="{SIZES}" width="{size.width}" height="{size.height}" '
-        f'alt="{given.get("alt", "")}" loading="lazy">'
-    )
+class _Reader(HTMLParser):
+    """Reads what nh3 wrote (well formed, known tags) into nodes. Nesting is bounded, so that recursion is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = _Node("")
+        self.nodes = [self.root]
+        self.open: list[tuple[str, str]] = []  # tag, and what it became: node, format, flat or skip
+        self.formats: list[tuple[str, str]] = []
+        self.groups: list[str] = []  # "" for one that is too deep
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in _SINGLE or tag == "iframe":
+            self._leaf(_Node(tag, attributes, formats=self._active()))
+        if tag in _SINGLE:
+            return
+        became = self._become(tag, attributes)
+        self.open.append((tag, became))
+        if became == "format":
+            self.formats.append((_FORMATS[tag], _href(attributes.get("href", "")) if tag == "a" else ""))
+        elif became == "node":
+            node = _Node(_HEADINGS.get(tag, tag), attributes)
+            self._leaf(node)
+            self.nodes.append(node)
+        elif became == "flat":
+            self._leaf(_Node("end"))
+        if tag in _GROUPS:
+            self.groups.append(tag if became == "node" else "")
+
+    def _become(self, tag: str, attributes: dict[str, str]) -> str:
+        if tag in _FORMATS:
+            return "format" if not (tag == "b" and "normal" in attributes.get("style", "")) else "skip"
+        if tag == "iframe":
+            return "skip"
+        within = [node.tag for node in self.nodes]
+        if tag in _GROUPS:
+            return "node" if len([group for group in self.groups if group]) < DEEPEST else "flat"
+        if tag in _PARTS:
+            return "node" if self.groups and self.groups[-1] in _PARTS[tag] else "flat"
+        if tag == "figure":
+            return "flat" if "figure" in within else "node"
+        if tag == "figcaption":
+            return "node" if within[-1] == "figure" else "flat"
+        return "node" if tag in _HEADINGS and not set(within) & {*_HEADINGS, "th", "figure"} else "flat"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SINGLE or tag not in [opened for opened, _ in self.open[-1:]]:
+            return
+        _, became = self.open.pop()
+        if became == "format":
+            self.formats.pop()
+        elif became == "node":
+            self.nodes.pop()
+        elif became == "flat":
+            self._leaf(_Node("end"))
+        if tag in _GROUPS:
+            self.groups.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][0] == "iframe":
+            return
+        pre = any(tag == "pre" for tag, _ in self.open[-8:])
+        lines = data.split("\n") if pre else [data]
+        for number, letters in enumerate(lines):
+            if number:
+                self._leaf(_Node("br", formats=self._active()))
+            self._leaf(_Node("text", letters=letters, formats=self._active()))
+
+    def _leaf(self, node: _Node) -> None:
+        self.nodes[-1].children.append(node)
+
+    def _active(self) -> Formats:
+        """The formats that are open, each once, in our order; of links the innermost, unless it leads nowhere."""
+        found = dict(self.formats[-50:])
+        return tuple((tag, found[tag]) for tag in _ORDER if tag in found and (tag != "a" or found[tag]))
 
 
-def _figure(figure: re.Match[str]) -> str:
-    video = re.search(r'data-youtube="([A-Za-z0-9_-]{11})"', figure[1])
-    if video:
-        return video_figure(video[1], html.unescape(text.plain(figure[2])) if "<" in figure[2] else "")
-    return f"<figure>{figure[2]}</figure>" if "<img" in figure[2] or "<table" in figure[2] else figure[2]
+def _blocks(nodes: Iterable[_Node], pictures: Pictures) -> list[_Block]:
+    """Everything in flow, one block after the other; what only has space in it goes."""
+    found: list[_Block] = []
+    waiting: list[_Node] = []
+
+    def flush() -> None:
+        found.extend(_prose(waiting))
+        waiting.clear()
+
+    for node in nodes:
+        if node.tag in ("text", "br"):
+            waiting.append(node)
+            continue
+        flush()
+        found.extend(_made(node, pictures))
+    flush()
+    return found
 
 
-def _video_of_frame(frame: re.Match[str]) -> str:
-    video = youtube_id(html.unescape(frame[1]))
-    return video_figure(video) if video else ""
+def _made(node: _Node, pictures: Pictures) -> list[_Block]:
+    """The blocks that one node becomes."""
+    match node.tag:
+        case "hr":
+            return [_Block("", "<hr>")]
+        case "img":
+            return _image(node, pictures)
+        case "iframe":
+            id = youtube_id(node.attributes.get("src", ""))
+            return [_Block("video", id)] if id else []
+        case "h2" | "h3" | "h4":
+            return [_Block(node.tag, b.inner, b.words) if b.tag == "p" else b for b in _blocks(node.children, pictures)]
+        case "blockquote":
+            inner = _blocks(node.children, pictures)
+            return [_Block("", f"<blockquote>{_joined(inner)}</blockquote>")] if inner else []
+        case "ul" | "ol":
+            return _list(node, pictures)
+        case "table":
+            return _table(node, pictures)
+        case "figure":
+            return _figure(node, pictures)
+        case "end":
+            return []
+    return _blocks(node.children, pictures)
 
 
-def _video_of_link(paragraph: re.Match[str]) -> str:
-    video = youtube_id(html.unescape(paragraph[1]))
-    return video_figure(video) if video else paragraph[0]
+def _image(node: _Node, pictures: Pictures) -> list[_Block]:
+    match = _PICTURE.fullmatch(node.attributes.get("src", "").strip())
+    if not match or match[1] not in pictures:
+        return []
+    digest, (widths, width, height) = match[1], pictures[match[1]]
+    shown = int(match[2] or 0)
+    if shown not in widths:
+        shown = widths[min(1, len(widths) - 1)]
+    srcset = ", ".join(f"/media/{digest}-{each}.webp {each}w" for each in widths)
+    alt = entities.escape(text.line(node.attributes.get("alt", ""))[:300].strip())
+    return [
+        _Block(
+            "img",
+            f'<img src="/media/{digest}-{shown}.webp" srcset="{srcset}" sizes="{SIZES}"'
+            f' width="{width}" height="{height}" alt="{alt}" loading="lazy">',
+        )
+    ]
 
 
-def _without_shells(source: str) -> str:
-    while True:
-        shorter = _EMPTY_LINK.sub("", _EMPTY.sub("", source))
-        if shorter == source:
-            return source
-        source = shorter
+def _video(id: str, label: str) -> str:
+    address = f"https://www.youtube.com/watch?v={id}"
+    if not label or youtube_id(label):
+        label = address
+    return f'<figure class="video" data-youtube="{id}"><a href="{address}" rel="noopener">{entities.escape(label)}</a></figure>'
 
 
-def _paragraphs(source: str) -> str:
-    """Paragraphs at blank lines, line breaks at the others, of a text that has no blocks."""
-    blocks = [re.sub(r"^(?:<br>)+|(?:<br>)+$", "", block.strip()) for block in re.split(r"\n\s*\n", source)]
-    return "".join(f"<p>{block}</p>".replace("\n", "<br>") for block in blocks if block)
+def _figure(node: _Node, pictures: Pictures) -> list[_Block]:
+    """A photo or a video with its caption; anything else comes out of its figure."""
+    captions = [child for child in node.children if child.tag == "figcaption"]
+    caption = _runs(captions)
+    inner = _blocks([child for child in node.children if child.tag != "figcaption"], pictures)
+    marked = node.attributes.get("data-youtube", "")
+    if _ID.fullmatch(marked) and not any(block.tag == "img" for block in inner):
+        words = _words(_runs(node.children))
+        return [_Block("video", marked, words[:300].strip())]
+    for block in reversed(inner):
+        if block.tag == "img" and caption:
+            block.html = f"<figure>{block.inner}<figcaption>{caption}</figcaption></figure>"
+            return inner
+        if block.tag == "video" and caption:
+            block.html = _video(block.inner, _words(caption)[:300].strip())
+            return inner
+    return inner + _blocks([leaf for child in captions for leaf in child.children], pictures)
+
+
+def _list(node: _Node, pictures: Pictures) -> list[_Block]:
+    """What stands in a list outside its items belongs to the item before, or makes one."""
+    items: list[list[_Block]] = []
+    loose: list[_Node] = []
+
+    def flush() -> None:
+        blocks = _blocks(loose, pictures)
+        loose.clear()
+        if blocks and items:
+            items[-1] += blocks
+        elif blocks:
+            items.append(blocks)
+
+    for child in node.children:
+        if child.tag != "li":
+            loose.append(child)
+            continue
+        flush()
+        blocks = _blocks(child.children, pictures)
+        if blocks:
+            items.append(blocks)
+    flush()
+    inner = "".join(f"<li>{_bare(blocks)}</li>" for blocks in items)
+    return [_Block("", f"<{node.tag}>{inner}</{node.tag}>")] if items else []
+
+
+def _table(node: _Node, pictures: Pictures) -> list[_Block]:
+    caption = _runs([child for child in node.children if child.tag == "caption"])
+    head = _rows([child for child in node.children if child.tag == "thead"], pictures)
+    body = _rows([child for child in node.children if child.tag not in ("thead", "caption")], pictures)
+    if not any(cell for row in head + body for cell, _ in row):
+        return [_Block("p", caption, _words(caption))] if caption else []
+    inner = f"<caption>{caption}</caption>" if caption else ""
+    inner += f"<thead>{_printed(head)}</thead>" if head else ""
+    inner += f"<tbody>{_printed(body)}</tbody>" if body else ""
+    return [_Block("", f"<table>{inner}</table>")]
+
+
+def _rows(nodes: list[_Node], pictures: Pictures) -> list[list[tuple[str, _Node]]]:
+    """Rows of cells: what is in them, and the node they came from."""
+    rows = [child for node in nodes for child in ([node] if node.tag == "tr" else node.children) if child.tag == "tr"]
+    filled = [[(_bare(_blocks(cell.children, pictures)), cell) for cell in row.children if cell.tag in ("td", "th")] for row in rows]
+    return [row for row in filled if row]
+
+
+def _printed(rows: list[list[tuple[str, _Node]]]) -> str:
+    printed = ""
+    for number, row in enumerate(rows):
+        cells = ""
+        for inner, node in row:
+            spans = _span(node, "colspan", 50) + _span(node, "rowspan", len(rows) - number)
+            cells += f"<{node.tag}{spans}>{inner}</{node.tag}>"
+        printed += f"<tr>{cells}</tr>"
+    return printed
+
+
+def _span(node: _Node, name: str, most: int) -> str:
+    typed = node.attributes.get(name, "")
+    number = min(int(typed), most) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    return f' {name}="{number}"' if number > 1 else ""
+
+
+def _joined(blocks: list[_Block]) -> str:
+    return "".join(block.html for block in blocks)
+
+
+def _bare(blocks: list[_Block]) -> str:
+    """Blocks of an item or a cell; one paragraph needs no tag."""
+    if len([block for block in blocks if block.tag == "p"]) == 1:
+        return "".join(block.inner if block.tag == "p" else block.html for block in blocks)
+    return _joined(blocks)
+
+
+Letter = tuple[str, Formats]
+
+
+def _prose(leaves: list[_Node]) -> list[_Block]:
+    """Paragraphs of letters and line breaks; two breaks in a row end one. An address of a video alone becomes the video."""
+    found = []
+    for lines in _passages(leaves):
+        inner = _written(lines)
+        words = _words(inner)
+        id = youtube_id(words)
+        found.append(_Block("video", id) if id else _Block("p", inner, words))
+    return found
+
+
+def _runs(nodes: list[_Node]) -> str:
+    """All letters in these nodes as one run, for places where no block may stand."""
+    lines = [line for passage in _passages(_leaves(nodes)) for line in passage]
+    return _written(lines)
+
+
+def _leaves(nodes: list[_Node]) -> list[_Node]:
+    found: list[_Node] = []
+    for node in nodes:
+        if node.tag in ("text", "br"):
+            found.append(node)
+        else:
+            found += [_Node("br"), *_leaves(node.children), _Node("br")]
+    return found
+
+
+def _passages(leaves: list[_Node]) -> list[list[list[Letter]]]:
+    """Paragraphs of lines of letters, without space at the ends of lines and empty lines."""
+    passages: list[list[list[Letter]]] = [[]]
+    for line in _lines(leaves):
+        if line:
+            passages[-1].append(line)
+        elif passages[-1]:
+            passages.append([])
+    return [passage for passage in passages if passage]
+
+
+def _lines(leaves: list[_Node]) -> list[list[Letter]]:
+    runs: list[tuple[str, Formats]] = []
+    lines: list[list[Letter]] = []
+    for leaf in [*leaves, _Node("br")]:
+        if leaf.tag == "br":
+            lines.append(_line(runs))
+            runs = []
+        elif runs and runs[-1][1] == leaf.formats:
+            runs[-1] = (runs[-1][0] + leaf.letters, leaf.formats)
+        else:
+            runs.append((leaf.letters, leaf.formats))
+    return lines
+
+
+def _line(runs: list[tuple[str, Formats]]) -> list[Letter]:
+    letters: list[Letter] = []
+    for run, formats in runs:
+        for letter in _SPACE.sub(" ", text.tidy(run.translate(_NOTHING))):
+            if letter != " " or (letters and letters[-1][0] != " "):
+                letters.append((letter, formats))
+    while letters and letters[-1][0] == " ":
+        letters.pop()
+    return letters
+
+
+def _written(lines: list[list[Letter]]) -> str:
+    """Lines as HTML: `<br>` between them, formats opened and closed in one order."""
+    letters: list[Letter] = []
+    for line in lines:
+        if letters:
+            before, after = letters[-1][1], line[0][1]
+            letters.append((_BREAK, tuple(one for one in before if one in after)))
+        letters += line
+    parts: list[str] = []
+    active: Formats = ()
+    for letter, formats in [*letters, ("", ())]:
+        if formats != active:
+            same = next((n for n, (a, b) in enumerate(zip(active, formats, strict=False)) if a != b), min(len(active), len(formats)))
+            parts += [f"</{tag}>" for tag, _ in reversed(active[same:])]
+            parts += [f'<a href="{entities.escape(href)}" rel="noopener">' if tag == "a" else f"<{tag}>" for tag, href in formats[same:]]
+            active = formats
+        parts.append("<br>" if letter == _BREAK else _ESCAPED.get(letter, letter))
+    return "".join(parts)
+
+
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def _words(inner: str) -> str:
+    return text.plain(inner)
+
+
+def _href(typed: str) -> str:
+    """An address to link to: of the web, mail, telephone or this site; empty for any other."""
+    address = re.sub(r"[\x00-\x1f\x7f]", "", typed).strip().replace(" ", "%20")
+    if re.match(r"https?://[^/?#]|mailto:.|tel:.", address, re.IGNORECASE):
+        return address
+    return address if re.match(r"/(?![/\\])|#.", address) else ""

@@ -1,0 +1,146 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib import markup
+
+DIGEST, OTHER, VIDEO = "a" * 64, "b" * 64, "abcdefghijk"
+PICTURES = {DIGEST: markup.Size([480, 960, 1600], 1600, 900)}
+SHOWN = f'<figure class="video" data-youtube="{VIDEO}"><a href="https://www.youtube.com/watch?v={VIDEO}" rel="noopener">'
+
+
+def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
+    return f'<img src="/media/{digest}-{width}.webp" alt="{alt}">'
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        ("한 줄\n두 줄\r\n\r\n\r\n1 < 2 & 3", "<p>한 줄<br>두 줄</p>\n<p>1 &lt; 2 &amp; 3</p>"),
+        ("<h1>큰 제목</h1><div>글</div><div>글</div>", "<h2>큰 제목</h2>\n<p>글</p>\n<p>글</p>"),
+        ("<p><b>가</b><i>나</i><strike>다</strike></p>", "<p><strong>가</strong><em>나</em><s>다</s></p>"),
+        (
+            "<p class=MsoNormal style=x><span>가<o:p>&nbsp;</o:p></span></p><p>&nbsp;</p><p><br></p><p>나&nbsp;&nbsp; 다</p>",
+            "<p>가</p>\n<p>나 다</p>",
+        ),
+        ("<!--[if mso]><p>x</p><![endif]--><style>p{}</style><script>x</script><p>가</p>", "<p>가</p>"),
+        ("<strong><p>가</p><p>나</p></strong>", "<p><strong>가</strong></p>\n<p><strong>나</strong></p>"),
+        ('<b style="font-weight:normal"><p>가</p></b>', "<p>가</p>"),
+        ("<p>가<br>나<br><br>다<br></p>", "<p>가<br>나</p>\n<p>다</p>"),
+        ("<ul>가<ul><li><p>나</p></li></ul></ul>", "<ul><li>가<ul><li>나</li></ul></li></ul>"),
+        (
+            "<table style=x><tr><th colspan=2 rowspan=9 width=3>가<td></td></table>",
+            '<table><tbody><tr><th colspan="2">가</th><td></td></tr></tbody></table>',
+        ),
+        ("<table><tr><td>&nbsp;</td></tr></table>", ""),
+        ("<p>가\0나\ud800</p>", "<p>가나?</p>"),
+        ("<p>&#xe;<em></em></p>", ""),
+    ],
+)
+def test_what_was_typed_becomes_what_is_printed(typed: str, kept: str) -> None:
+    assert markup.clean(typed) == kept
+
+
+@pytest.mark.parametrize("address", ["https://a.kr/?a=1&b=2", "http://a.kr", "mailto:a@example.com", "tel:0310000000", "/posts/1", "#x"])
+def test_a_link_is_kept(address: str) -> None:
+    shown = address.replace("&", "&amp;")
+    assert markup.clean(f'<p><a href="{shown}" onclick="x" target="_blank">가</a></p>') == f'<p><a href="{shown}" rel="noopener">가</a></p>'
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:x", " java\nscript:x", "data:text/html,x", "//evil.example", "/\\evil", "/\t/evil", "file:///x", ""]
+)
+def test_a_dangerous_link_is_words(address: str) -> None:
+    assert markup.clean(f'<p><a href="{address}">가</a></p>') == "<p>가</p>"
+
+
+def test_our_photo_is_shown_in_its_widths() -> None:
+    cleaned = markup.clean(f"<p>가{image(7, alt='&quot;나&quot;')}다</p>", PICTURES)
+    assert cleaned.startswith(f'<p>가</p>\n<figure><img src="/media/{DIGEST}-960.webp" srcset="/media/{DIGEST}-480.webp 480w, ')
+    assert 'width="1600" height="900" alt="&quot;나&quot;" loading="lazy"></figure>\n<p>다</p>' in cleaned
+    assert markup.picture_digests(cleaned) == [DIGEST]
+
+
+def test_a_photo_keeps_its_caption() -> None:
+    cleaned = markup.clean(f'<figure class="image">{image()}<figcaption>설명 <b>글</b></figcaption></figure>', PICTURES)
+    assert cleaned.endswith("<figcaption>설명 <strong>글</strong></figcaption></figure>")
+
+
+@pytest.mark.parametrize("source", [image(digest=OTHER), '<img src="https://a.kr/x.png">', '<img src="data:image/png;base64,x">', "<img>"])
+def test_other_pictures_go(source: str) -> None:
+    assert markup.clean(f"<figure>{source}</figure><p>{source}</p>", PICTURES) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f'<p><iframe src="https://www.youtube.com/embed/{VIDEO}?rel=0" width=1>x</iframe></p>',
+        f"<p>https://youtu.be/{VIDEO}?si=x</p>",
+        f"https://www.youtube.com/watch?v={VIDEO}",
+        f'<p><a href="https://youtu.be/{VIDEO}">https://youtu.be/{VIDEO}</a>&nbsp;</p>',
+    ],
+)
+def test_a_video_is_a_figure(typed: str) -> None:
+    cleaned = markup.clean(typed)
+    assert cleaned == f"{SHOWN}https://www.youtube.com/watch?v={VIDEO}</a></figure>"
+    assert markup.video_ids(cleaned) == [VIDEO]
+
+
+def test_a_video_keeps_its_caption() -> None:
+    figure = f'<figure class="video" data-youtube="{VIDEO}" contenteditable="false"><a href="https://evil.example">영상</a></figure>'
+    assert markup.clean(figure) == f"{SHOWN}영상</a></figure>"
+
+
+def test_other_frames_go_with_their_shell() -> None:
+    assert markup.clean('<div><p><iframe src="https://evil.example/embed/abcdefghijk"></iframe></p></div><p>가</p>') == "<p>가</p>"
+    assert markup.clean('<figure data-youtube="bad"><a href="javascript:x">가</a></figure>') == "<p>가</p>"
+
+
+def test_an_address_within_a_sentence_stays_words() -> None:
+    assert markup.video_ids(markup.clean(f"<p>보세요 https://youtu.be/{VIDEO}</p>")) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://www.youtube.com/watch?v={VIDEO}", f"http://youtube.com/watch?app=desktop&v={VIDEO}&t=3s", f"youtu.be/{VIDEO}",
+        f"https://m.youtube.com/watch?v={VIDEO}#x", f"https://www.youtube.com/shorts/{VIDEO}?feature=share", f" https://youtu.be/{VIDEO} ",
+        f"https://www.youtube.com/live/{VIDEO}", f"//www.youtube-nocookie.com/embed/{VIDEO}?rel=0", f"https://youtu.be/{VIDEO}/",
+    ],
+)  # fmt: skip
+def test_youtube_addresses(address: str) -> None:
+    assert markup.youtube_id(address) == VIDEO
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", VIDEO, f"https://youtu.be/{VIDEO}l", f"https://youtube.com.evil/watch?v={VIDEO}", f"https://evil/youtu.be/{VIDEO}",
+     "https://www.youtube.com/embed/videoseries?list=x", "https://youtu.be/가나다라마바사아자차카", "https://youtu.be/[" + "x" * 9000],
+)  # fmt: skip
+def test_other_addresses_are_no_video(address: str) -> None:
+    assert markup.youtube_id(address) is None
+
+
+@pytest.mark.parametrize("opening", ["<div>", "<blockquote>", "<ul><li>", "<table><tr><td>", "<b>", "<iframe", "<figure>", "<p>가<br>"])
+def test_endless_nesting_is_cut(opening: str) -> None:
+    cleaned = markup.clean(opening * 2000 + "끝", PICTURES)
+    assert markup.clean(cleaned, PICTURES) == cleaned
+    assert cleaned.count("<ul>") + cleaned.count("<table>") + cleaned.count("<blockquote>") <= markup.DEEPEST
+
+
+SCRAPS = st.sampled_from(
+    [f"<{slash}{tag}>" for tag in ("caption", "p",
+     "h1", "h3", "ul", "li", "blockquote", "b", "em", "sup", "table", "tr", "td", "th", "thead",
+     "figure", "figcaption", "div", "pre") for slash in ("", "/")]
+    + ["<br>", "<hr>", image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">', "</a>", "&nbsp;", " ", "\n",
+       "\u0301", "\u0338", "가", "&lt;b",
+       "\u200b", "\x0c", f"https://youtu.be/{VIDEO}", f'<iframe src="//youtu.be/{VIDEO}">', "</iframe>", f'<figure data-youtube="{VIDEO}">']
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.lists(SCRAPS | st.text(max_size=3), max_size=20).map("".join), st.text()))
+def test_cleaning_what_is_clean_changes_nothing(typed: str) -> None:
+    once = markup.clean(typed, PICTURES)
+    assert markup.clean(once, PICTURES) == once

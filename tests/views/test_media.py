@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lib.store import Store
+
+DIGEST = "a" * 64
+
+
+@pytest.fixture
+def kept(app: Flask) -> None:
+    store = Store(app.config["SETTINGS"].media)
+    store.put(f"{DIGEST}-480.webp", b"webp")
+    store.put(f"{DIGEST}-share.jpg", b"jpeg")
+    store.put(DIGEST, b"an attachment")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("480.webp", "image/webp"), ("share.jpg", "image/jpeg")])
+def test_a_photo_may_be_kept_for_ever(client: Any, kept: None, name: str, kind: str) -> None:
+    answer = client.get(f"/media/{DIGEST}-{name}")
+    assert (answer.status_code, answer.mimetype) == (200, kind)
+    caching = answer.headers["Cache-Control"]
+    assert "public" in caching
+    assert "immutable" in caching
+    assert "max-age=31536000" in caching
+    assert "no-cache" not in caching
+    assert "Set-Cookie" not in answer.headers
+    again = client.get(f"/media/{DIGEST}-{name}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [DIGEST, f"{DIGEST}-960.webp", f"{DIGEST}-480.jpg", f"{DIGEST}-0480.webp", f"{DIGEST}-480.webp%0a", f"{DIGEST.upper()}-480.webp",
+     f"..%2f{DIGEST}", "x", "%00", "%ff", f"{'b' * 64}-480.webp", "a" * 5000],
+)  # fmt: skip
+def test_there_is_nothing_else(client: Any, kept: None, name: str) -> None:
+    assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_a_photo_is_only_read(client: Any, kept: None) -> None:
+    assert client.send(f"/media/{DIGEST}-480.webp").status_code == 405
