@@ -23,12 +23,14 @@ export default async function richText(textarea) {
     toolbar: TOOLBAR,
     toolbar_mode: "wrap",
     toolbar_sticky: true,
+    toolbar_sticky_offset: document.querySelector(".menu")?.offsetHeight ?? 0,
     menubar: false,
     statusbar: false,
     branding: false,
     promotion: false,
     min_height: 420,
     autoresize_bottom_margin: 24,
+    autoresize_overflow_padding: 16,
     block_formats: "Paragraph=p; Heading=h2; Small heading=h3",
     iframe_aria_text: textarea.labels?.[0]?.textContent ?? "",
     browser_spellcheck: true,
@@ -113,7 +115,7 @@ function askForVideo(editor, labels) {
     ],
     onSubmit: (dialog) => {
       const id = YOUTUBE.exec(dialog.getData().address)?.[1]
-      if (!id) return editor.notificationManager.open({ text: labels.videoWrong, type: "error", timeout: 6000 })
+      if (!id) return editor.windowManager.alert(labels.videoWrong)
       dialog.close()
       editor.insertContent(
         `<figure class="video" data-youtube="${id}" contenteditable="false"><a href="https://www.youtube.com/watch?v=${id}">${editor.dom.encode(labels.watch)}</a></figure><p></p>`
