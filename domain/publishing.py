@@ -50,6 +50,7 @@ def revise(post: Post, section: Section, **columns: Any) -> None:
 
     :param columns: any of Post's own columns; `body` is HTML or plain text from outside
     """
+    shown = _shown(post)
     post.file_under(section)
     for name, value in columns.items():
         setattr(post, name, value)
@@ -59,7 +60,9 @@ def revise(post: Post, section: Section, **columns: Any) -> None:
         post.summary = summary(post.body)
     post.has_video = bool(post.video_id or markup.video_ids(post.body))
     choose_cover(post)
-    _note_edit(post)
+    if shown is not None and shown != _shown(post):
+        post.edited_at = now()
+        note_edition()
 
 
 def summary(body: str) -> str:
@@ -166,12 +169,11 @@ def _in_order_of_text(post: Post) -> list[Photo]:
     return sorted((photo for photo in post.photos if photo.digest in order), key=lambda photo: order[photo.digest])
 
 
-def _note_edit(post: Post) -> None:
-    if post.state != "published" or not inspect(post).persistent:
-        return
-    changed = {
-        attribute.key for attribute in inspect(post).attrs if attribute.key in Post.__table__.columns and attribute.history.has_changes()
-    }
-    if changed - _UNSEEN:
-        post.edited_at = now()
-        note_edition()
+def _shown(post: Post) -> dict[str, Any] | None:
+    """What readers of a published article see of its columns; none where it is not out, or not saved yet.
+
+    Compared as values: a flush on the way would make the session forget what was changed.
+    """
+    if not inspect(post).persistent or post.state != "published":
+        return None
+    return {column.name: getattr(post, column.name) for column in Post.__table__.columns if column.name not in _UNSEEN}

@@ -1,5 +1,7 @@
 """Names of files that came from outside."""
 
+import unicodedata
+
 from lib import text
 
 LONGEST = 120  # characters, the ending included
@@ -8,7 +10,7 @@ LONGEST = 120  # characters, the ending included
 def tidy(name: str) -> str:
     """The last part of a path, on one line, without characters that file systems or headers trip over."""
     last = text.line(name.replace("\\", "/").rsplit("/", 1)[-1])
-    shown = "".join("_" if c in '<>:"|?*\x7f' else c for c in last).strip(". ")
+    shown = "".join("_" if c in '<>:"|?*\x7f' else c for c in last if unicodedata.category(c) != "Cf").strip(". ")
     stem, dot, ending = shown.rpartition(".")
     if not dot:
         return shown[:LONGEST]

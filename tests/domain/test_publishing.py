@@ -1,0 +1,130 @@
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from database import db
+from domain import publishing
+from lib.store import Store
+from models import Paper, Photo, Post, Refused, Section, now
+
+VIDEO = "https://youtu.be/abcdefghijk"
+
+
+@pytest.fixture
+def make_photo(app: Flask) -> Callable[[str], Photo]:
+    def make(letter: str) -> Photo:
+        photo = Photo(digest=letter * 64, width=960, height=640)
+        db.session.add(photo)
+        db.session.commit()
+        return photo
+
+    return make
+
+
+def image(photo: Photo) -> str:
+    return f'<p>글</p><img src="{photo.address(960)}" alt="">'
+
+
+def test_what_is_revised_is_cleaned_filed_and_summed_up(section: Section, make_post: Callable[..., Post]) -> None:
+    post = make_post(published_at=None)
+    publishing.revise(post, section, title="제목", body=f"<h1>가</h1><script>x</script><p>{'나다 ' * 200}</p><p>{VIDEO}</p>")
+    db.session.commit()
+    assert post.body.startswith("<h2>가</h2>\n<p>나다 ")
+    assert post.summary.startswith("가 나다")
+    assert len(post.summary) <= publishing.SUMMARY
+    assert (post.has_video, post.section_id, post.group_id) == (True, section.id, section.parent_id)
+    publishing.revise(post, section, body="글", summary="요약")
+    assert (post.body, post.summary, post.has_video) == ("<p>글</p>", "요약", False)
+
+
+def test_only_a_published_article_that_changes_is_edited(section: Section, post: Post) -> None:
+    publishing.revise(post, section, title=post.title, body=post.body)
+    db.session.commit()
+    publishing.revise(post, section, title="느티천 산책길", body="<p>본문입니다.</p>")
+    db.session.commit()
+    assert post.edited_at is None
+    publishing.revise(post, section, title="다른 제목")
+    db.session.commit()
+    assert post.edited_at is not None
+    assert Paper.get().last_edited_at is not None
+
+
+@pytest.mark.parametrize("moment", [None, now() + timedelta(days=1)])
+def test_what_is_not_out_is_not_edited(section: Section, make_post: Callable[..., Post], moment: object) -> None:
+    post = make_post(published_at=moment)
+    publishing.revise(post, section, title="다른 제목")
+    assert post.edited_at is None
+    assert Paper.get().last_edited_at is None
+
+
+def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(section: Section, post: Post, make_photo: Callable) -> None:
+    photo = make_photo("a")
+    publishing.revise(post, section, body=image(photo))
+    db.session.commit()
+    assert (photo.post_id, photo.in_text, post.cover) == (post.id, True, photo)
+    publishing.revise(post, section, body="글")
+    db.session.commit()
+    assert (photo.post_id, photo.in_text, post.cover) == (None, False, None)
+
+
+def test_a_photo_of_another_article_stays_with_it(section: Section, make_post: Callable[..., Post], make_photo: Callable) -> None:
+    first, second, photo = make_post(), make_post(), make_photo("a")
+    publishing.revise(first, section, body=image(photo))
+    db.session.commit()
+    publishing.revise(second, section, body=image(photo))
+    db.session.commit()
+    assert photo.post is first
+    assert [taken.digest for taken in second.photos] == [photo.digest]
+
+
+def test_the_first_of_the_photos_is_the_cover(section: Section, post: Post, make_photo: Callable) -> None:
+    within, first, second = make_photo("a"), make_photo("b"), make_photo("c")
+    publishing.revise(post, section, body=image(within))
+    publishing.add_photos(post, [first, second])
+    db.session.commit()
+    assert (post.gallery, post.cover) == ([first, second], first)
+    assert first.position < second.position
+    publishing.remove_photo(post, first)
+    db.session.commit()
+    assert (post.gallery, post.cover) == ([second], second)
+    publishing.remove_photo(post, second)
+    db.session.commit()
+    assert post.cover is within
+
+
+def test_a_file_is_kept_as_it_came(tmp_path: Path, post: Post) -> None:
+    store = Store(tmp_path)
+    kept = publishing.attach(store, post, "C:\\문서\\../보도\0자료\u202e.PDF", io.BytesIO(b"content"), 100)
+    db.session.commit()
+    assert (kept.filename, kept.size, kept.post_id) == ("보도자료.PDF", 7, post.id)
+    assert store.path(kept.digest).read_bytes() == b"content"
+
+
+def test_a_long_name_keeps_its_ending(tmp_path: Path, post: Post) -> None:
+    kept = publishing.attach(Store(tmp_path), post, "가" * 999 + ".hwp", io.BytesIO(b"x"), 100)
+    assert kept.filename.endswith("가.hwp")
+    assert len(kept.filename) <= 255
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("x.html", b"x"), ("x.svg", b"x"), ("x.exe", b"x"), ("pdf", b"x"), (".pdf", b"x"), ("", b"x"), ("x.pdf", b""), ("x.pdf", b"x" * 101)],
+)
+def test_what_cannot_be_attached(app: Flask, tmp_path: Path, post: Post, name: str, content: bytes) -> None:
+    with app.test_request_context(), pytest.raises(Refused):
+        publishing.attach(Store(tmp_path), post, name, io.BytesIO(content), 100)
+    assert post.attachments == []
+
+
+def test_publishing_now_is_the_last_edition_and_later_is_not(make_post: Callable[..., Post]) -> None:
+    post = make_post(published_at=None)
+    publishing.publish(post, now() + timedelta(hours=1))
+    assert (post.state, Paper.get().last_edited_at) == ("scheduled", None)
+    publishing.publish(post, None)
+    db.session.commit()
+    assert post.state == "published"
+    assert Paper.get().last_edited_at is not None
