@@ -170,8 +170,8 @@ def _conflict(form: PostForm, post: Post, new: list[Photo]) -> Any:
 def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, theirs: Post | None = None) -> str:
     sent = request.form if request.method == "POST" else None
     pictures = [PhotoFields(photo, sent) for photo in [*(post.gallery if post else []), *(waiting or [])]]
-    if sent is None:
-        for place, said in enumerate(pictures, 1):
+    for place, said in enumerate(pictures, 1):
+        if sent is None or f"position-{said.photo.id}" not in sent:
             said.position = place
     form.offer(desk.groups())
     lead = bool(post) and Paper.get().lead_post_id == post.id
