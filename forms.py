@@ -28,7 +28,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import DateTimeLocalInput
+from wtforms.widgets import DateTimeLocalInput, TextArea
 
 from lib import markup, names, passwords, text
 from models import COMMENT_LENGTH, Correction, Post, Refused, Section
@@ -428,7 +428,11 @@ class PostForm(FlaskForm):
         _("Section"), coerce=lambda value: number_of(str(value)) or 0, invalid_choice_message=_("Please choose a section.")
     )
     title = StringField(
-        _("Title of the article"), [at_most(TITLE_LENGTH), says_something], filters=[line], render_kw={"maxlength": TITLE_LENGTH}
+        _("Title of the article"),
+        [at_most(TITLE_LENGTH), says_something],
+        filters=[line],
+        widget=TextArea(),  # of one line, shown on as many as it needs
+        render_kw={"maxlength": TITLE_LENGTH, "rows": 1},
     )
     subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
     body = TextAreaField(_("Text"), [at_most(BODY_LENGTH)], filters=[tidy])

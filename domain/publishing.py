@@ -151,14 +151,14 @@ def _photos(post: Post, digests: list[str]) -> list[Photo]:
     with db.session.no_autoflush:
         rows = list(db.session.scalars(select(Photo).where(Photo.digest.in_(digests)).order_by(Photo.id)))
     rows += [photo for photo in post.photos if photo.digest in digests and photo not in rows]
-    return sorted(rows, key=lambda photo: (photo in post.photos, photo.post_id is None))
+    return sorted(rows, key=lambda photo: (photo in post.photos, photo.post_id is None, photo.in_text))
 
 
 def _claim(post: Post, photo: Photo) -> None:
     """Make a picture of the text the article's own; of another article's, a row of its own."""
     if photo in post.photos:
         return
-    if photo.post_id is not None or photo.post is not None:
+    if photo.post_id is not None or photo.post is not None or not photo.in_text:  # it stands, or waits, elsewhere
         photo = Photo(digest=photo.digest, width=photo.width, height=photo.height, caption="", credit="", position=0)
     photo.in_text = True
     post.photos.append(photo)

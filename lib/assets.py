@@ -33,9 +33,9 @@ class Assets:
         self._made = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # lives as long as the app
         made = Path(self._made.name)
         _write_compressed(made / "maeul.css", self.stylesheet)
-        for path in (self.folder / "js").rglob("*"):
+        for path in (*(self.folder / "js").rglob("*"), *(self.folder / "vendor").rglob("*")):
             if path.suffix in COMPRESSED:
-                _write_compressed(made / "js" / path.relative_to(self.folder / "js"), path.read_bytes())
+                _write_compressed(made / path.relative_to(self.folder), path.read_bytes())
         served.add_files(str(made), prefix=self.prefix)
         return served
 

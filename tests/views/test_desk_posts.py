@@ -162,6 +162,16 @@ def test_a_photo_of_another_article_cannot_be_taken(desk: Any, section: Section,
     assert db.session.get(Photo, theirs.id).post_id == post.id  # type: ignore[union-attr]
 
 
+def test_a_picture_may_stand_in_the_text_and_beside_it(desk: Any, section: Section) -> None:
+    location = desk.send("/desk/photos", file=picture()).json["location"]
+    body = f'<p>글</p><figure><img src="{location}"></figure>'
+    desk.send("/desk/posts", **written(section, title="", body=body, photos=[picture()], captions=["곁의 사진"]))
+    waiting = db.session.scalars(select(Photo).where(Photo.in_text.is_(False))).one()
+    desk.send("/desk/posts", **written(section, body=body, kept_photos=[waiting.id], **{f"caption-{waiting.id}": "곁의 사진"}))
+    assert [photo.caption for photo in newest().gallery] == ["곁의 사진"]
+    assert location in newest().body
+
+
 def test_photos_are_captioned_ordered_and_removed(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, photos=[picture("1.jpg"), picture("2.jpg", (700, 500)), picture("3.jpg", (600, 500))]))
     post = newest()
