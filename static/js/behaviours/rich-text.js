@@ -54,7 +54,7 @@ export default async function richText(textarea) {
     paste_merge_formats: true,
     invalid_styles: { "*": "color background background-color background-image font font-family font-size line-height letter-spacing margin margin-left margin-right margin-top margin-bottom text-indent mso-style-name width height border" },
     invalid_elements: "font,script,style,object,embed,form,input,button,o:p",
-    extended_valid_elements: "figure[class|data-youtube|contenteditable],figcaption",
+    extended_valid_elements: "figure[class|data-youtube],figcaption",
     images_file_types: "jpeg,jpg,png,gif,webp",
     automatic_uploads: true,
     images_upload_handler: async (blob) => (await upload(blob.blob(), blob.filename(), textarea)).location,
@@ -118,7 +118,7 @@ function askForVideo(editor, labels) {
       if (!id) return editor.windowManager.alert(labels.videoWrong)
       dialog.close()
       editor.insertContent(
-        `<figure class="video" data-youtube="${id}" contenteditable="false"><a href="https://www.youtube.com/watch?v=${id}">${editor.dom.encode(labels.watch)}</a></figure><p></p>`
+        `<figure class="video" data-youtube="${id}"><a href="https://www.youtube.com/watch?v=${id}">${editor.dom.encode(labels.watch)}</a></figure><p></p>`
       )
     },
   })
