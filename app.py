@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cli
@@ -71,7 +70,6 @@ def create_app(**overrides: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
-    Migrate(app, database.db, compare_type=True, render_as_batch=True)
     Babel(app)
     guards.init_app(app)
     errors.init_app(app)

@@ -1,10 +1,6 @@
 """The `flask` commands: parse, call, commit, one line out."""
 
-import errno
-import os
-import resource
 import secrets
-import socket
 import sys
 from urllib.parse import urlsplit
 
@@ -32,7 +28,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(load_sample_paper)
     app.cli.add_command(tick)
     app.cli.add_command(prepare)
-    app.cli.add_command(serve)
+    if "flask_migrate" in sys.modules:  # `flask` has loaded it for `flask db`; a server's start does without
+        _attach_migrations(app)
 
 
 @editor.command("create")
@@ -161,69 +158,11 @@ def prepare() -> None:
         load_sample()
 
 
-@click.command("serve")
-@click.pass_context
-def serve(context: click.Context) -> None:
-    """Prepare, then become the production server (bin/serve calls this)."""
-    settings: Settings = current_app.config["SETTINGS"]
-    _check_port(settings)
-    context.invoke(prepare)
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    click.echo(_("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)", host=shown, port=settings.port))
-    for engine in db.engines.values():
-        engine.dispose()
-    sys.stdout.flush()
-    _allow_many_sockets()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *_granian(settings)])
-
-
-def _allow_many_sockets() -> None:
-    """As many as the system lets us have: half-open ones count too."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _granian(settings: Settings) -> list[str]:
-    """The server's own options. Threads start when they are needed and end after a quiet minute."""
-    options = {
-        "--interface": "wsgi",
-        "--host": settings.host,
-        "--port": settings.port,
-        "--workers": settings.workers,
-        "--blocking-threads": settings.threads,
-        "--blocking-threads-idle-timeout": 60,
-        "--backlog": 1024,
-        "--backpressure": 4096,  # connections, idle and half-open ones included
-        "--http": "1",
-        "--http1-header-read-timeout": 10_000,
-        "--workers-kill-timeout": 10,
-        "--log-level": "warning",
-        "--working-dir": ROOT,
-    }
-    words = [str(word) for option in options.items() for word in option]
-    return [*words, "--no-ws", "--respawn-failed-workers", "--factory", "app:create_app"]
-
-
-def _check_port(settings: Settings) -> None:
-    """One clear sentence where the server would fail with a longer story."""
-    place = {"host": settings.host, "port": settings.port}
-    if not 0 < settings.port < 65536:
-        raise click.ClickException(_("%(port)s is not a port. MAEUL_PORT is a number from 1 to 65535.", **place))
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise click.ClickException(_("Port %(port)s is taken. Choose another: MAEUL_PORT=8001 bin/serve", **place)) from error
-        raise click.ClickException(_("We cannot listen on %(host)s, port %(port)s.", **place)) from error
-
-
 def _migrate() -> None:
     """The quick look first: the migration tool is loaded only when there is something to do."""
     newest, known = revisions.known(ROOT / "migrations" / "versions")
-    standing = {revisions.current(engine) for engine in db.engines.values()}
+    settings: Settings = current_app.config["SETTINGS"]
+    standing = {revisions.current(path) for path in (settings.news_file, settings.visitors_file)}
     if standing == {newest}:
         return
     if unknown := standing - known - {None}:
@@ -232,4 +171,11 @@ def _migrate() -> None:
         )
     import flask_migrate
 
+    _attach_migrations(current_app)
     flask_migrate.upgrade(str(ROOT / "migrations"))
+
+
+def _attach_migrations(app: Flask) -> None:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, compare_type=True, render_as_batch=True)

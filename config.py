@@ -32,14 +32,22 @@ class Settings:
     secret_key: str = field(default="", repr=False)  # empty: made once and kept in the data folder
 
     @property
+    def news_file(self) -> Path:
+        return self.data / "maeul.db"
+
+    @property
+    def visitors_file(self) -> Path:
+        return self.data / "visitors.db"
+
+    @property
     def database_url(self) -> str:
         """The news: posts, members, comments."""
-        return f"sqlite:///{self.data / 'maeul.db'}"
+        return f"sqlite:///{self.news_file}"
 
     @property
     def visitors_url(self) -> str:
         """Who is here and how many were: small, busy, and never in the way of the news."""
-        return f"sqlite:///{self.data / 'visitors.db'}"
+        return f"sqlite:///{self.visitors_file}"
 
     @property
     def media(self) -> Path:

@@ -1,9 +1,8 @@
 """Whether a database is in step with its migrations, without loading the migration tool: a start should be quick."""
 
 import re
+import sqlite3
 from pathlib import Path
-
-from sqlalchemy import Engine, inspect, text
 
 _REVISION = re.compile(r"^revision = ['\"](\w+)['\"]", re.MULTILINE)
 _DOWN = re.compile(r"^down_revision = ['\"](\w+)['\"]", re.MULTILINE)
@@ -21,9 +20,15 @@ def known(folder: Path) -> tuple[str, set[str]]:
     return newest, revisions
 
 
-def current(engine: Engine) -> str | None:
-    """The revision a database stands at; none for an empty one."""
-    if not inspect(engine).has_table("alembic_version"):
+def current(database: Path) -> str | None:
+    """The revision an SQLite file stands at; none where there is no file, or nothing in it."""
+    if not database.is_file():
         return None
-    with engine.connect() as connection:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    connection = sqlite3.connect(database)
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:  # no such table: the file is still empty
+        return None
+    finally:
+        connection.close()
+    return row and row[0]

@@ -1,0 +1,100 @@
+"""What bin/serve runs: prepare what is not prepared, then become the production server.
+
+The app itself is loaded here only when there is something to do (a first start, a new version), for a start should be quick.
+"""
+
+import errno
+import gettext
+import os
+import resource
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+
+import config
+from lib import revisions
+
+N_ = str  # marks a sentence that is translated where it is said
+
+
+def main() -> None:
+    settings = config.load()
+    _ = gettext.translation("messages", config.ROOT / "translations", [settings.locale], fallback=True).gettext
+    if problem := _problem_with_port(settings):
+        sys.exit(_(problem) % {"host": settings.host, "port": settings.port})
+    if not _is_prepared(settings):
+        _prepare()
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(_("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)") % {"host": shown, "port": settings.port}, flush=True)
+    _allow_many_sockets()
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
+
+
+def _is_prepared(settings: config.Settings) -> bool:
+    """Both databases in step, and a paper in them: a first start may have been cut short."""
+    newest, _known = revisions.known(config.ROOT / "migrations" / "versions")
+    if {revisions.current(path) for path in (settings.news_file, settings.visitors_file)} != {newest}:
+        return False
+    with closing(sqlite3.connect(settings.news_file)) as connection:
+        return connection.execute("SELECT 1 FROM papers").fetchone() is not None
+
+
+def _prepare() -> None:
+    import click
+
+    from app import create_app
+
+    app = create_app()
+    with app.app_context():
+        try:
+            app.cli.commands["prepare"].main(args=[], prog_name="serve", standalone_mode=False)
+        except click.ClickException as error:
+            sys.exit(error.format_message())
+
+
+def _problem_with_port(settings: config.Settings) -> str | None:
+    """One clear sentence where the server would fail with a longer story."""
+    if not 0 < settings.port < 65536:
+        return N_("%(port)s is not a port. MAEUL_PORT is a number from 1 to 65535.")
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return N_("Port %(port)s is taken. Choose another: MAEUL_PORT=8001 bin/serve")
+        return N_("We cannot listen on %(host)s, port %(port)s.")
+    return None
+
+
+def _allow_many_sockets() -> None:
+    """As many as the system lets us have: half-open ones count too."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _options(settings: config.Settings) -> list[str]:
+    """Granian's. Threads start when they are needed and end after a quiet minute."""
+    options = {
+        "--interface": "wsgi",
+        "--host": settings.host,
+        "--port": settings.port,
+        "--workers": settings.workers,
+        "--blocking-threads": settings.threads,
+        "--blocking-threads-idle-timeout": 60,
+        "--backlog": 1024,
+        "--backpressure": 4096,  # connections, idle and half-open ones included
+        "--http": "1",
+        "--http1-header-read-timeout": 10_000,
+        "--workers-kill-timeout": 10,
+        "--log-level": "error",
+        "--working-dir": config.ROOT,
+    }
+    words = [str(word) for option in options.items() for word in option]
+    return [*words, "--no-ws", "--respawn-failed-workers", "--factory", "app:create_app"]
+
+
+if __name__ == "__main__":
+    main()
