@@ -1,6 +1,7 @@
 """The imprint at the desk."""
 
-from conftest import Client
+from client import Client
+
 from models import Member, Paper
 
 FIELDS = {

@@ -1,6 +1,7 @@
 """Sections at the desk."""
 
-from conftest import Client
+from client import Client
+
 from models import Member, Section
 
 

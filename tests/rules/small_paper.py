@@ -1,0 +1,87 @@
+"""A paper with a little of everything, and the addresses a browser can ask it for."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+
+from database import db
+from models import Attachment, Correction, Member, Page, Paper, Photo, Post, Section, Tip, now
+
+READING = (
+    "/",
+    "/sections/news",
+    "/sections/local",
+    "/sections/local?page=1",
+    "/sections/food",
+    "/posts/1",
+    "/posts/2",
+    "/pages/about",
+    "/pages/terms",
+    "/pages/advertising",
+    "/visitors",
+    "/feed.xml",
+    "/sections/local/feed.xml",
+    "/robots.txt",
+    "/healthz",
+    "/favicon.ico",
+    "/nowhere",
+    "/posts/999",
+    "/sections/nowhere",
+    "/comments/1",
+)
+FORMS = ("/join", "/login", "/tips/new", "/tips/sent", "/advertising/new", "/advertising/sent", "/captcha/new")
+MEMBERS = ("/me", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
+DESK = ("/desk/", "/desk/posts/new", "/desk/posts/1/edit", "/desk/posts/1/preview", "/desk/letters", "/desk/letters/1",
+        "/desk/sections", "/desk/paper")  # fmt: skip
+
+
+def fill(paper: Paper, section: Section, writer: Member) -> None:
+    """Two articles, one with everything; threads of comments two deep; company pages; a letter.
+
+    :param writer: who comments
+    """
+    paper.published_on, paper.youth_officer, paper.editors = date(2015, 1, 15), "임꺽정", "홍길동"
+    long = Post(
+        title="느티천 산책길이 새로 열렸습니다", subtitle="다리 둘이 놓였다", summary="요약", byline="김느티 기자", published_at=now(),
+        body='<h2>새 길</h2><p>본문 <a href="https://paper.example/">이음</a></p><ul><li>하나</li></ul><blockquote><p>말</p></blockquote>',
+        video_id="abcdefghijk", has_video=True,
+    )  # fmt: skip
+    long.file_under(section)
+    shop = Post(title="느티 국수", body="<p>맛</p>", summary="맛", telephone="000-0000-0000", address="느티로 1", opening_hours="매일",
+                origin="advertisement", published_at=now() - timedelta(days=2), pinned_at=now())  # fmt: skip
+    shop.file_under(section)
+    db.session.add_all([long, shop])
+    db.session.flush()
+    for place in range(2):
+        long.photos.append(Photo(digest=f"{place}" * 64, width=1200, height=800, caption="다리", credit="김느티", position=place))
+    db.session.flush()
+    long.cover = long.photos[0]
+    long.attachments.append(Attachment(filename="자료 하나.pdf", digest="0" * 64, size=12345))
+    db.session.add(Correction(post=long, kind="correction", body="이름을 바로잡습니다."))
+    first = long.comment("첫 댓글 https://paper.example/", writer)
+    db.session.flush()
+    answer = long.comment("답글", writer, first)
+    db.session.flush()
+    long.comment("답글의 답글", writer, answer)
+    long.comment("비밀글", writer, secret=True)
+    for slug in Page.SLUGS:
+        db.session.add(Page(slug=slug, title="회사", body="<h2>첫째</h2><p>본문</p>"))
+    db.session.add(Tip(name="이웃", contact="000", title="제보", body="들어 보세요"))
+    db.session.commit()
+
+
+def readable(app: Flask) -> list[str]:
+    """Every GET address of the app: those without parameters, and one of each with them."""
+    plain = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments}
+    return sorted(plain | {*READING, *FORMS, *MEMBERS, *DESK})
+
+
+def somewhere(rule: Any) -> str:
+    """An address that this rule answers, with invented parameters."""
+    values = {name: 1 for name in rule.arguments}
+    path = rule.rule
+    for name, value in values.items():
+        for written in (f"<int:{name}>", f"<{name}>"):
+            path = path.replace(written, str(value))
+    return path
