@@ -138,8 +138,7 @@ def _take_text(post: Post, body: str) -> None:
     standing = set(markup.picture_digests(post.body))
     for photo in list(post.photos):
         if photo.in_text and photo.digest not in standing:
-            post.photos.remove(photo)
-            photo.in_text = False
+            post.photos.remove(photo)  # it waits for the text to take it back, or for housekeeping
     for digest in standing:
         _claim(post, found[digest])
 

@@ -16,8 +16,8 @@ VIDEO = "https://youtu.be/abcdefghijk"
 
 @pytest.fixture
 def make_photo(app: Flask) -> Callable[[str], Photo]:
-    def make(letter: str) -> Photo:
-        photo = Photo(digest=letter * 64, width=960, height=640)
+    def make(letter: str, *, in_text: bool = False) -> Photo:
+        photo = Photo(digest=letter * 64, width=960, height=640, in_text=in_text)
         db.session.add(photo)
         db.session.commit()
         return photo
@@ -62,17 +62,20 @@ def test_what_is_not_out_is_not_edited(section: Section, make_post: Callable[...
 
 
 def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(section: Section, post: Post, make_photo: Callable) -> None:
-    photo = make_photo("a")
+    photo = make_photo("a", in_text=True)
     publishing.revise(post, section, body=image(photo))
     db.session.commit()
     assert (photo.post_id, photo.in_text, post.cover) == (post.id, True, photo)
     publishing.revise(post, section, body="글")
     db.session.commit()
-    assert (photo.post_id, photo.in_text, post.cover) == (None, False, None)
+    assert (photo.post_id, post.cover) == (None, None)
+    publishing.revise(post, section, body=image(photo))
+    db.session.commit()
+    assert post.photos == [photo]
 
 
 def test_a_photo_of_another_article_stays_with_it(section: Section, make_post: Callable[..., Post], make_photo: Callable) -> None:
-    first, second, photo = make_post(), make_post(), make_photo("a")
+    first, second, photo = make_post(), make_post(), make_photo("a", in_text=True)
     publishing.revise(first, section, body=image(photo))
     db.session.commit()
     publishing.revise(second, section, body=image(photo))
@@ -82,7 +85,7 @@ def test_a_photo_of_another_article_stays_with_it(section: Section, make_post: C
 
 
 def test_the_first_of_the_photos_is_the_cover(section: Section, post: Post, make_photo: Callable) -> None:
-    within, first, second = make_photo("a"), make_photo("b"), make_photo("c")
+    within, first, second = make_photo("a", in_text=True), make_photo("b"), make_photo("c")
     publishing.revise(post, section, body=image(within))
     publishing.add_photos(post, [first, second])
     db.session.commit()
