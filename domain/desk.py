@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
-from models import Photo, Post, Refused, Section, now
+from models import Photo, Post, Refused, Section, Tip, now
 
 PAGE = 30
 
@@ -42,6 +42,12 @@ def loose_photos(ids: Sequence[int]) -> list[Photo]:
     """Photos that wait for an article, in the order of their ids in the form."""
     found = db.session.scalars(select(Photo).where(Photo.id.in_(ids), Photo.post_id.is_(None))).all()
     return sorted(found, key=lambda photo: ids.index(photo.id))
+
+
+def unread_letters() -> int:
+    """How many letters wait to be read; from 100 on it is 100."""
+    waiting = select(Tip.id).where(Tip.read_at.is_(None)).limit(100).subquery()
+    return db.session.scalar(select(func.count()).select_from(waiting)) or 0
 
 
 def drafts() -> Sequence[Post]:

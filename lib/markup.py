@@ -6,6 +6,7 @@ in them runs of letters with formats. So cleaning what was cleaned changes nothi
 
 import html as entities
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -28,6 +29,7 @@ Pictures = Mapping[str, Size | tuple[list[int], int, int]]  # by digest
 
 SIZES = "(width >= 42rem) 40rem, 92vw"
 DEEPEST = 6  # lists, quotations and tables within one another
+OPEN_AT_ONCE = 200  # elements; the time a parser takes grows with the square of what is open
 _FORMATS = {
     "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "ins": "u",
     "s": "s", "strike": "s", "del": "s", "sub": "sub", "sup": "sup",
@@ -57,6 +59,12 @@ _NH3 = nh3.Cleaner(
 )
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _IFRAME = re.compile(r"(<iframe\b[^<>]*>).*?(?:</iframe\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
+# These end by themselves, or have no end.
+_ENDLESS = {
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "a",
+    "br", "hr", "img", "wbr", "col", "input", "link", "meta", "area", "base", "embed", "param", "source", "track",
+}  # fmt: skip
 _PICTURE = re.compile(r"(?:https?://[^/\s\"'<>]{1,253})?/media/([0-9a-f]{64})-(?:([0-9]{1,5})\.webp|share\.jpg)")
 _VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
 _YOUTUBE = re.compile(
@@ -82,7 +90,7 @@ def clean(html: str, pictures: Pictures | None = None) -> str:
     if not _TAG.search(html):
         html = _paragraphs(html)
     reader = _Reader()
-    reader.feed(_NH3.clean(_IFRAME.sub(r"\1</iframe>", html)))
+    reader.feed(_NH3.clean(_shallow(_IFRAME.sub(r"\1</iframe>", html))))
     reader.close()
     return "\n".join(block.html for block in _blocks(reader.root.children, pictures or {}))
 
@@ -101,6 +109,31 @@ def picture_digests(html: str) -> list[str]:
 def video_ids(html: str) -> list[str]:
     """The videos that stand in a cleaned text, each once, in order."""
     return list(dict.fromkeys(_VIDEO.findall(html)))
+
+
+def _shallow(html: str) -> str:
+    """Without the elements that open when very many are open already; their words stay, as paragraphs."""
+    kept: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    depth = 0
+
+    def decide(match: re.Match[str]) -> str:
+        nonlocal depth
+        tag = match[2].lower()
+        if tag in _ENDLESS:
+            return match[0]
+        if not match[1] and depth >= OPEN_AT_ONCE:
+            dropped[tag] += 1
+            return "" if tag in _FORMATS else "<p>"
+        if match[1] and dropped[tag]:
+            dropped[tag] -= 1
+            return ""
+        change = 1 if not match[1] else -1 if kept[tag] else 0
+        kept[tag] += change
+        depth += change
+        return match[0]
+
+    return _ELEMENT.sub(decide, html)
 
 
 def _paragraphs(typed: str) -> str:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -144,3 +146,19 @@ SCRAPS = st.sampled_from(
 def test_cleaning_what_is_clean_changes_nothing(typed: str) -> None:
     once = markup.clean(typed, PICTURES)
     assert markup.clean(once, PICTURES) == once
+
+
+@pytest.mark.parametrize("opening", ["<blockquote>", "<div>", "<ul><li>", "<x><p>", "<b><div>", "<table><tr><td>"])
+def test_what_is_nested_without_end_is_soon_clean(opening: str) -> None:
+    started = time.monotonic()
+    cleaned = markup.clean(opening * 20_000 + "맨 안쪽")
+    assert time.monotonic() - started < 5
+    assert "맨 안쪽" in cleaned
+    assert markup.clean(cleaned) == cleaned
+
+
+def test_words_of_what_is_nested_too_deeply_stay() -> None:
+    typed = "<div>" * 300 + "<b>하나</b><div>둘</div>" + "</div>" * 300 + "<p>셋</p><blockquote>넷</blockquote>"
+    cleaned = markup.clean(typed)
+    assert [word for word in ("하나", "둘", "셋", "넷") if word in cleaned] == ["하나", "둘", "셋", "넷"]
+    assert "<blockquote>넷</blockquote>" in cleaned.replace("<p>", "").replace("</p>", "")

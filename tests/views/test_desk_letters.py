@@ -56,13 +56,3 @@ def test_only_for_the_editor(client: Client, tip: Tip, alice: Member) -> None:
     for path in ("/desk/letters", f"/desk/letters/{tip.id}"):
         assert client.get(path).status_code == 403
     assert client.send(f"/desk/letters/{tip.id}/delete").status_code == 403
-
-
-def test_the_menu_says_how_many_wait(client: Client, tip: Tip, editor: Member) -> None:
-    client.log_in(editor)
-    assert 'desk-nav__count">1<' in client.get("/desk/").text
-    client.send(f"/desk/letters/{tip.id}/reading")
-    assert "desk-nav__count" not in client.get("/desk/").text
-    db.session.add_all([Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(120)])
-    db.session.commit()
-    assert 'desk-nav__count">99+<' in client.get("/desk/").text

@@ -6,11 +6,18 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from database import db
+from domain import desk
 from models import Tip, now
 from views import guards
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
 PAGE = 30
+
+
+@blueprint.app_context_processor
+def menu() -> dict[str, Any]:
+    """For the desk's menu, which asks only where it is shown."""
+    return {"unread_letters": desk.unread_letters}
 
 
 @blueprint.get("")

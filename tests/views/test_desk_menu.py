@@ -1,0 +1,28 @@
+"""The desk's menu."""
+
+from typing import Any
+
+from database import db
+from models import Member, Tip
+
+
+def letters(number: int) -> None:
+    db.session.add_all([Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(number)])
+    db.session.commit()
+
+
+def test_it_says_how_many_letters_wait(client: Any, paper: object, editor: Member) -> None:
+    client.log_in(editor)
+    assert "desk-nav__count" not in client.get("/desk/").text
+    letters(1)
+    for path in ("/desk/", "/desk/posts/new", "/desk/letters", "/desk/sections", "/desk/paper"):
+        assert 'desk-nav__count">1<' in client.get(path).text
+    letters(120)
+    assert 'desk-nav__count">99+<' in client.get("/desk/").text
+
+
+def test_a_letter_that_was_read_does_not_wait(client: Any, paper: object, editor: Member) -> None:
+    letters(1)
+    client.log_in(editor)
+    client.send("/desk/letters/1/reading")
+    assert "desk-nav__count" not in client.get("/desk/").text
