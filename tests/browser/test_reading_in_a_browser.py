@@ -38,7 +38,7 @@ def address(server: Server, page: str) -> str:
         return sections[0]
     if page == "article":
         return re.findall(r'href="(/posts/\d+)"', front)[0]
-    mark = {"section": "list--list", "webzine": "list--webzine", "gallery": "list--gallery", "shop": "tel:"}[page]
+    mark = {"section": 'class="rows-of-news"', "webzine": "rows-of-news--webzine", "gallery": "tiles--gallery", "shop": "tel:"}[page]
     for section in dict.fromkeys(sections):
         text = guest.get(section).text
         if page == "shop":
