@@ -23,7 +23,7 @@ IMPRINT = {
     "youth_officer": "김느티",
     "address": "예시시 느티로 1",
     "telephone": "000-0000-0000",
-    "email": "desk@paper.example",
+    "email": "editor@example.com",
     "business_number": "000-00-00000",
     "published_on": date(2015, 1, 5),
     "copyright_from": 2015,
@@ -109,7 +109,7 @@ def add_neighbours() -> dict[str, Member]:
     found = {}
     for username, nickname, days in NEIGHBOURS:
         member = Member(password_hash=NO_PASSWORD, joined_at=now() - timedelta(days=days, hours=days % 7))
-        member.name_as(username, nickname, f"{username}@neighbour.example")
+        member.name_as(username, nickname, f"{username}@example.com")
         db.session.add(member)
         found[username] = member
     db.session.flush()

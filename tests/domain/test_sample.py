@@ -75,7 +75,7 @@ def test_every_section_has_a_post_everybody_sees():
 def test_there_is_enough_to_read_of_every_kind():
     found = posts()
     states = Counter(post.state for post in found)
-    assert len(found) >= 55
+    assert len(found) >= 60
     assert (states["draft"], states["scheduled"]) == (1, 1)
     assert {"own", "release", "contribution", "tip", "advertisement"} <= {post.origin for post in found}
     assert sum(post.pinned_at is not None for post in found) == 1
