@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -52,6 +52,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:  # a type checker reads SQLAlchemy's own base better
+    Model = Base
+else:
+    Model = db.Model
 
 # True while a request or a command that may change the news is under way: its first question then
 # takes the write lock, so that it never finds, at the end, that somebody else has written meanwhile.

@@ -26,7 +26,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
@@ -425,7 +425,9 @@ class PostForm(FlaskForm):
     """
 
     section_id = SelectField(
-        _("Section"), coerce=lambda value: number_of(str(value)) or 0, invalid_choice_message=_("Please choose a section.")
+        _("Section"),
+        coerce=lambda value: number_of(str(value)) or 0,
+        invalid_choice_message=_("Please choose a section."),  # pyright: ignore[reportCallIssue]
     )
     title = StringField(
         _("Title of the article"),

@@ -13,7 +13,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from database import db
+from database import Model, db
 from lib import text
 
 NEW_FOR = timedelta(hours=24)
@@ -44,7 +44,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class Paper(db.Model):
+class Paper(Model):
     """The newspaper itself: one row. What the Newspaper Act wants on every page stands here."""
 
     __tablename__ = "papers"
@@ -84,7 +84,7 @@ class Paper(db.Model):
         return absent + (["registrations"] if partial else [])
 
 
-class Section(db.Model):
+class Section(Model):
     """A board (지역뉴스), or the group (마을뉴스) that boards stand in: a group has no parent."""
 
     __tablename__ = "sections"
@@ -109,7 +109,7 @@ class Section(db.Model):
         return self.parent_id is None
 
 
-class Member(db.Model, UserMixin):
+class Member(Model, UserMixin):
     """Somebody who joined. The editor is one of them."""
 
     __tablename__ = "members"
@@ -155,7 +155,7 @@ class Member(db.Model, UserMixin):
         self.logins.clear()
 
 
-class Login(db.Model):
+class Login(Model):
     """One browser that is logged in. Logging out deletes the row."""
 
     __tablename__ = "logins"
@@ -186,7 +186,7 @@ class Login(db.Model):
         return login if login and login.member.is_active else None
 
 
-class LoginFailure(db.Model):
+class LoginFailure(Model):
     """A wrong password, counted by the name that was tried."""
 
     __tablename__ = "login_failures"
@@ -196,7 +196,7 @@ class LoginFailure(db.Model):
     __table_args__ = (Index("ix_login_failures_name_failed", "name_digest", "failed_at"),)
 
 
-class Consent(db.Model):
+class Consent(Model):
     """What a member agreed to, in which version, and when."""
 
     __tablename__ = "consents"
@@ -209,7 +209,7 @@ class Consent(db.Model):
     member: Mapped[Member] = relationship(back_populates="consents")
 
 
-class Page(db.Model):
+class Page(Model):
     """One version of a company page (회사소개, 회원가입약관 …). The newest is shown; the older stay, for what was agreed to."""
 
     __tablename__ = "pages"
@@ -229,7 +229,7 @@ class Page(db.Model):
         return db.session.scalar(select(cls).where(cls.slug == slug).order_by(cls.version.desc()).limit(1))
 
 
-class Post(db.Model):
+class Post(Model):
     """An article, or a shop of 우리동네 업소소개. It appears when its moment has come: no job publishes it."""
 
     __tablename__ = "posts"
@@ -275,8 +275,8 @@ class Post(db.Model):
         return and_(cls.published_at <= now(), cls.deleted_at.is_(None))
 
     @classmethod
-    def visible(cls) -> "Select[tuple[Post]]":
-        return select(cls).where(cls.is_visible())
+    def visible(cls) -> "Select[Post]":
+        return select(Post).where(cls.is_visible())
 
     @property
     def state(self) -> str:
@@ -298,9 +298,9 @@ class Post(db.Model):
     @property
     def version(self) -> str:
         """Another one whenever the words are others: tells a form that somebody else saved meanwhile."""
-        words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline, self.origin, self.credit_line, self.video_id)
-        shop = (self.telephone, self.address, self.opening_hours)
-        return digest(repr((*words, *shop, self.published_at, self.deleted_at)))[:16]
+        words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
+        about = (self.origin, self.credit_line, self.video_id, self.telephone, self.address, self.opening_hours)
+        return digest(repr((*words, *about, self.published_at, self.deleted_at)))[:16]
 
     @property
     def gallery(self) -> list["Photo"]:
@@ -371,7 +371,7 @@ class Post(db.Model):
     )
 
 
-class Photo(db.Model):
+class Photo(Model):
     """A picture, re-encoded. Its files are named by the hash of its content, one for each width."""
 
     __tablename__ = "photos"
@@ -404,7 +404,7 @@ class Photo(db.Model):
         return f"/media/{self.digest}-share.jpg"
 
 
-class Attachment(db.Model):
+class Attachment(Model):
     """A file that goes with an article, kept as it came, named by the hash of its content."""
 
     __tablename__ = "attachments"
@@ -418,7 +418,7 @@ class Attachment(db.Model):
     post: Mapped[Post] = relationship(back_populates="attachments")
 
 
-class Correction(db.Model):
+class Correction(Model):
     """바로잡습니다, 반론보도: shown above the article it corrects."""
 
     __tablename__ = "corrections"
@@ -433,7 +433,7 @@ class Correction(db.Model):
     post: Mapped[Post] = relationship(back_populates="corrections")
 
 
-class Comment(db.Model):
+class Comment(Model):
     """Plain text under an article. Replies keep whom they answer; they are shown at most two deep, under their root."""
 
     __tablename__ = "comments"
@@ -503,7 +503,7 @@ class Comment(db.Model):
     )
 
 
-class Tip(db.Model):
+class Tip(Model):
     """기사제보 or 광고신청: a letter to the editor's desk, from a member or a guest."""
 
     __tablename__ = "tips"
@@ -525,7 +525,7 @@ class Tip(db.Model):
 # The visitors database: what may be written while somebody reads. No address, no browser's name.
 
 
-class Captcha(db.Model):
+class Captcha(Model):
     """The digits of one picture (자동등록방지). Asked once, for a few minutes."""
 
     __tablename__ = "captchas"
@@ -537,7 +537,7 @@ class Captcha(db.Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Presence(db.Model):
+class Presence(Model):
     """A browser seen just now, and the page it has open. Rows older than the window go."""
 
     __tablename__ = "presences"
@@ -548,7 +548,7 @@ class Presence(db.Model):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Visitor(db.Model):
+class Visitor(Model):
     """Who was counted on a day: a hash that means nothing on the next. Rows of days gone by go."""
 
     __tablename__ = "visitors"
@@ -557,7 +557,7 @@ class Visitor(db.Model):
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
-class PostVisitor(db.Model):
+class PostVisitor(Model):
     """Which article was counted for whom on a day. Rows of days gone by go."""
 
     __tablename__ = "post_visitors"
@@ -567,7 +567,7 @@ class PostVisitor(db.Model):
     post_id: Mapped[int] = mapped_column(primary_key=True)
 
 
-class VisitDay(db.Model):
+class VisitDay(Model):
     """How many came on a day (Seoul's)."""
 
     __tablename__ = "visit_days"
@@ -577,7 +577,7 @@ class VisitDay(db.Model):
     views: Mapped[int] = mapped_column(default=0)
 
 
-class PostDay(db.Model):
+class PostDay(Model):
     """How many read an article on a day."""
 
     __tablename__ = "post_days"
@@ -587,7 +587,7 @@ class PostDay(db.Model):
     views: Mapped[int] = mapped_column(default=0)
 
 
-class PostViews(db.Model):
+class PostViews(Model):
     """How many have read an article in all."""
 
     __tablename__ = "post_views"
@@ -596,12 +596,10 @@ class PostViews(db.Model):
     views: Mapped[int] = mapped_column(default=0)
 
 
-class DaySalt(db.Model):
+class DaySalt(Model):
     """What visitors without a number of their own are hashed with; thrown away when the day is over."""
 
     __tablename__ = "day_salts"
     __bind_key__ = "visitors"
     day: Mapped[date] = mapped_column(primary_key=True)
     salt: Mapped[str] = mapped_column(String(64))
-
-

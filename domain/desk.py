@@ -76,5 +76,5 @@ def deleted() -> Sequence[Post]:
     return _list(select(Post).where(Post.deleted_at.is_not(None)).order_by(Post.deleted_at.desc(), Post.id.desc()))
 
 
-def _list(question: Select[tuple[Post]], length: int = PAGE) -> Sequence[Post]:
+def _list(question: Select[Post], length: int = PAGE) -> Sequence[Post]:
     return db.session.scalars(question.options(joinedload(Post.section)).limit(length)).all()

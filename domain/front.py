@@ -64,7 +64,7 @@ def _places(groups: list[Section]) -> dict[str, list[int]]:
         *(_arm(_place(group), enough, Post.group_id == group.id) for group in groups),
     ]
     places: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []} | {_place(group): [] for group in groups}
-    for place, post_id in db.session.execute(union_all(*(select(arm.subquery()) for arm in arms))):
+    for place, post_id in db.session.execute(union_all(*(select(arm.subquery()) for arm in arms))):  # type: ignore[misc]
         places[place].append(post_id)
     return places
 

@@ -17,7 +17,8 @@ UNUSED_KEPT = timedelta(days=2)  # somebody may still be writing the article
 
 def purge_rows() -> dict[str, int]:
     """Delete what ran out. Returns how many logins and photos went; the caller commits before it purges files."""
-    logins = db.session.execute(delete(Login).where(Login.expires_at <= now())).rowcount
+    ended = db.session.execute(delete(Login).where(Login.expires_at <= now()).returning(Login.id))
+    logins = len(ended.all())
     db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - FAILURES_KEPT))
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_words(photo.digest)]
     for photo in unused:
@@ -31,7 +32,7 @@ def purge_files(store: Store) -> int:
     return sum(_remove(path) for folder in sorted(store.folder.glob("??")) if folder.is_dir() for path in _nameless(folder))
 
 
-def _never_attached() -> Select[tuple[Photo]]:
+def _never_attached() -> Select[Photo]:
     covers = select(Post.cover_id).where(Post.cover_id.is_not(None))
     return select(Photo).where(Photo.post_id.is_(None), Photo.created_at <= now() - UNUSED_KEPT, Photo.id.not_in(covers))
 

@@ -247,5 +247,5 @@ def _months(section: Section) -> list[tuple[int, list[date]]]:
         select(Post.published_at).where(Post.is_visible(), *_in(section)).order_by(*order).limit(1).scalar_subquery()
         for order in (OLDEST_FIRST, NEWEST_FIRST)
     ]
-    first, last = db.session.execute(select(*ends)).one()
+    first, last = tuple(db.session.execute(select(*ends)).one())
     return months(to_user_timezone(first).date(), to_user_timezone(last).date()) if first else []

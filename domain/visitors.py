@@ -151,7 +151,7 @@ def beat(
     if not _visit(connection, keys, day, admit):
         return
     if member_id and _member_at(connection, visitor) != member_id:
-        _bring_along(connection, *keys, day)
+        _bring_along(connection, keys[0], keys[1], day)
     _stay(connection, visitor, member_id, path or (f"/posts/{post_id}" if post_id else ""))
     if post_id:
         _read(connection, keys, day, post_id)

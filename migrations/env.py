@@ -16,9 +16,9 @@ def include_name(name, kind, _parents):
 
 def without_empty(_context, _revision, directives):
     """No file where nothing changed."""
-    if context.config.cmd_opts and getattr(context.config.cmd_opts, "autogenerate", False):
-        if all(operations.is_empty() for operations in directives[0].upgrade_ops_list):
-            directives[:] = []
+    automatic = getattr(context.config.cmd_opts, "autogenerate", False)
+    if automatic and all(operations.is_empty() for operations in directives[0].upgrade_ops_list):
+        directives[:] = []
 
 
 def run():

@@ -26,7 +26,7 @@ WRONG_CAPTCHAS = parse("10 per 10 minutes")
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 logins = LoginManager()
-logins.session_protection = None  # a phone changes its address all day
+logins.session_protection = None  # type: ignore[assignment] # a phone changes its address all day
 
 
 def init_app(app: Flask) -> None:

@@ -69,7 +69,8 @@ def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
     page = front.compose(posts[0].id, groups)
     assert page.lead is posts[0]
     flow = [post.id for post in page.latest] + [post.id for _group, taken in page.groups for post in taken]
-    assert len(flow) == len(set(flow)) and posts[0].id not in flow
+    assert len(flow) == len(set(flow))
+    assert posts[0].id not in flow
 
 
 @pytest.mark.parametrize("query", [{}, {"page": "2"}, {"oldest": "1"}, {"before": "1790000000000000-5"}, {"after": "5-5"}])

@@ -16,9 +16,11 @@ def test_a_feed_holds_the_newest_thirty(client, make_post, path):
         make_post(title=f"기사 {n:02}", published_at=now() - timedelta(hours=n))
     make_post(title="초안", published_at=None)
     answer = client.get(path)
-    assert answer.content_type.startswith("application/rss+xml") and "Set-Cookie" not in answer.headers
+    assert answer.content_type.startswith("application/rss+xml")
+    assert "Set-Cookie" not in answer.headers
     items = ElementTree.fromstring(answer.data).findall("channel/item")
-    assert len(items) == 30 and items[0].findtext("title") == "기사 00"
+    assert len(items) == 30
+    assert items[0].findtext("title") == "기사 00"
     assert items[0].findtext("link").startswith("http://localhost/posts/")
     assert items[0].findtext("pubDate")
 

@@ -10,7 +10,9 @@ from models import Photo, PostDay, Section, now
 
 def test_an_empty_paper_is_kind(client, paper):
     answer = client.get("/")
-    assert answer.status_code == 200 and "첫 소식을 준비하고 있습니다" in answer.text and "Set-Cookie" not in answer.headers
+    assert answer.status_code == 200
+    assert "첫 소식을 준비하고 있습니다" in answer.text
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_a_database_without_a_paper(client):

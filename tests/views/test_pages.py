@@ -9,14 +9,16 @@ from models import Page
 @pytest.mark.parametrize("slug", Page.SLUGS)
 def test_every_page_is_there_even_unwritten(client, paper, slug):
     answer = client.get(f"/pages/{slug}")
-    assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_the_newest_version_is_shown(client, paper):
     db.session.add_all([Page(slug="terms", version=n, title="회원가입약관", body=f"<p>{n}번째 글</p>") for n in (1, 2)])
     db.session.commit()
     text = client.get("/pages/terms").text
-    assert "2번째 글" in text and "1번째 글" not in text
+    assert "2번째 글" in text
+    assert "1번째 글" not in text
 
 
 def test_advertising_leads_to_its_form(client, paper):

@@ -75,7 +75,8 @@ def test_who_sees_what_is_not_out(client, make_post, alice, editor):
     db.session.rollback()  # the login is newer than what this session has read
     for address in addresses:
         answer = client.get(address)
-        assert answer.status_code == 200 and "미리보기" in answer.text
+        assert answer.status_code == 200
+        assert "미리보기" in answer.text
     assert client.get(gone).status_code == 410
 
 
@@ -91,28 +92,37 @@ def test_nonsense_about_comments_still_shows_the_article(client, post, query):
 
 def test_where_it_comes_from(client, make_post):
     text = client.get(f"/posts/{make_post(origin='release', credit_line='자료 제공: 느티시').id}").text
-    assert "보도자료" in text and "자료 제공: 느티시" in text and "저작권자" not in text
+    assert "보도자료" in text
+    assert "자료 제공: 느티시" in text
+    assert "저작권자" not in text
     text = client.get(f"/posts/{make_post(origin='advertisement').id}").text
-    assert "광고</span>" in text and "저작권자" not in text
+    assert "광고</span>" in text
+    assert "저작권자" not in text
 
 
 def test_a_title_cannot_break_out(client, make_post):
     post = make_post(title='</script><img src=x onerror="alert(1)">')
     text = client.get(f"/posts/{post.id}").text
-    assert "<img src=x" not in text and "</script><img" not in text
+    assert "<img src=x" not in text
+    assert "</script><img" not in text
 
 
 def test_a_video_waits_for_a_click(client, make_post):
     text = client.get(f"/posts/{make_post(video_id='aqz-KE-bpKQ', has_video=True).id}").text
-    assert 'data-youtube="aqz-KE-bpKQ"' in text and 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ"' in text
-    assert "<iframe" not in text and "ytimg" not in text
+    assert 'data-youtube="aqz-KE-bpKQ"' in text
+    assert 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ"' in text
+    assert "<iframe" not in text
+    assert "ytimg" not in text
 
 
 def test_a_shop_is_marked_up_as_one(client, make_post, paper):
     food = db.session.query(Section).filter_by(slug="food").one()
     post = make_post(section=food, telephone="000-123-4567", address="예시시 느티로 1", opening_hours="매일 10:00–21:00")
     text = client.get(f"/posts/{post.id}").text
-    assert 'href="tel:000-123-4567"' in text and "LocalBusiness" in text and "예시시 느티로 1" in text and "매일 10:00–21:00" in text
+    assert 'href="tel:000-123-4567"' in text
+    assert "LocalBusiness" in text
+    assert "예시시 느티로 1" in text
+    assert "매일 10:00–21:00" in text
 
 
 def test_attachments_come_as_files(app, client, make_post):
@@ -124,9 +134,11 @@ def test_attachments_come_as_files(app, client, make_post):
     assert client.get(address).status_code == 404
     Store(settings.media).put("b" * 64, b"abc")
     answer = client.get(address)
-    assert answer.status_code == 200 and answer.data == b"abc"
+    assert answer.status_code == 200
+    assert answer.data == b"abc"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Disposition"].startswith("attachment") and "UTF-8''" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "UTF-8''" in answer.headers["Content-Disposition"]
     post.withdraw()
     db.session.commit()
     assert client.get(address).status_code == 404

@@ -28,7 +28,7 @@ def update(section_id: int) -> Any:
     form = SectionForm(prefix=f"s{section.id}")
     if not form.validate():
         return _page([(section, form)]), 422
-    section.name, section.look = form.name.data, form.look.data
+    section.name, section.look = str(form.name.data), str(form.look.data)
     db.session.commit()
     flash(_("“%(name)s” is saved.", name=section.name))
     return redirect(url_for("desk_sections.index"), 303)
