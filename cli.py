@@ -1,7 +1,7 @@
 """The `flask` commands: parse, call, commit, one line out."""
 
+import os
 import secrets
-import sys
 from urllib.parse import urlsplit
 
 import click
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(load_sample_paper)
     app.cli.add_command(tick)
     app.cli.add_command(prepare)
-    if "flask_migrate" in sys.modules:  # `flask` has loaded it for `flask db`; a server's start does without
+    if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask db` is for the command line; a server's start does without its imports
         _attach_migrations(app)
 
 
