@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(tick)
     app.cli.add_command(prepare)
     if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask db` is for the command line; a server's start does without its imports
-        _attach_migrations(app)
+        attach_migrations(app)
 
 
 @editor.command("create")
@@ -171,11 +171,12 @@ def _migrate() -> None:
         )
     import flask_migrate
 
-    _attach_migrations(current_app)
+    attach_migrations(current_app)
     flask_migrate.upgrade(str(ROOT / "migrations"))
 
 
-def _attach_migrations(app: Flask) -> None:
+def attach_migrations(app: Flask) -> None:
+    """Let the migration tool know this app's databases."""
     from flask_migrate import Migrate
 
     Migrate(app, db, compare_type=True, render_as_batch=True)

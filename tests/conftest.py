@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from client import BROWSER, Client
 
 from app import create_app
+from cli import attach_migrations
 from config import ROOT
 from database import db
 from models import Member, Paper, Post, Section, now
@@ -29,6 +30,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with empty, complete databases, copied for each test."""
     folder = tmp_path_factory.mktemp("stage")
     app = create_app(data=folder, secret_key="test", site_url="http://localhost")
+    attach_migrations(app)
     with app.app_context():
         flask_migrate.upgrade(str(ROOT / "migrations"))
         for engine in db.engines.values():

@@ -1,6 +1,9 @@
 """The databases that migrations make are the ones the models describe, and what is in them survives."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from flask import Flask
 
 import config
 from app import create_app
+from cli import attach_migrations
 from database import db
 from lib import revisions
 
@@ -23,6 +27,7 @@ VERSIONS = config.ROOT / "migrations" / "versions"
 def bare(tmp_path: Path) -> Iterator[Flask]:
     """An app whose databases are still empty files."""
     app = create_app(data=tmp_path / "bare", secret_key="test")
+    attach_migrations(app)
     with app.app_context():
         yield app
         for engine in db.engines.values():
@@ -70,3 +75,16 @@ def test_foreign_keys_hold_again_after_a_migration(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_the_command_line_finds_models_and_migrations_in_step(tmp_path: Path) -> None:
+    for arguments in (["upgrade"], ["check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "app", "db", *arguments],
+            cwd=config.ROOT,
+            env=os.environ | {"MAEUL_DATA": str(tmp_path / "data")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
