@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from config import ROOT, Settings
-from database import BUSY_WAIT_MS, db, release, visitors_transaction, write_first
+from database import BUSY_WAIT_MS, db, news_transaction, visitors_transaction
 from domain import captchas, housekeeping, membership, visitors
 from forms import IMPRINT_NAMES
 from lib import passwords, revisions
@@ -42,13 +42,12 @@ def create_editor(username: str, nickname: str | None, email: str | None, passwo
     host = urlsplit(current_app.config["SETTINGS"].site_url).hostname or "localhost"
     email = email or f"{username}@{host if '.' in host else 'paper.example'}"
     chosen = _password(password, username, nickname or "", email)
-    write_first.set(True)
     try:
-        member = membership.create_editor(username, nickname or _("Editor"), email, chosen)
+        with news_transaction():
+            username = membership.create_editor(username, nickname or _("Editor"), email, chosen).username
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
-    db.session.commit()
-    click.echo(_("The editor is %(username)s.", username=member.username))
+    click.echo(_("The editor is %(username)s.", username=username))
     click.echo(_("Password: %(password)s", password=chosen))
 
 
@@ -59,14 +58,14 @@ def change_editor_password(username: str | None, password: str | None) -> None:
     """Give the editor a new password and end every login."""
     chosen = _password(password, username or "")
     password_hash = passwords.hash_password(chosen)
-    write_first.set(True)
     try:
-        member = membership.editor(username)
+        with news_transaction():
+            member = membership.editor(username)
+            username = member.username
+            membership.change_password(member, password_hash)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
-    membership.change_password(member, password_hash)
-    db.session.commit()
-    click.echo(_("The password of %(username)s is changed.", username=member.username))
+    click.echo(_("The password of %(username)s is changed.", username=username))
     click.echo(_("Password: %(password)s", password=chosen))
 
 
@@ -93,19 +92,14 @@ def load_sample() -> None:
     from domain import sample  # needed once in the life of a paper
 
     settings: Settings = current_app.config["SETTINGS"]
-    release()
-    before = write_first.set(True)
     try:
-        sample.refuse_unless_empty()
-        password = _editor_for_sample()
-        for line in sample.load(Store(settings.media), settings.photo_megapixels):
-            click.echo(line)
-        db.session.commit()
+        with news_transaction():
+            sample.refuse_unless_empty()
+            password = _editor_for_sample()
+            for line in sample.load(Store(settings.media), settings.photo_megapixels):
+                click.echo(line)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
-    finally:
-        release()
-        write_first.reset(before)
     if password:
         click.echo(_("The editor's username: %(username)s", username="editor"))
         click.echo(_("Password: %(password)s", password=password))
@@ -138,14 +132,8 @@ def tick() -> None:
     with visitors_transaction(BUSY_WAIT_MS) as connection:
         visitors.purge(connection, settings.presence_minutes)
         captchas.purge(connection)
-    release()
-    before = write_first.set(True)
-    try:
+    with news_transaction():
         rows = housekeeping.purge_rows()
-        db.session.commit()
-    finally:
-        release()
-        write_first.reset(before)
     files = housekeeping.purge_files(Store(settings.media))
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", files=files, **rows))
 

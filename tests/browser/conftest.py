@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from window import Window
 
 CHROMIUM = "/usr/bin/chromium"
+AGENT = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +42,7 @@ def open_window(chromium: Browser, server: Server) -> Iterator[Callable[..., Win
     windows: list[Window] = []
 
     def make(width: int = 1280, **options: object) -> Window:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ko-KR", **options)  # type: ignore[arg-type]
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ko-KR", **({"user_agent": AGENT} | options))
         contexts.append(context)
         window = Window(context.new_page(), server)
         windows.append(window)

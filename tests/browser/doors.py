@@ -1,0 +1,41 @@
+"""Going in at the doors of the paper as a person does, in a dialog or on a page, whichever opens."""
+
+from playwright.sync_api import Locator, expect
+from window import Window
+
+PASSWORD = "느티나무 아래서 1"
+
+
+def open_door(window: Window, name: str) -> Locator:
+    """The form behind 로그인 or 회원가입 in the bar at the top."""
+    window.page.get_by_role("navigation", name="회원").get_by_role("link", name=name, exact=True).click()
+    part = window.page.locator("[data-dialog-part]")
+    expect(part).to_be_visible()
+    return part
+
+
+def fill_join(window: Window, part: Locator, name: str, captcha: str | None = None) -> None:
+    """Fill in and send the form of 회원가입."""
+    key = part.locator("[name=captcha_key]").input_value()
+    for field, value in {
+        "username": name,
+        "nickname": f"이웃{name[-6:]}",
+        "email": f"{name}@example.com",
+        "password": PASSWORD,
+        "password_confirm": PASSWORD,
+        "captcha": captcha or window.server.captcha_answer(key),
+    }.items():
+        part.locator(f"[name={field}]").fill(value)
+    for box in ("agree_terms", "agree_privacy", "agree_age"):
+        assert not part.locator(f"[name={box}]").is_checked() or captcha
+        part.locator(f"[name={box}]").check()
+    part.get_by_role("button", name="가입하기").click()
+
+
+def log_in(window: Window, username: str, password: str) -> None:
+    """Through 로그인, and wait until the bar at the top says so."""
+    part = open_door(window, "로그인")
+    part.locator("[name=username]").fill(username)
+    part.locator("[name=password]").fill(password)
+    part.get_by_role("button", name="로그인").click()
+    expect(window.page.get_by_role("button", name="로그아웃")).to_be_visible()

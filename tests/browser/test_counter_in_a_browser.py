@@ -1,0 +1,98 @@
+"""The counter in two people's windows at once: guests and members apart, nobody twice."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from doors import fill_join, open_door
+from playwright.sync_api import Page, expect
+from window import Window
+
+OpenWindow = Callable[..., Window]
+
+
+def counted(page: Page, name: str) -> int:
+    return int(page.locator(f".counter [data-count={name}]").inner_text().replace(",", ""))
+
+
+def beaten(window: Window, path: str) -> dict[str, int]:
+    """Open a page and give back the numbers of its first beat, once they stand in the page."""
+    window.page.goto("about:blank")  # the page before says no more
+    with window.page.expect_response("**/visitors/beat") as answer:
+        window.open(path)
+    numbers = answer.value.json()
+    for name in ("guests", "members", "today", "total"):
+        expect(window.page.locator(f".counter [data-count={name}]")).to_have_text(f"{numbers[name]:,}")
+    return numbers
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_two_windows_are_two_people_and_a_login_counts_nobody_twice(open_window: OpenWindow, somebody: str, width: int) -> None:
+    first, second = open_window(width), open_window(width)
+    alone = beaten(first, "/")
+    together = beaten(second, "/")
+    assert together["guests"] == alone["guests"] + 1
+    assert together["today"] == alone["today"] + 1
+    again = beaten(second, "/visitors")
+    assert (again["guests"], again["today"]) == (together["guests"], together["today"])
+
+    fill_join(second, open_door(second, "회원가입"), somebody)
+    expect(second.page.get_by_role("button", name="로그아웃")).to_be_visible()
+    joined = beaten(second, "/")
+    assert (joined["members"], joined["guests"]) == (together["members"] + 1, together["guests"] - 1)
+    assert joined["today"] == together["today"]
+    seen = beaten(first, "/visitors")
+    assert seen["members"] == joined["members"]
+    assert f"이웃{somebody[-6:]}" not in first.page.locator("main").inner_text()
+
+
+def test_a_member_is_named_only_after_agreeing(open_window: OpenWindow, somebody: str) -> None:
+    member, guest = open_window(1280), open_window(390)
+    member.open("/")
+    fill_join(member, open_door(member, "회원가입"), somebody)
+    expect(member.page.get_by_role("button", name="로그아웃")).to_be_visible()
+    member.open("/me")
+    member.page.locator("[name=shown_online]").check()
+    member.page.locator("form", has=member.page.locator("[name=shown_online]")).get_by_role("button").click()
+    beaten(member, "/")
+    beaten(guest, "/visitors")
+    expect(guest.page.locator("main")).to_contain_text(f"이웃{somebody[-6:]}")
+
+
+def test_views_of_an_article_once_per_person(open_window: OpenWindow) -> None:
+    front = open_window(390)
+    path = front.open("/").locator("main a[href^='/posts/']").last.get_attribute("href")
+    assert path
+    first, second = open_window(390), open_window(1280)
+    one = beaten(first, path)
+    assert beaten(first, path)["views"] == one["views"]
+    assert beaten(second, path)["views"] == one["views"] + 1
+    expect(second.page.locator("[data-views]").first).to_have_text(f"{one['views'] + 1:,}")
+
+
+def test_exact_numbers_move_nothing_on_the_page(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    page = window.page
+    held: list[object] = []
+    page.route("**/visitors/beat", lambda route: held.append(route))
+    window.open("/")
+    before = page.locator(".counter").bounding_box()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()  # type: ignore[attr-defined]
+    expect(page.locator(".counter [data-count=total]")).to_have_text(re.compile(r"\d"))
+    after = page.locator(".counter").bounding_box()
+    assert before
+    assert after
+    assert after["height"] == before["height"]
+    assert page.locator(".counter [aria-live]").count() == 0
+
+
+def test_a_page_in_a_hidden_tab_counts_nobody(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    asked: list[str] = []
+    window.page.on("request", lambda request: asked.append(request.url) if "beat" in request.url else None)
+    window.page.add_init_script("Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })")
+    window.open("/")
+    window.page.wait_for_load_state("networkidle")
+    assert asked == []

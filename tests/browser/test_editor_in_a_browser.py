@@ -1,0 +1,114 @@
+"""The editor at the desk: words with photos and a video go out, and come back as they were written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from doors import log_in
+from PIL import Image
+from playwright.sync_api import Page, expect
+from test_reading_in_a_browser import assert_accessible
+from window import Window
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "느티나무.jpg"
+    Image.linear_gradient("L").resize((2400, 1600)).convert("RGB").save(path, "JPEG", quality=90)
+    return path
+
+
+def begin(window: Window) -> Page:
+    """At a new article, with the editor of rich text ready."""
+    window.open("/")
+    log_in(window, "editor", window.server.password)
+    page = window.open("/desk/posts/new")
+    expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body#tinymce, body.mce-content-body")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_write_with_photos_and_a_video(open_window: OpenWindow, somebody: str, photo: Path, width: int) -> None:
+    window = open_window(width)
+    window.forgive("youtube")
+    page = begin(window)
+    window.assert_fits()
+    title = f"느티나무 아래 책 읽는 날 {somebody}"
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=section_id]").select_option(label="지역뉴스")
+    text = page.frame_locator("iframe.tox-edit-area__iframe").locator("body")
+    text.click()
+    page.keyboard.type("도서관이 나무 아래로 나왔다.")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="본문에 사진 넣기").click()
+    with page.expect_response("**/desk/photos"):
+        chooser.value.set_files(photo)
+    expect(text.locator("figure img")).to_be_visible()
+    page.get_by_role("button", name="본문에 유튜브 영상 넣기").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("https://youtu.be/aaaaaaaaaaa")
+    page.get_by_role("dialog").get_by_role("button", name="넣기").click()
+    expect(text.locator("figure.video")).to_be_attached()
+    page.locator("[name=photos]").set_input_files([photo, photo])
+    page.locator("[name=captions]").first.fill("느티나무 그늘에 놓인 책상")
+    page.locator("[name=publish][value=now]").check()
+    page.get_by_role("button", name="저장", exact=True).click()
+
+    guest = open_window(width)
+    front = guest.open("/")
+    front.get_by_role("link", name=title).first.click()
+    expect(front.locator("h1")).to_contain_text(title)
+    expect(front.locator(".article__text")).to_contain_text("도서관이 나무 아래로 나왔다.")
+    expect(front.locator(".article__text")).to_contain_text("느티나무 그늘에 놓인 책상")
+    assert front.locator(".article__text img").count() == 3
+    assert front.locator(".article__text figure.video").count() == 1
+    guest.assert_fits()
+
+    page.goto(front.url.split("?")[0].replace("/posts/", "/desk/posts/") + "/edit")
+    assert page.locator("[name=title]").input_value() == title
+
+
+def test_a_draft_that_was_not_sent_is_still_there(open_window: OpenWindow, somebody: str) -> None:
+    window = open_window(1280)
+    page = begin(window)
+    page.locator("[name=title]").fill(f"쓰다 만 기사 {somebody}")
+    page.frame_locator("iframe.tox-edit-area__iframe").locator("body").click()
+    page.keyboard.type("아직 끝나지 않은 글")
+    expect(page.locator("[name=body]")).to_have_value("<p>아직 끝나지 않은 글</p>")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(window.server.url + "/")
+    page.goto(window.server.url + "/desk/posts/new")
+    expect(page.locator("[name=title]")).to_have_value(f"쓰다 만 기사 {somebody}")
+    expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body")).to_contain_text("아직 끝나지 않은 글")
+
+
+def test_write_without_scripts(open_window: OpenWindow, somebody: str, photo: Path) -> None:
+    window = open_window(390, java_script_enabled=False)
+    window.open("/")
+    log_in(window, "editor", window.server.password)
+    page = window.open("/desk/posts/new")
+    page.locator("[name=title]").fill(f"스크립트 없이 쓴 기사 {somebody}")
+    page.locator("[name=body]").fill("첫 문단이다.\n\n둘째 문단이다.")
+    page.locator("[name=section_id]").select_option(label="지역뉴스")
+    page.locator("[name=photos]").set_input_files(photo)
+    page.locator("[name=publish][value=now]").check()
+    page.get_by_role("button", name="저장", exact=True).click()
+    guest = open_window(390)
+    read = guest.open("/")
+    read.get_by_role("link", name=f"스크립트 없이 쓴 기사 {somebody}").first.click()
+    assert read.locator(".article .body p").all_inner_texts() == ["첫 문단이다.", "둘째 문단이다."]
+    expect(read.locator(".article__text img")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/desk/", "/desk/posts/new", "/desk/letters", "/desk/paper", "/desk/sections", "/me"])
+def test_axe_finds_nothing_serious_at_the_desk(open_window: OpenWindow, path: str, scheme: str) -> None:
+    window = open_window(1280, color_scheme=scheme)
+    window.open("/")
+    log_in(window, "editor", window.server.password)
+    if path == "/desk/posts/new":
+        page = window.open(path)
+        expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body")).to_be_visible()
+    assert_accessible(window, path)
+    window.assert_fits()

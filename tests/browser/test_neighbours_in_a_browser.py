@@ -1,0 +1,110 @@
+"""A neighbour joins, comes back, comments and replies: on a phone, at a desk, and once without any script."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from doors import PASSWORD, fill_join, log_in, open_door
+from playwright.sync_api import expect
+from window import Window
+
+OpenWindow = Callable[..., Window]
+PEOPLE = [
+    pytest.param(390, True, id="phone"),
+    pytest.param(1280, True, id="desk"),
+    pytest.param(390, False, id="no scripts"),
+]
+
+
+@pytest.mark.parametrize(("width", "scripts"), PEOPLE)
+def test_join_comment_reply_and_come_back(open_window: OpenWindow, somebody: str, width: int, scripts: bool) -> None:
+    window = open_window(width, java_script_enabled=scripts)
+    page = window.open("/")
+    page.locator("main a[href^='/posts/']").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    article = page.url
+    part = open_door(window, "회원가입")
+    assert page.locator("dialog").count() == int(scripts)
+    window.assert_fits()
+    fill_join(window, part, somebody)
+    expect(page.get_by_role("link", name=f"이웃{somebody[-6:]}", exact=True)).to_be_visible()
+    assert page.url.split("#")[0] == article
+
+    page.locator("#comment-form textarea").fill(f"좋은 소식이네요. 저도 가 보겠습니다. {somebody}\nhttps://example.com/map 에서 보았어요.")
+    page.locator("#comment-form").get_by_role("button", name="댓글 등록").click()
+    said = page.locator(".comment", has_text=somebody).first
+    expect(said).to_be_visible()
+    expect(said.get_by_role("link", name="example.com/map")).to_have_attribute("rel", re.compile("ugc nofollow"))
+
+    said.get_by_role("link", name=re.compile("답글")).click()
+    form = page.locator("form:not(#comment-form) textarea[name=body]" if scripts else "textarea[name=body]")
+    form.fill(f"덧붙입니다 {somebody}")
+    form.locator("xpath=ancestor::form").get_by_role("button", name="댓글 등록").click()
+    expect(page.locator(".thread__replies .comment", has_text=f"덧붙입니다 {somebody}")).to_be_visible()
+    window.assert_fits()
+
+    page.get_by_role("button", name="로그아웃").click()
+    expect(page.get_by_role("navigation", name="회원").get_by_role("link", name="로그인")).to_be_visible()
+    page.goto(article)
+    expect(page.locator(".comment", has_text=f"덧붙입니다 {somebody}")).to_be_visible()
+    log_in(window, somebody, PASSWORD)
+    assert page.url.split("#")[0] == article
+
+
+def test_wrong_digits_lose_nothing_that_was_typed(open_window: OpenWindow, somebody: str) -> None:
+    window = open_window(390)
+    window.forgive("422")
+    window.open("/")
+    fill_join(window, open_door(window, "회원가입"), somebody, captcha="000000")
+    page = window.page
+    expect(page.get_by_role("alert")).to_contain_text("숫자")
+    assert page.locator("[name=email]").input_value() == f"{somebody}@example.com"
+    assert page.locator("[name=agree_terms]").is_checked()
+    assert page.locator("[name=captcha]").input_value() == ""
+    fill_join(
+        window, page.locator("[data-dialog-part]"), somebody, window.server.captcha_answer(page.locator("[name=captcha_key]").input_value())
+    )
+    expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_new_picture_has_other_digits_and_a_voice(open_window: OpenWindow, scripts: bool) -> None:
+    window = open_window(1280, java_script_enabled=scripts)
+    page = window.open("/join")
+    key = page.locator("[name=captcha_key]").input_value()
+    page.locator("[name=username]").fill("unfinished")
+    window.forgive("422")
+    page.locator("[name=renew]").click()
+    expect(page.locator("[name=captcha_key]")).not_to_have_value(key)
+    assert page.locator("[name=username]").input_value() == "unfinished"
+    assert page.locator(".captcha img").evaluate("image => image.complete ? image.naturalWidth : 240") == 240
+    heard = page.request.get(window.server.url + page.locator(".captcha audio").get_attribute("src"))  # type: ignore[operator]
+    assert heard.headers["content-type"] == "audio/wav"
+    assert heard.body().startswith(b"RIFF")
+
+
+def test_what_was_typed_waits_for_the_next_visit(open_window: OpenWindow, somebody: str) -> None:
+    window = open_window(390)
+    window.open("/join")
+    fill_join(window, window.page.locator("[data-dialog-part]"), somebody)
+    page = window.page
+    expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
+    page.locator("main a[href^='/posts/']").first.click()
+    article = page.url
+    page.locator("#comment-form textarea").fill("쓰다 만 댓글")
+    page.goto(window.server.url + "/")
+    page.goto(article)
+    expect(page.locator("#comment-form textarea")).to_have_value("쓰다 만 댓글")
+
+
+def test_a_double_click_posts_once(open_window: OpenWindow, somebody: str) -> None:
+    window = open_window(1280)
+    page = window.open("/")
+    fill_join(window, open_door(window, "회원가입"), somebody)
+    expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
+    page.locator("main a[href^='/posts/']").first.click()
+    page.locator("#comment-form textarea").fill(f"한 번만 {somebody}")
+    page.locator("#comment-form").get_by_role("button", name="댓글 등록").dblclick()
+    expect(page.locator(".comment", has_text=f"한 번만 {somebody}")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".comment", has_text=f"한 번만 {somebody}")).to_have_count(1)
