@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import click
@@ -10,7 +12,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from config import ROOT, Settings
-from database import BUSY_WAIT_MS, db, news_transaction, visitors_transaction
+from database import BUSY_WAIT_MS, db, release, visitors_transaction, write_first
 from domain import captchas, housekeeping, membership, visitors
 from forms import IMPRINT_NAMES
 from lib import passwords, revisions
@@ -43,7 +45,7 @@ def create_editor(username: str, nickname: str | None, email: str | None, passwo
     email = email or f"{username}@{host if '.' in host else 'paper.example'}"
     chosen = _password(password, username, nickname or "", email)
     try:
-        with news_transaction():
+        with _news_transaction():
             username = membership.create_editor(username, nickname or _("Editor"), email, chosen).username
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
@@ -59,7 +61,7 @@ def change_editor_password(username: str | None, password: str | None) -> None:
     chosen = _password(password, username or "")
     password_hash = passwords.hash_password(chosen)
     try:
-        with news_transaction():
+        with _news_transaction():
             member = membership.editor(username)
             username = member.username
             membership.change_password(member, password_hash)
@@ -93,7 +95,7 @@ def load_sample() -> None:
 
     settings: Settings = current_app.config["SETTINGS"]
     try:
-        with news_transaction():
+        with _news_transaction():
             sample.refuse_unless_empty()
             password = _editor_for_sample()
             for line in sample.load(Store(settings.media), settings.photo_megapixels):
@@ -132,7 +134,7 @@ def tick() -> None:
     with visitors_transaction(BUSY_WAIT_MS) as connection:
         visitors.purge(connection, settings.presence_minutes)
         captchas.purge(connection)
-    with news_transaction():
+    with _news_transaction():
         rows = housekeeping.purge_rows()
     files = housekeeping.purge_files(Store(settings.media))
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", files=files, **rows))
@@ -161,6 +163,19 @@ def _migrate() -> None:
 
     attach_migrations(current_app)
     flask_migrate.upgrade(str(ROOT / "migrations"))
+
+
+@contextmanager
+def _news_transaction() -> Iterator[None]:
+    """A command's one writing transaction on the news: saved at the end, or nothing of it."""
+    release()
+    before = write_first.set(True)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        release()
+        write_first.reset(before)
 
 
 def attach_migrations(app: Flask) -> None:

@@ -120,19 +120,6 @@ def visitors_transaction(wait_ms: int = BEAT_WAIT_MS) -> Iterator[Connection]:
             yield connection
 
 
-@contextmanager
-def news_transaction() -> Iterator[None]:
-    """A command's one writing transaction on the news: saved at the end, or nothing of it."""
-    release()
-    before = write_first.set(True)
-    try:
-        yield
-        db.session.commit()
-    finally:
-        release()
-        write_first.reset(before)
-
-
 def release() -> None:
     """End the reading so far, so that slow work (a password, a picture) holds no lock."""
     db.session.rollback()

@@ -296,11 +296,11 @@ class RegistrationFields(Form):
         _("Kind"),
         default="internet",
         choices=[
-            ("internet", _("internet")),
-            ("weekly", _("weekly")),
-            ("daily", _("daily")),
-            ("monthly", _("monthly")),
-            ("other", _("other")),
+            SelectChoice("internet", _("internet")),
+            SelectChoice("weekly", _("weekly")),
+            SelectChoice("daily", _("daily")),
+            SelectChoice("monthly", _("monthly")),
+            SelectChoice("other", _("other")),
         ],
     )
     number = StringField(_("Registration no."), [Length(max=60)], filters=[line])
@@ -353,7 +353,10 @@ class SectionForm(FlaskForm):
     """What a section is called and how its list looks."""
 
     name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
-    look = SelectField(_("Look of the list"), choices=[("list", _("list")), ("webzine", _("webzine")), ("gallery", _("gallery"))])
+    look = SelectField(
+        _("Look of the list"),
+        choices=[SelectChoice("list", _("list")), SelectChoice("webzine", _("webzine")), SelectChoice("gallery", _("gallery"))],
+    )
 
 
 MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
@@ -444,12 +447,12 @@ class PostForm(FlaskForm):
         _("Where it comes from"),
         default="own",
         choices=[
-            ("own", _("own report")),
-            ("release", _("press release")),
-            ("contribution", _("contribution")),
-            ("syndicated", _("from another paper or agency")),
-            ("tip", _("a reader's tip")),
-            ("advertisement", _("advertisement")),
+            SelectChoice("own", _("own report")),
+            SelectChoice("release", _("press release")),
+            SelectChoice("contribution", _("contribution")),
+            SelectChoice("syndicated", _("from another paper or agency")),
+            SelectChoice("tip", _("a reader's tip")),
+            SelectChoice("advertisement", _("advertisement")),
         ],
     )
     credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
@@ -463,7 +466,11 @@ class PostForm(FlaskForm):
     publish = RadioField(
         _("Publication"),
         default="draft",
-        choices=[("draft", _("keep as a draft")), ("now", _("publish now")), ("at", _("publish at a time"))],
+        choices=[
+            SelectChoice("draft", _("keep as a draft")),
+            SelectChoice("now", _("publish now")),
+            SelectChoice("at", _("publish at a time")),
+        ],
     )
     published_at = MomentField(_("Moment of publication"))
     version = HiddenField(filters=[once])
@@ -528,7 +535,11 @@ class PublicationForm(ButtonForm):
 
     publish = RadioField(
         _("Publication"),
-        choices=[("now", _("publish now")), ("at", _("publish at a time")), ("withdraw", _("withdraw"))],
+        choices=[
+            SelectChoice("now", _("publish now")),
+            SelectChoice("at", _("publish at a time")),
+            SelectChoice("withdraw", _("withdraw")),
+        ],
         validators=[InputRequired(_("Please choose what should happen."))],
         validate_choice=False,
     )
@@ -560,7 +571,11 @@ class CorrectionForm(ButtonForm):
         _("Kind"),
         default="correction",
         validate_choice=False,
-        choices=[("correction", _("Correction")), ("rebuttal", _("A reply by those concerned")), ("follow-up", _("What happened since"))],
+        choices=[
+            SelectChoice("correction", _("Correction")),
+            SelectChoice("rebuttal", _("A reply by those concerned")),
+            SelectChoice("follow-up", _("What happened since")),
+        ],
     )
     body = TextAreaField(_("What has to be said"), [at_most(5000), says_something], filters=[tidy], render_kw={"rows": 3})
 
