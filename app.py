@@ -49,7 +49,7 @@ def create_app(**overrides: Any) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SETTINGS=settings,
-        ASSETS=Assets(config.ROOT / "static", CSS_LAYERS),
+        ASSETS=Assets.of(config.ROOT / "static", CSS_LAYERS),
         SECRET_KEY=config.secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000,
         MAX_FORM_MEMORY_SIZE=4_000_000,

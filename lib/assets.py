@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,20 @@ class Assets:
 
     def __init__(self, folder: Path, layers: tuple[str, ...]):
         self.folder = folder
-        self.stylesheet = _join(folder / "css", layers)
-        self.prefix = f"/static/{_hash(folder, self.stylesheet)}/"
+        stylesheet = _join(folder / "css", layers)
+        self.prefix = f"/static/{_hash(folder, stylesheet)}/"
+        self._made = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # lives as long as these assets
+        made = Path(self._made.name)
+        _write_compressed(made / "maeul.css", stylesheet)
+        for path in (*(folder / "js").rglob("*"), *(folder / "vendor").rglob("*")):
+            if path.suffix in COMPRESSED:
+                _write_compressed(made / path.relative_to(folder), path.read_bytes())
+
+    @classmethod
+    @cache
+    def of(cls, folder: Path, layers: tuple[str, ...]) -> "Assets":
+        """The assets of this folder, made once in a process however many apps it has."""
+        return cls(folder, layers)
 
     def url(self, path: str) -> str:
         return self.prefix + path
@@ -30,13 +43,7 @@ class Assets:
         """The WSGI application that answers for the files and passes everything else on."""
         served = WhiteNoise(wsgi, max_age=31536000, immutable_file_test=lambda path, url: True)
         served.add_files(str(self.folder), prefix=self.prefix)
-        self._made = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # lives as long as the app
-        made = Path(self._made.name)
-        _write_compressed(made / "maeul.css", self.stylesheet)
-        for path in (*(self.folder / "js").rglob("*"), *(self.folder / "vendor").rglob("*")):
-            if path.suffix in COMPRESSED:
-                _write_compressed(made / path.relative_to(self.folder), path.read_bytes())
-        served.add_files(str(made), prefix=self.prefix)
+        served.add_files(self._made.name, prefix=self.prefix)
         return served
 
 
