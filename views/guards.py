@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -29,7 +30,16 @@ logins = LoginManager()
 logins.session_protection = None  # type: ignore[assignment] # a phone changes its address all day
 
 
+class Sessions(SecureCookieSessionInterface):
+    """What is public is the same for everybody: it carries no cookie and does not vary with one, so a login empties no cache."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     app.before_request(_turn_away_from_a_crowd)
     app.before_request(_take_write_lock)
     app.teardown_request(_drop_write_lock)

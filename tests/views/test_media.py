@@ -26,6 +26,7 @@ def test_a_photo_may_be_kept_for_ever(client: Any, kept: None, name: str, kind: 
     assert "max-age=31536000" in caching
     assert "no-cache" not in caching
     assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")
     again = client.get(f"/media/{DIGEST}-{name}", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
