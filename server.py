@@ -7,10 +7,12 @@ import errno
 import gettext
 import os
 import resource
+import signal
 import socket
 import sqlite3
 import sys
 from contextlib import closing
+from typing import Any
 
 import config
 from lib import revisions
@@ -93,7 +95,19 @@ def _options(settings: config.Settings) -> list[str]:
         "--working-dir": config.ROOT,
     }
     words = [str(word) for option in options.items() for word in option]
-    return [*words, "--no-ws", "--respawn-failed-workers", "--factory", "app:create_app"]
+    return [*words, "--no-ws", "--respawn-failed-workers", "--factory", "server:worker"]
+
+
+def worker() -> Any:
+    """The app, in a process of the server's own.
+
+    Ctrl-C reaches every process of the terminal's group, and the main one tells its workers to end: told twice at the same
+    moment, a worker waits for itself (its threading.Event is set inside a set) until it is killed. So it does not hear the first.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    from app import create_app
+
+    return create_app()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from views.frame import absolute_url, frame
 blueprint = Blueprint("feeds", __name__)
 
 NEWEST = 30
-CLOSED = ("/desk/", "/login", "/join", "/logout", "/me", "/captchas/", "/tips/new", "/advertising/new", "/visitors/beat", "/visitors/pixel.gif")
+CLOSED = (
+    "/desk/", "/login", "/join", "/logout", "/me", "/captchas/", "/tips/new", "/advertising/new", "/visitors/beat", "/visitors/pixel.gif",
+)  # fmt: skip
 
 
 @blueprint.get("/feed.xml")

@@ -48,7 +48,9 @@ def start(data: Path, **settings: str) -> Server:
     log = data.parent / f"{data.name}-{port}.log"
     environment = os.environ | {"MAEUL_DATA": str(data), "MAEUL_PORT": str(port), "MAEUL_HOST": "127.0.0.1"} | settings
     with log.open("w") as output:
-        process = subprocess.Popen([ROOT / "bin/serve"], env=environment, stdout=output, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            [ROOT / "bin/serve"], env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        )
     deadline = time.monotonic() + 240
     while True:
         try:
@@ -63,6 +65,7 @@ def start(data: Path, **settings: str) -> Server:
         time.sleep(0.1)  # between two looks at a server that is starting
 
 
-def stop(server: Server) -> None:
-    server.process.send_signal(signal.SIGINT)
-    server.process.wait(timeout=20)
+def stop(server: Server, how: signal.Signals = signal.SIGINT) -> None:
+    """As Ctrl-C in a terminal does it: every process of the group hears it. It is over well before workers would be killed."""
+    os.killpg(server.process.pid, how)
+    server.process.wait(timeout=8)
