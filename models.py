@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from flask_babel import gettext as _
 from flask_login import UserMixin
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from database import Model, db
@@ -522,6 +522,25 @@ class Tip(Model):
     read_at: Mapped[datetime | None] = mapped_column()
 
 
+class ActivityHour(Model):
+    """How many comments were written and how many members joined, by the hour (Seoul's). Leaving or deleting takes nothing away."""
+
+    __tablename__ = "activity_hours"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    comments: Mapped[int] = mapped_column(default=0)
+    joins: Mapped[int] = mapped_column(default=0)
+
+
+class ActivityDay(Model):
+    """The same by the day."""
+
+    __tablename__ = "activity_days"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    comments: Mapped[int] = mapped_column(default=0)
+    joins: Mapped[int] = mapped_column(default=0)
+
+
 # The visitors database: what may be written while somebody reads. No address, no browser's name.
 
 
@@ -557,24 +576,72 @@ class Visitor(Model):
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
-class PostVisitor(Model):
-    """Which article was counted for whom on a day. Rows of days gone by go."""
+class DayMark(Model):
+    """Something that counts once for a visitor and a day, as a view of an article does: one hash of who and what together, so that
+    no two rows can be told to be of one person. Rows of days gone by go."""
 
-    __tablename__ = "post_visitors"
+    __tablename__ = "day_marks"
     __bind_key__ = "visitors"
     day: Mapped[date] = mapped_column(primary_key=True)
-    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
-    post_id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class VisitDay(Model):
-    """How many came on a day (Seoul's)."""
+    """How many came on a day (Seoul's): visitors once, members among them once, views of articles, knocks of robots."""
 
     __tablename__ = "visit_days"
     __bind_key__ = "visitors"
+    __table_args__ = (Index("ix_visit_days_visitors", "visitors"),)
     day: Mapped[date] = mapped_column(primary_key=True)
     visitors: Mapped[int] = mapped_column(default=0)
     views: Mapped[int] = mapped_column(default=0)
+    members: Mapped[int] = mapped_column(default=0, server_default="0")
+    robots: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class VisitHour(Model):
+    """The same by the hour in which it was counted: the hours of a day add up to it."""
+
+    __tablename__ = "visit_hours"
+    __bind_key__ = "visitors"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    visitors: Mapped[int] = mapped_column(default=0)
+    views: Mapped[int] = mapped_column(default=0)
+    members: Mapped[int] = mapped_column(default=0)
+    robots: Mapped[int] = mapped_column(default=0)
+
+
+class Tally(Model):
+    """How often something of a kind was counted in a day, a month, a year, and ever. See domain/tallies.py for the kinds."""
+
+    __tablename__ = "tallies"
+    __bind_key__ = "visitors"
+    __table_args__ = (Index("ix_tallies_most", "kind", "span", "start", "count"),)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    span: Mapped[str] = mapped_column(String(5), primary_key=True)
+    start: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column()
+
+
+class HiddenWord(Model):
+    """A search word that the editor does not want to be shown to readers."""
+
+    __tablename__ = "hidden_words"
+    __bind_key__ = "visitors"
+    word: Mapped[str] = mapped_column(String(100), primary_key=True)
+    hidden_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ImportedTotals(Model):
+    """What an old site had counted before this one: one row. Shown together with our own sums, and marked as such."""
+
+    __tablename__ = "imported_totals"
+    __bind_key__ = "visitors"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger, default=0)
+    peak: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class PostDay(Model):
@@ -592,6 +659,7 @@ class PostViews(Model):
 
     __tablename__ = "post_views"
     __bind_key__ = "visitors"
+    __table_args__ = (Index("ix_post_views_views", "views"),)
     post_id: Mapped[int] = mapped_column(primary_key=True)
     views: Mapped[int] = mapped_column(default=0)
 

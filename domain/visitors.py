@@ -1,32 +1,54 @@
 """Who is here now and how many were: presence by comparing moments, sums by day. What counts is told in docs/visitors.md."""
 
-import hashlib
-import hmac
 import re
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
 from flask_babel import to_user_timezone
-from sqlalchemy import Connection, Engine, delete, func, literal, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database import db, upsert
-from models import DaySalt, Member, Post, PostDay, PostViews, PostVisitor, Presence, Section, VisitDay, Visitor, now
+from database import Model, db, upsert
+from domain import identities, tallies
+from domain.identities import Browser, Identity
+from models import DayMark, DaySalt, ImportedTotals, Member, Post, PostDay, PostViews, Presence, Section, VisitDay, VisitHour, Visitor, now
 
 MOST_SHOWN = 200
 PLACE = re.compile(r"/(?:(?:(posts)/([1-9][0-9]{0,17})|(sections)/([a-z0-9-]{1,60})|pages/[a-z0-9-]{1,60}|tips/new|visitors)/?)?", re.ASCII)
-NUMBER = re.compile(r"[A-Za-z0-9_.-]{6,128}")
 
-# Salts read from the database, kept a little longer than there: a browser open at midnight is still one browser.
-_salts: WeakKeyDictionary[Engine, dict[date, str]] = WeakKeyDictionary()
+
+# What every beat asks is put together once: a thousand open tabs ask it twenty times a second.
+_presences = Presence.__table__.c
+_days = VisitDay.__table__.c
+_here = _presences.seen_at > bindparam("since")
+_imported = ImportedTotals.__table__.c
+_COUNTS = select(
+    select(func.count()).select_from(Presence.__table__).where(_here, _presences.member_id.is_(None)).scalar_subquery(),
+    select(func.count(_presences.member_id.distinct())).where(_here).scalar_subquery(),
+    select(_days.visitors).where(_days.day == bindparam("day")).scalar_subquery(),
+    select(_days.visitors).where(_days.day == bindparam("day_before")).scalar_subquery(),
+    select(func.max(_days.visitors)).scalar_subquery(),
+    select(func.sum(_days.visitors)).scalar_subquery(),
+    select(func.max(_imported.peak)).scalar_subquery(),
+    select(func.sum(_imported.total)).scalar_subquery(),
+    select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")).scalar_subquery(),
+)
+_PRESENT = select(
+    _presences.member_id,
+    _presences.path,
+    select(func.min(_presences.seen_at)).select_from(Presence.__table__).scalar_subquery().label("oldest"),
+).where(_presences.visitor == bindparam("visitor"))
+_STILL_HERE = update(Presence.__table__).where(_presences.visitor == bindparam("visitor_")).values(seen_at=bindparam("seen_at"))
+_EXPIRED = delete(Presence.__table__).where(
+    or_(_presences.seen_at <= bindparam("cutoff"), _presences.visitor.in_(bindparam("gone", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The numbers of the footer. Peak is the most visitors of any one day."""
+    """The numbers of the footer. Peak is the most visitors of any one day; peak and total know what was imported."""
 
     guests: int
     members: int
@@ -37,17 +59,28 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Browser:
-    """What tells a browser from another for a day. Only hashes of it are ever stored.
+class Arrival:
+    """What a visitor's first beat of a day tells of where it comes from. Each is counted by itself.
 
-    :param number: its own random number, made for this day; empty where it keeps none
-    :param previous: its number of the day before, on its first beat of a new day
+    :param device: phone, tablet or desktop
+    :param language: its code, empty where unknown
+    :param referrer: the host of the site whose link was followed, empty where there is none
     """
 
-    number: str = ""
-    previous: str = ""
-    address: str = ""
-    agent: str = ""
+    device: str = ""
+    language: str = ""
+    referrer: str = ""
+
+    def names(self) -> list[tuple[str, str]]:
+        return [(kind, name) for kind, name in vars(self).items() if name]
+
+
+class Moment(NamedTuple):
+    """Now, with the paper's own day and hour."""
+
+    at: datetime
+    day: date
+    hour: int
 
 
 @dataclass(frozen=True)
@@ -66,9 +99,15 @@ class Here:
         return max(0, int((now() - self.seen_at).total_seconds() // 60))
 
 
+def moment() -> Moment:
+    at = now()
+    local = to_user_timezone(at)
+    return Moment(at, local.date(), local.hour)
+
+
 def today() -> date:
     """The paper's own day."""
-    return to_user_timezone(now()).date()
+    return moment().day
 
 
 def counts(window_minutes: int) -> Counts:
@@ -76,20 +115,27 @@ def counts(window_minutes: int) -> Counts:
 
     :param window_minutes: seen this recently is "here now"
     """
-    here = Presence.seen_at > now() - timedelta(minutes=window_minutes)
-    day = today()
-    questions = (
-        select(func.count()).where(here, Presence.member_id.is_(None)),
-        select(func.count(Presence.member_id.distinct())).where(here),
-        select(VisitDay.visitors).where(VisitDay.day == day),
-        select(VisitDay.visitors).where(VisitDay.day == day - timedelta(days=1)),
-        select(func.max(VisitDay.visitors)),
-        select(func.sum(VisitDay.visitors)),
-    )
-    row = db.session.execute(
-        select(*(question.scalar_subquery() for question in questions)), bind_arguments={"bind": db.engines["visitors"]}
-    ).one()
-    return Counts(*(int(value or 0) for value in row))
+    return counts_and_views(None, window_minutes, 0)[0]
+
+
+def counts_and_views(connection: Connection | None, window_minutes: int, post_id: int) -> tuple[Counts, int]:
+    """The numbers of this moment, and how many have read an article in all: one question.
+
+    :param connection: to the visitors database, where a transaction is open already
+    """
+    at, day, _hour = moment()
+    bounds = {"since": at - timedelta(minutes=window_minutes), "day": day, "day_before": day - timedelta(days=1), "post_id": post_id}
+    if connection is None:
+        row = db.session.execute(_COUNTS, bounds, bind_arguments={"bind": db.engines["visitors"]}).one()
+    else:
+        row = connection.execute(_COUNTS, bounds).one()
+    guests, members, today, yesterday, peak, total, imported_peak, imported_total, views = (value or 0 for value in row)
+    return Counts(guests, members, today, yesterday, max(peak, imported_peak), total + imported_total), views
+
+
+def imported() -> ImportedTotals | None:
+    """What an old site had counted before, if the editor has said so."""
+    return db.session.get(ImportedTotals, 1)
 
 
 def views_of(post_ids: Iterable[int]) -> dict[int, int]:
@@ -111,12 +157,15 @@ def most_read(days: int, limit: int) -> list[int]:
     return list(db.session.scalars(question.order_by(views.desc(), PostDay.post_id.desc()).limit(limit)))
 
 
-def visible_post(typed: object) -> int | None:
-    """The id of an article a reader may see, from what a browser sent; none for anything else."""
+def post_number(typed: object) -> int | None:
+    """The id of an article, from what a browser sent; none for anything else."""
     digits = str(typed) if isinstance(typed, int | str) else ""
-    if not re.fullmatch(r"[1-9][0-9]{0,17}", digits, re.ASCII):
-        return None
-    return db.session.scalar(select(Post.id).where(Post.id == int(digits), Post.is_visible()))
+    return int(digits) if re.fullmatch(r"[1-9][0-9]{0,17}", digits, re.ASCII) else None
+
+
+def section_of(post_id: int) -> int | None:
+    """The section of an article that a reader may see now; none for any other."""
+    return db.session.scalar(select(Post.section_id).where(Post.id == post_id, Post.is_visible()))
 
 
 def place(path: str) -> str:
@@ -133,6 +182,9 @@ def beat(
     member_id: int | None = None,
     post_id: int | None = None,
     path: str = "",
+    words: str = "",
+    arrival: Arrival | None = None,
+    section_of: Callable[[int], int | None] = lambda _post_id: 0,
     admit: Callable[[], bool] = lambda: True,
 ) -> None:
     """A browser is here. The first beat of a visitor's day adds a visitor, the first on an article a view.
@@ -140,33 +192,58 @@ def beat(
     :param connection: a writing transaction in the visitors database
     :param secret: the paper's own, which the hashes are keyed with
     :param member_id: who is logged in there; the editor is not counted (see `forget`)
-    :param post_id: an article that is visible
+    :param post_id: the article that is open
     :param path: what `place` gave
+    :param words: what was searched for, as `tallies.searchable` gave it
+    :param section_of: asked about an article this browser was not on a moment ago; none for one that may not be read
     :param admit: asked about a browser not seen today; false leaves it uncounted
     """
-    forget(connection, browser, secret=secret, window_minutes=window_minutes, stays=True)
-    day = today()
-    visitor = _key(connection, browser, day, secret)
-    keys = [visitor, *([_member_key(connection, member_id, day, secret)] if member_id else [])]
-    if not _visit(connection, keys, day, admit):
+    when = moment()
+    who = [identities.of_browser(connection, browser, when.day)]
+    visitor = identities.hashed(secret, who[0])
+    path = f"/posts/{post_id}" if post_id else path
+    before = connection.execute(_PRESENT, {"visitor": visitor}).first()
+    if (
+        before
+        and (before.member_id, before.path) == (member_id, path)
+        and not words
+        and before.oldest > when.at - timedelta(minutes=window_minutes)
+    ):
+        connection.execute(_STILL_HERE, {"visitor_": visitor, "seen_at": when.at})
         return
-    if member_id and _member_at(connection, visitor) != member_id:
-        _bring_along(connection, keys[0], keys[1], day)
-    _stay(connection, visitor, member_id, path or (f"/posts/{post_id}" if post_id else ""))
-    if post_id:
-        _read(connection, keys, day, post_id)
+    forget(connection, browser, secret=secret, window_minutes=window_minutes, stays=True, when=when)
+    if member_id:
+        who.append(identities.of_member(connection, member_id, when.day))
+    if not _visit(connection, [visitor, *(identities.hashed(secret, member) for member in who[1:])], when, arrival, admit):
+        return
+    if member_id and not (before and before.member_id == member_id):
+        _bring_along(connection, secret, who, when.day)
+    _stay(connection, visitor, member_id, path, when.at)
+    if post_id and (section_id := section_of(post_id)) is not None:
+        _read(connection, [identities.hashed(secret, one, "post", str(post_id)) for one in who], when, post_id, section_id)
+    if words and _mark(connection, when.day, [identities.hashed(secret, one, "word", words) for one in who]):
+        tallies.add_word(connection, when.day, words)
 
 
-def forget(connection: Connection, browser: Browser, *, secret: str, window_minutes: int, stays: bool = False) -> None:
+def robot(connection: Connection, name: str) -> None:
+    """A robot knocked. It is counted apart, by the name it gives itself."""
+    when = moment()
+    _sum(connection, when, robots=1)
+    tallies.add(connection, when.day, [("robot", tallies.bounded(connection, "robot", when.day, name))])
+
+
+def forget(
+    connection: Connection, browser: Browser, *, secret: str, window_minutes: int, stays: bool = False, when: Moment | None = None
+) -> None:
     """Presences that ran out go, and this browser's own: all of them, or (`stays`) only one from before midnight."""
-    moment, day = now(), today()
-    cutoff = moment - timedelta(minutes=window_minutes)
-    gone = [] if stays else [_key(connection, browser, day, secret)]
+    at, day, _hour = when or moment()
+    cutoff = at - timedelta(minutes=window_minutes)
+    gone = [] if stays else [identities.of_browser(connection, browser, day)]
     if to_user_timezone(cutoff).date() < day:
-        gone += _keys_before_midnight(browser, day - timedelta(days=1), secret)
-    elif browser.previous:
-        gone += [_number_key(browser.previous, day - timedelta(days=1), secret)]
-    connection.execute(delete(Presence).where(or_(Presence.seen_at <= cutoff, Presence.visitor.in_(gone))))
+        gone += identities.of_yesterday(browser, day - timedelta(days=1))
+    else:
+        gone += identities.of_previous(browser, day - timedelta(days=1))
+    connection.execute(_EXPIRED, {"cutoff": cutoff, "gone": [identities.hashed(secret, one) for one in gone]})
 
 
 def purge(connection: Connection, window_minutes: int = 10) -> None:
@@ -192,101 +269,86 @@ def here(window_minutes: int) -> list[Here]:
     return sorted(found, key=lambda line: not line.is_member)
 
 
-def _visit(connection: Connection, keys: list[str], day: date, admit: Callable[[], bool]) -> bool:
+def _visit(connection: Connection, keys: list[str], when: Moment, arrival: Arrival | None, admit: Callable[[], bool]) -> bool:
     """Whether this visitor is counted, now or before. New is who comes neither with a browser nor as a member seen that day."""
-    known = set(connection.scalars(select(Visitor.visitor).where(Visitor.day == day, Visitor.visitor.in_(keys))))
+    known = set(connection.scalars(select(Visitor.visitor).where(Visitor.day == when.day, Visitor.visitor.in_(keys))))
     if keys[0] not in known and not admit():
         return False
-    if known.issuperset(keys):
-        return True
-    rows = [{"day": day, "visitor": key} for key in keys]
-    added = connection.execute(upsert(Visitor.__table__, connection).values(rows).on_conflict_do_nothing()).rowcount
-    if added == len(keys) and _add(connection, {"day": day}, VisitDay.visitors) == 1:
-        _purge_days(connection, day)
+    fresh = [_is_first(connection, Visitor, day=when.day, visitor=key) for key in keys if key not in known]
+    is_new = len(fresh) == len(keys) and all(fresh)
+    is_new_member = len(keys) > 1 and keys[1] not in known and fresh[-1]
+    if is_new or is_new_member:
+        visitors_today = _sum(connection, when, visitors=int(is_new), members=int(is_new_member))
+        if is_new and visitors_today == 1:
+            _purge_days(connection, when.day)
+    if is_new and arrival:
+        names = [(kind, tallies.bounded(connection, kind, when.day, name)) for kind, name in arrival.names()]
+        tallies.add(connection, when.day, names)
     return True
 
 
 def _purge_days(connection: Connection, day: date) -> None:
-    for table in (Visitor, PostVisitor, DaySalt):
+    for table in (Visitor, DayMark, DaySalt):
         connection.execute(delete(table).where(table.day < day))
+    tallies.purge(connection, day)
 
 
-def _read(connection: Connection, keys: list[str], day: date, post_id: int) -> None:
-    rows = [{"day": day, "visitor": key, "post_id": post_id} for key in keys]
-    added = connection.execute(upsert(PostVisitor.__table__, connection).values(rows).on_conflict_do_nothing()).rowcount
-    if added == len(keys):
-        _add(connection, {"day": day, "post_id": post_id}, PostDay.views)
-        _add(connection, {"post_id": post_id}, PostViews.views)
-        _add(connection, {"day": day}, VisitDay.views)
+def _read(connection: Connection, marks: list[str], when: Moment, post_id: int, section_id: int) -> None:
+    if not _mark(connection, when.day, marks):
+        return
+    _add(connection, {"day": when.day, "post_id": post_id}, PostDay.views)
+    _add(connection, {"post_id": post_id}, PostViews.views)
+    _sum(connection, when, views=1)
+    tallies.add(connection, when.day, [("post", str(post_id))], ("month", "year"))
+    if section_id:
+        tallies.add(connection, when.day, [("section", str(section_id))])
 
 
-def _add(connection: Connection, row: dict[str, object], column: InstrumentedAttribute[int]) -> int:
-    """Add one to a sum, in SQL. Returns the sum."""
+def _bring_along(connection: Connection, secret: str, who: list[Identity], day: date) -> None:
+    """What a browser has read as a guest, its member has read: on no other device it is a second view.
+
+    Nothing stored tells what a browser has read, so each article of the day is tried.
+    """
+    guest, member = who
+    post_ids = connection.scalars(select(PostDay.post_id).where(PostDay.day == day)).all()
+    tried = {identities.hashed(secret, guest, "post", str(post_id)): post_id for post_id in post_ids}
+    for start in range(0, len(tried), 500):
+        some = list(tried)[start : start + 500]
+        for mark in connection.scalars(select(DayMark.mark).where(DayMark.day == day, DayMark.mark.in_(some))).all():
+            _is_first(connection, DayMark, day=day, mark=identities.hashed(secret, member, "post", str(tried[mark])))
+
+
+def _mark(connection: Connection, day: date, marks: list[str]) -> bool:
+    """Whether none of these stood there yet. Afterwards all do."""
+    return all([_is_first(connection, DayMark, day=day, mark=mark) for mark in marks])
+
+
+def _is_first(connection: Connection, table: type[Model], **row: Any) -> bool:
+    """Write the row; the database says whether it is the first of its kind, however many ask at once."""
+    insert = upsert(table.__table__, connection).values(**row).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return connection.execute(insert).rowcount == 1
+
+
+def _sum(connection: Connection, when: Moment, **counted: int) -> int:
+    """Add to the sums of the hour and the day. Returns the day's visitors."""
+    for table, row in ((VisitHour, {"day": when.day, "hour": when.hour}), (VisitDay, {"day": when.day})):
+        insert = upsert(table.__table__, connection).values(row | counted)  # type: ignore[arg-type]
+        more = {name: getattr(table, name) + count for name, count in counted.items()}
+        insert = insert.on_conflict_do_update(index_elements=list(row), set_=more)
+        visitors = connection.execute(insert.returning(table.visitors)).scalar_one()
+    return visitors
+
+
+def _add(connection: Connection, row: dict[str, object], column: InstrumentedAttribute[int]) -> None:
+    """Add one to a sum, in SQL."""
     insert = upsert(column.class_.__table__, connection).values(row | {column.key: 1})
-    insert = insert.on_conflict_do_update(index_elements=list(row), set_={column.key: column + 1})
-    return connection.execute(insert.returning(column)).scalar_one()
+    connection.execute(insert.on_conflict_do_update(index_elements=list(row), set_={column.key: column + 1}))
 
 
-def _stay(connection: Connection, visitor: str, member_id: int | None, path: str) -> None:
-    values = {"member_id": member_id, "path": path, "seen_at": now()}
-    insert = upsert(Presence.__table__, connection).values(visitor=visitor, **values)
+def _stay(connection: Connection, visitor: str, member_id: int | None, path: str, at: datetime) -> None:
+    values = {"member_id": member_id, "path": path, "seen_at": at}
+    insert = upsert(Presence.__table__, connection).values(visitor=visitor, **values)  # type: ignore[arg-type]
     connection.execute(insert.on_conflict_do_update(index_elements=["visitor"], set_=values))
-
-
-def _member_at(connection: Connection, visitor: str) -> int | None:
-    return connection.scalar(select(Presence.member_id).where(Presence.visitor == visitor))
-
-
-def _bring_along(connection: Connection, visitor: str, member: str, day: date) -> None:
-    """What a browser has read as a guest, its member has read: on no other device it is a second view."""
-    read = select(PostVisitor.day, literal(member), PostVisitor.post_id)
-    read = read.where(PostVisitor.day == day, PostVisitor.visitor == visitor)
-    insert = upsert(PostVisitor.__table__, connection).from_select(["day", "visitor", "post_id"], read)
-    connection.execute(insert.on_conflict_do_nothing())
-
-
-def _key(connection: Connection, browser: Browser, day: date, secret: str) -> str:
-    if NUMBER.fullmatch(browser.number):
-        return _number_key(browser.number, day, secret)
-    return _address_key(browser, _salt(connection, day), secret)
-
-
-def _keys_before_midnight(browser: Browser, day: date, secret: str) -> list[str]:
-    """The keys this browser may have had yesterday."""
-    salt = _salts.get(db.engines["visitors"], {}).get(day)
-    numbers = [_number_key(number, day, secret) for number in (browser.number, browser.previous) if number]
-    return numbers or ([_address_key(browser, salt, secret)] if salt else [])
-
-
-def _number_key(number: str, day: date, secret: str) -> str:
-    return _hash(secret, "number", day.isoformat(), number)
-
-
-def _address_key(browser: Browser, salt: str, secret: str) -> str:
-    return _hash(secret, "address", salt, browser.address, browser.agent)
-
-
-def _member_key(connection: Connection, member_id: int, day: date, secret: str) -> str:
-    return _hash(secret, "member", _salt(connection, day), str(member_id))
-
-
-def _hash(secret: str, *parts: str) -> str:
-    return hmac.digest(secret.encode(), "\0".join(parts).encode("utf-8", "replace"), hashlib.sha256).hex()
-
-
-def _salt(connection: Connection, day: date) -> str:
-    """The day's own, made by whoever comes first."""
-    kept = _salts.setdefault(db.engines["visitors"], {})
-    for old in [known for known in kept if known < day - timedelta(days=1)]:
-        del kept[old]
-    if day not in kept:
-        question = select(DaySalt.salt).where(DaySalt.day == day)
-        if (salt := connection.scalar(question)) is None:
-            insert = upsert(DaySalt.__table__, connection).values(day=day, salt=secrets.token_hex(32))
-            connection.execute(insert.on_conflict_do_nothing())
-            return connection.scalars(question).one()  # remembered once it is committed
-        kept[day] = salt
-    return kept[day]
 
 
 def _members(rows: list[Presence]) -> dict[int, str]:

@@ -9,11 +9,14 @@ from flask import Blueprint, Response, abort, current_app, jsonify, render_templ
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerMinute
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from database import release, visitors_transaction
-from domain import visitors
+from domain import tallies, visitors
+from lib import agents, text
 from lib.addresses import block_of
+from models import Member
 from views import guards
 from views.frame import PAGE_TITLES
 
@@ -22,6 +25,7 @@ blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
 LONGEST_BEAT = 4096  # bytes
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+KNOCKS = RateLimitItemPerMinute(30)
 robots = CrawlerDetect()
 
 
@@ -33,6 +37,7 @@ def index() -> str:
 
 @blueprint.post("/beat")
 @guards.csrf.exempt
+@guards.limiter.exempt
 @guards.without_write_lock
 def beat() -> Any:
     request.max_content_length = LONGEST_BEAT
@@ -40,45 +45,72 @@ def beat() -> Any:
         abort(413)
     sent = _sent()
     try:
-        post_id = visitors.visible_post(sent.get("post"))
-        day = visitors.today().isoformat()
-        if sent.get("day") in (None, "", day):  # a number of yesterday is told so, and comes again as a new one
-            _count(sent, post_id)
-        release()  # whatever was read before the beat
-        numbers = vars(visitors.counts(current_app.config["SETTINGS"].presence_minutes))
-        views = visitors.views_of([post_id])[post_id] if post_id else 0
+        return _unkept(jsonify(_count(sent, visitors.post_number(sent.get("post")))))
     except (OperationalError, TimeoutError):
         return _unkept(Response(status=204))
-    return _unkept(jsonify(**numbers, views=views, day=day))
 
 
 @blueprint.get("/pixel.gif")
 def pixel() -> Response:
     """The beat of a browser without scripts."""
     try:
-        _count({"path": urlsplit(request.referrer or "").path}, visitors.visible_post(request.args.get("post", "")))
+        _count({"path": urlsplit(request.referrer or "").path}, visitors.post_number(request.args.get("post", "")))
     except (OperationalError, TimeoutError, ValueError):
         current_app.logger.info("a pixel was not counted")
     return _unkept(Response(PIXEL, mimetype="image/gif"))
 
 
-def _count(sent: dict[str, Any], post_id: int | None) -> None:
-    """Write the beat down, unless it is nobody's. A busy database is nobody's problem."""
-    if request.method == "HEAD" or _is_robot() or _is_ahead() or _is_foreign():
-        return
-    member = guards.reader()
-    agent = request.headers.get("User-Agent", "")
-    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), get_remote_address(), agent)
-    keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": current_app.config["SETTINGS"].presence_minutes}
-    reading = {"member_id": member and member.id, "post_id": post_id, "path": visitors.place(_text(sent, "path"))}
+def _count(sent: dict[str, Any], post_id: int | None) -> dict[str, Any]:
+    """Write the beat down, unless it is nobody's. Returns the numbers of the moment after it."""
+    member, day = guards.reader(), visitors.today().isoformat()
+    release()  # nothing is held in the news while the counter waits for its turn
     try:
         with visitors_transaction() as connection:
-            if member and member.is_editor:
-                visitors.forget(connection, browser, **keyed)
-            else:
-                visitors.beat(connection, browser, **keyed, **reading, admit=_admit)
-    except (OperationalError, TimeoutError) as error:
+            _write(connection, sent, post_id, member, day)
+            return _numbers(connection, post_id, day)
+    except (OperationalError, TimeoutError) as error:  # a busy database is nobody's problem
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
+        return _numbers(None, post_id, day)
+
+
+def _numbers(connection: Connection | None, post_id: int | None, day: str) -> dict[str, Any]:
+    counts, views = visitors.counts_and_views(connection, current_app.config["SETTINGS"].presence_minutes, post_id or 0)
+    return vars(counts) | {"views": views, "day": day}
+
+
+def _write(connection: Connection, sent: dict[str, Any], post_id: int | None, member: Member | None, day: str) -> None:
+    if request.method == "HEAD" or _is_ahead() or _is_foreign():
+        return None
+    if name := _robot():
+        return visitors.robot(connection, name) if _may_knock() else None
+    if sent.get("day") not in (None, "", day):
+        return None  # a number of yesterday is told so, and comes again as a new one
+    settings = current_app.config["SETTINGS"]
+    keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": settings.presence_minutes}
+    agent = request.headers.get("User-Agent", "")
+    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), get_remote_address(), agent)
+    if member and member.is_editor:
+        return visitors.forget(connection, browser, **keyed)
+    return visitors.beat(
+        connection,
+        browser,
+        **keyed,
+        member_id=member and member.id,
+        post_id=post_id,
+        path=visitors.place(_text(sent, "path")),
+        words=tallies.searchable(_text(sent, "query")),
+        arrival=_arrival(sent, agent),
+        section_of=visitors.section_of,
+        admit=_admit,
+    )
+
+
+def _arrival(sent: dict[str, Any], agent: str) -> visitors.Arrival:
+    referrer = agents.host(_text(sent, "referrer"))
+    ours = {agents.host(request.host), agents.host(current_app.config["SETTINGS"].site_url)}
+    return visitors.Arrival(
+        agents.device(agent), agents.language(request.headers.get("Accept-Language", "")), "" if referrer in ours else referrer
+    )
 
 
 def _sent() -> dict[str, Any]:
@@ -103,9 +135,21 @@ def _admit() -> bool:
     return guards.limiter.limiter.hit(limit, "new-visitors", block_of(get_remote_address()))
 
 
-def _is_robot() -> bool:
+def _may_knock() -> bool:
+    """Robots that knock without end are not written down without end."""
+    return guards.limiter.limiter.hit(KNOCKS, "robots", block_of(get_remote_address()))
+
+
+def _robot() -> str:
+    """What the robot calls itself; empty for a person's browser."""
     agent = request.headers.get("User-Agent", "").strip()
-    return not agent or robots.is_crawler(agent)
+    if not agent:
+        return _("(without a name)")
+    if not robots.is_crawler(agent):
+        return ""
+    apart = CrawlerDetect()  # which remembers what it found: not for several requests at once
+    apart.is_crawler(agent)
+    return text.line(apart.get_matches() or "?")[:60]
 
 
 def _is_ahead() -> bool:

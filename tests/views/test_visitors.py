@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 import database
 from database import db
-from models import DaySalt, PostVisitor, Presence, Visitor, now
+from models import DaySalt, DayMark, Presence, Visitor, now
 
 NUMBER, OTHER = "a1b2c3d4e5f60718", "0918273645afbecd"
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_an_article_is_viewed_once_a_day(client, paper, post):
 def test_what_nobody_may_see_is_not_viewed(client, paper, make_post):
     for hidden in (make_post(published_at=None), make_post(published_at=now() + timedelta(hours=1)), make_post(deleted_at=now())):
         assert beat(client, post=hidden.id)["views"] == 0
-    assert db.session.scalar(select(func.count()).select_from(PostVisitor)) == 0
+    assert db.session.scalar(select(func.count()).select_from(DayMark)) == 0
 
 
 def test_seoul_midnight(client, paper, post):
@@ -104,7 +104,7 @@ def test_yesterday_leaves_only_sums(client, paper, post):
         clock.shift(timedelta(days=1))
         beat(client, OTHER)
         tomorrow = (NOON + timedelta(days=1)).date()
-        for table in (Visitor, PostVisitor, DaySalt):
+        for table in (Visitor, DayMark, DaySalt):
             assert set(db.session.scalars(select(table.day))) <= {tomorrow}
 
 

@@ -1,0 +1,79 @@
+"""How often something of a kind was counted, in a day, a month, a year and ever: added to when it happens, so that no question has to sum.
+
+Kinds: `section` (id) and `post` (id) by views; `device`, `language` and `referrer` (host) by visitors, as they came for the first
+time that day; `word` (searched for) by visitors; `robot` (name) by knocks. The days of a post are PostDay, its sum PostViews.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, delete, exists, func, select
+
+from database import upsert
+from lib import text
+from models import Tally
+
+EVER = date(1970, 1, 1)  # where the span "ever" starts
+MOST_NAMES = 1000  # of one kind on one day, where others choose the names
+OTHER = "…"
+KNOWN_BY = 3  # visitors who searched for the same word on one day: from then on it tells of nobody
+LONGEST_WORDS = 40
+_PRIVATE = re.compile(r"@|://|www\.|\d[\d\s.-]{5,}\d")  # addresses, telephone and registration numbers
+
+
+def starts(day: date) -> dict[str, date]:
+    """Span to the start of the one this day lies in."""
+    return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1), "ever": EVER}
+
+
+def add(
+    connection: Connection,
+    day: date,
+    names: Iterable[tuple[str, str]],
+    spans: tuple[str, ...] = ("day", "month", "year", "ever"),
+    count: int = 1,
+) -> None:
+    """Count these once more.
+
+    :param connection: a writing transaction in the visitors database
+    :param names: (kind, name)
+    """
+    when = starts(day)
+    rows = [{"kind": kind, "span": span, "start": when[span], "name": name, "count": count} for kind, name in names for span in spans]
+    if rows:
+        insert = upsert(Tally.__table__, connection).values(rows)
+        more = {"count": Tally.count + insert.excluded.count}
+        connection.execute(insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_=more))
+
+
+def bounded(connection: Connection, kind: str, day: date, name: str) -> str:
+    """The name, or OTHER when this day has too many already: strangers choose them."""
+    of_day = select(Tally.name).where(Tally.kind == kind, Tally.span == "day", Tally.start == day)
+    if connection.scalar(select(exists(of_day.where(Tally.name == name)))):
+        return name
+    full = connection.scalar(select(func.count()).select_from(of_day.limit(MOST_NAMES).subquery()))
+    return name if (full or 0) < MOST_NAMES else OTHER
+
+
+def searchable(words: str) -> str:
+    """Search words as they are compared and shown; empty for what might be somebody's own (an address, a long number)."""
+    words = text.line(words).casefold()
+    return "" if len(words) > LONGEST_WORDS or _PRIVATE.search(words) else words
+
+
+def add_word(connection: Connection, day: date, word: str) -> None:
+    """One more visitor of this day searched for it. Months know of it only when enough have: few are told from one by nobody."""
+    if bounded(connection, "word", day, word) != word:
+        return
+    insert = upsert(Tally.__table__, connection).values(kind="word", span="day", start=day, name=word, count=1)
+    more = insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_={"count": Tally.count + 1})
+    count = connection.execute(more.returning(Tally.count)).scalar_one()
+    if count >= KNOWN_BY:
+        add(connection, day, [("word", word)], ("month", "year", "ever"), KNOWN_BY if count == KNOWN_BY else 1)
+
+
+def purge(connection: Connection, day: date) -> None:
+    """Words of days gone by that too few searched for."""
+    few = delete(Tally).where(Tally.kind == "word", Tally.span == "day", Tally.start < day, Tally.count < KNOWN_BY)
+    connection.execute(few)
