@@ -588,3 +588,16 @@ class LeadForm(ButtonForm):
     """The story that leads the front page: this one, or not any more."""
 
     lead = BooleanField(_("Lead story of the front page"))
+
+
+class ImportedTotalsForm(FlaskForm):
+    """What the paper's old site had counted."""
+
+    total = IntegerField(
+        _("Visitors in all, until the move"), [InputRequired(), NumberRange(0, 10**12)], render_kw={"inputmode": "numeric"}
+    )
+    peak = IntegerField(_("Most visitors of one day"), [InputRequired(), NumberRange(0, 10**9)], render_kw={"inputmode": "numeric"})
+
+    def validate_peak(self, field: Field) -> None:
+        if self.total.data is not None and field.data is not None and field.data > self.total.data:
+            raise ValidationError(_("One day cannot have more visitors than all days together."))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from database import db
-from domain import reading, threads, visitors
+from domain import reading, tallies, threads, visitors
 from models import Comment, Post, Section
 
 LATEST = 11
@@ -16,7 +16,9 @@ PHOTOS = 6
 VIDEOS = 4
 MOST_READ = 6
 COMMENTS = 4
-WEEK = 7  # days
+WEEK, MONTH = 7, 30  # days
+MOST_READ_DAYS = (1, WEEK, MONTH)
+WORDS = 10
 
 
 @dataclass
@@ -28,7 +30,8 @@ class Front:
     groups: list[tuple[Section, list[Post]]] = field(default_factory=list)
     photos: list[Post] = field(default_factory=list)
     videos: list[Post] = field(default_factory=list)
-    most_read: list[Post] = field(default_factory=list)
+    most_read: dict[int, list[Post]] = field(default_factory=dict)  # by how many days
+    words: list[str] = field(default_factory=list)
     comments: Sequence[Comment] = ()
     views: dict[int, int] = field(default_factory=dict)
 
@@ -39,11 +42,18 @@ def compose(lead_id: int | None, groups: list[Section]) -> Front:
     :param lead_id: the article the editor leads with
     :param groups: in the order of the menu
     """
-    read = visitors.most_read(WEEK, MOST_READ * 3)
+    read = {days: visitors.most_read(days, MOST_READ * 3) for days in MOST_READ_DAYS}
     places = _places(groups)
-    posts = reading.by_ids([*(post_id for ids in places.values() for post_id in ids), *read, *([lead_id] if lead_id else [])])
+    posts = reading.by_ids(
+        [
+            *(post_id for ids in places.values() for post_id in ids),
+            *(post_id for ids in read.values() for post_id in ids),
+            *([lead_id] if lead_id else []),
+        ]
+    )
     found = {place: _newest_first(posts[post_id] for post_id in ids if post_id in posts) for place, ids in places.items()}
-    front = Front(comments=threads.newest(COMMENTS), most_read=[posts[post_id] for post_id in read if post_id in posts][:MOST_READ])
+    most_read = {days: [posts[post_id] for post_id in ids if post_id in posts][:MOST_READ] for days, ids in read.items()}
+    front = Front(comments=threads.newest(COMMENTS), most_read=most_read if any(most_read.values()) else {})
     front.lead = posts.get(lead_id or 0) or _lead(found["photos"])
     seen = {front.lead.id} if front.lead else set()
     front.latest = _take(found["latest"], LATEST, seen)
@@ -51,6 +61,7 @@ def compose(lead_id: int | None, groups: list[Section]) -> Front:
     front.photos = _prefer(found["photos"], PHOTOS, seen, front.lead)
     front.videos = _prefer(found["videos"], VIDEOS, seen, None)
     front.views = visitors.views_of(posts)
+    front.words = tallies.popular_words(visitors.today(), WEEK, WORDS)
     return front
 
 

@@ -6,13 +6,13 @@ time that day; `word` (searched for) by visitors; `robot` (name) by knocks. The 
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, exists, func, select
 
-from database import upsert
+from database import db, upsert
 from lib import text
-from models import Tally
+from models import HiddenWord, Tally, now
 
 EVER = date(1970, 1, 1)  # where the span "ever" starts
 MOST_NAMES = 1000  # of one kind on one day, where others choose the names
@@ -71,6 +71,29 @@ def add_word(connection: Connection, day: date, word: str) -> None:
     count = connection.execute(more.returning(Tally.count)).scalar_one()
     if count >= KNOWN_BY:
         add(connection, day, [("word", word)], ("month", "year", "ever"), KNOWN_BY if count == KNOWN_BY else 1)
+
+
+def popular_words(day: date, days: int, limit: int) -> list[str]:
+    """What most visitors searched for lately, the most first: only words of days on which enough did, and none the editor hides.
+
+    :param day: the last of the days
+    """
+    question = select(Tally.name).where(
+        Tally.kind == "word", Tally.span == "day", Tally.start > day - timedelta(days=days), Tally.start <= day, Tally.count >= KNOWN_BY
+    )
+    question = question.where(~exists().where(HiddenWord.word == Tally.name)).group_by(Tally.name)
+    return list(db.session.scalars(question.order_by(func.sum(Tally.count).desc(), Tally.name).limit(limit)))
+
+
+def hide(connection: Connection, word: str) -> None:
+    """Readers are not shown this word any more."""
+    insert = upsert(HiddenWord.__table__, connection).values(word=word, hidden_at=now())
+    connection.execute(insert.on_conflict_do_nothing())
+
+
+def show(connection: Connection, word: str) -> None:
+    """Readers may be shown this word again."""
+    connection.execute(delete(HiddenWord).where(HiddenWord.word == word))
 
 
 def purge(connection: Connection, day: date) -> None:

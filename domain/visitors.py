@@ -138,6 +138,13 @@ def imported() -> ImportedTotals | None:
     return db.session.get(ImportedTotals, 1)
 
 
+def take_over(connection: Connection, total: int, peak: int) -> None:
+    """What an old site had counted, instead of what was said of it before."""
+    values = {"total": total, "peak": peak}
+    insert = upsert(ImportedTotals.__table__, connection).values(id=1, **values)
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
 def views_of(post_ids: Iterable[int]) -> dict[int, int]:
     """How many have read each of these articles in all; one question. An article nobody has read yet is 0."""
     ids = list(post_ids)

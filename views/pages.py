@@ -1,11 +1,18 @@
 """Company pages: about, terms, privacy and the like."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, current_app, render_template
 
+from domain import visitors
 from models import Page
 from views.frame import PAGE_TITLES
 
 blueprint = Blueprint("pages", __name__, url_prefix="/pages")
+
+
+@blueprint.get("/how-we-count")
+def counting() -> str:
+    """What the numbers of the counter mean, in words."""
+    return render_template("pages/counting.html", settings=current_app.config["SETTINGS"], imported=visitors.imported())
 
 
 @blueprint.get("/<slug>")

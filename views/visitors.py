@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from database import release, visitors_transaction
-from domain import tallies, visitors
+from domain import statistics, tallies, visitors
 from lib import agents, text
 from lib.addresses import block_of
 from models import Member
@@ -32,7 +32,10 @@ robots = CrawlerDetect()
 @blueprint.get("")
 def index() -> str:
     window = current_app.config["SETTINGS"].presence_minutes
-    return render_template("visitors/index.html", people=visitors.here(window), places=_places(), window=window)
+    hours = statistics.bars(statistics.period("hour", visitors.today()))
+    return render_template(
+        "visitors/index.html", people=visitors.here(window), places=_places(), window=window, hours=hours, imported=visitors.imported()
+    )
 
 
 @blueprint.post("/beat")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 import database
 from database import db
-from models import DaySalt, DayMark, Presence, Visitor, now
+from models import DayMark, DaySalt, Presence, Visitor, now
 
 NUMBER, OTHER = "a1b2c3d4e5f60718", "0918273645afbecd"
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -24,7 +24,7 @@ export default function (counter) {
 
 async function beat(counter, previous = "", again = true) {
   const kept = remembered()
-  const fields = { path: location.pathname, visitor: kept.number, day: kept.day, previous, post: counter.dataset.post ?? "" }
+  const fields = { path: location.pathname, visitor: kept.number, day: kept.day, previous, post: counter.dataset.post ?? "", query: counter.dataset.query ?? "", referrer: cameFrom() }
   try {
     const answer = await fetch(counter.dataset.beat, { method: "POST", body: new URLSearchParams(fields), keepalive: true })
     if (answer.status !== 200) return
@@ -37,6 +37,16 @@ async function beat(counter, previous = "", again = true) {
     show(counter, numbers)
   } catch {
     // Offline, or leaving the page: the numbers stay as they were.
+  }
+}
+
+// Only the name of the other site, never the page there.
+function cameFrom() {
+  try {
+    const { host } = new URL(document.referrer)
+    return host === location.host ? "" : host
+  } catch {
+    return ""
   }
 }
 

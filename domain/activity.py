@@ -1,0 +1,29 @@
+"""How much is written and who joins, summed by hour and day in the same transaction in which it happens."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import to_user_timezone
+from sqlalchemy import Connection, event
+
+from database import upsert
+from models import ActivityDay, ActivityHour, Comment, Member
+
+
+@event.listens_for(Comment, "after_insert")
+def _written(_mapper: Any, connection: Connection, comment: Comment) -> None:
+    _add(connection, comment.created_at, "comments")
+
+
+@event.listens_for(Member, "after_insert")
+def _joined(_mapper: Any, connection: Connection, member: Member) -> None:
+    if not member.is_editor:
+        _add(connection, member.joined_at, "joins")
+
+
+def _add(connection: Connection, at: datetime, column: str) -> None:
+    local = to_user_timezone(at)
+    for table, row in ((ActivityDay, {"day": local.date()}), (ActivityHour, {"day": local.date(), "hour": local.hour})):
+        insert = upsert(table.__table__, connection).values(row | {column: 1})  # type: ignore[arg-type]
+        more = {column: getattr(table, column) + 1}
+        connection.execute(insert.on_conflict_do_update(index_elements=list(row), set_=more))

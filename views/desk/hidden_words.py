@@ -1,0 +1,43 @@
+"""Search words that readers are not shown."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from database import BUSY_WAIT_MS, visitors_transaction
+from domain import tallies
+from lib.addresses import local_path
+from models import Refused
+from views import guards
+
+blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-words")
+
+
+@blueprint.post("")
+@guards.editor_required
+def create() -> Any:
+    with visitors_transaction(BUSY_WAIT_MS) as connection:
+        tallies.hide(connection, word := _word())
+    flash(_("Readers are not shown “%(word)s” any more.", word=word))
+    return redirect(_back(), 303)
+
+
+@blueprint.post("/deletion")
+@guards.editor_required
+def destroy() -> Any:
+    with visitors_transaction(BUSY_WAIT_MS) as connection:
+        tallies.show(connection, word := _word())
+    flash(_("Readers may be shown “%(word)s” again.", word=word))
+    return redirect(_back(), 303)
+
+
+def _word() -> str:
+    word = tallies.searchable(request.form.get("word", ""))
+    if not word:
+        raise Refused(_("Which word is meant?"))
+    return word
+
+
+def _back() -> str:
+    return local_path(request.form.get("next"), url_for("desk_statistics.index"))

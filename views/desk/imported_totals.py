@@ -1,0 +1,35 @@
+"""What the paper's old site had counted before it moved here."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from database import BUSY_WAIT_MS, visitors_transaction
+from domain import visitors
+from forms import ImportedTotalsForm
+from views import guards
+
+blueprint = Blueprint("desk_imported_totals", __name__, url_prefix="/desk/imported-totals")
+
+
+@blueprint.get("")
+@guards.editor_required
+def edit() -> Any:
+    return _page(ImportedTotalsForm(obj=visitors.imported()))
+
+
+@blueprint.post("")
+@guards.editor_required
+def update() -> Any:
+    form = ImportedTotalsForm()
+    if not form.validate():
+        return _page(form), 422
+    with visitors_transaction(BUSY_WAIT_MS) as connection:
+        visitors.take_over(connection, int(form.total.data or 0), int(form.peak.data or 0))
+    flash(_("The totals of the old site are saved."))
+    return redirect(url_for("desk_imported_totals.edit"), 303)
+
+
+def _page(form: ImportedTotalsForm) -> str:
+    return render_template("desk/imported_totals/edit.html", form=form)

@@ -1,0 +1,102 @@
+"""How the paper is read: sums in charts and tables, and all of them as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from domain import statistics, visitors
+from domain.statistics import Period
+from lib.dates import day_of
+from views import guards
+
+blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk/statistics")
+
+
+@blueprint.get("")
+@guards.editor_required
+def index() -> str:
+    of = _period()
+    bars = statistics.bars(of)
+    earlier = statistics.compared(of, bars)
+    return render_template(
+        "desk/statistics/index.html",
+        period=of,
+        bars=bars,
+        sums=statistics.sums(bars),
+        before=earlier and earlier[0],
+        sums_before=earlier and earlier[1],
+        most={kind: statistics.most(kind, of) for kind in statistics.KINDS},
+        names=_names(),
+        label=lambda start: _label(of.unit, start),
+        title=_title(of),
+        imported=visitors.imported(),
+        today=visitors.today(),
+    )
+
+
+@blueprint.get(".csv")
+@guards.editor_required
+def download() -> Response:
+    of, table = _period(), request.args.get("table", "sums")
+    if table in ("sums", "days"):
+        bars = statistics.bars(of) if table == "sums" else statistics.every_day()
+        rows = ([bar.start, *(bar.counts.get(name, 0) for name in statistics.MEASURES)] for bar in bars if bar.begun)
+        head = [of.unit if table == "sums" else "day", *statistics.MEASURES]
+    elif table in statistics.KINDS:
+        rows = ([line.name, line.label, line.count] for line in statistics.most(table, of, limit=None))
+        head = [table, "label", "count"]
+    else:
+        abort(404)
+    name = "days" if table == "days" else f"{table}-{of.unit}-{of.start}"
+    return Response(
+        _csv([head], rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
+    )
+
+
+def _period() -> Period:
+    """What the address asks for; the month of today where it asks for nothing we know."""
+    unit = request.args.get("unit", "day")
+    on = day_of(request.args.get("on", ""), statistics.FIRST_YEAR, statistics.LAST_YEAR) or visitors.today()
+    return statistics.period(unit if unit in statistics.UNITS else "day", min(on, visitors.today()))
+
+
+def _csv(*parts: Iterable[list[Any]]) -> Iterator[str]:
+    """Row by row, with the mark that lets spreadsheet programs see it is UTF-8; nothing in it can be taken for a formula."""
+    yield "\ufeff"
+    for rows in parts:
+        for row in rows:
+            line = io.StringIO()
+            csv.writer(line).writerow([f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
+            yield line.getvalue()
+
+
+def _names() -> dict[str, Any]:
+    """What the measures, the kinds and the units are called."""
+    return {
+        "visitors": _("Visitors"), "views": _("Views"), "members": _("Members who came"), "comments": _("Comments"),
+        "joins": _("New members"), "robots": _("Robots"), "post": _("Articles"), "section": _("Sections"),
+        "referrer": _("Where they came from"), 
+        "word": _("Searched for"), "device": _("Devices"), "language": _("Languages"), "robot": _("Robots by name"),
+        "hour": _("by hour"), "day": _("by day"), "week": _("by week"), "month": _("by month"), "year": _("by year"),
+    }  # fmt: skip
+
+
+def _label(unit: str, start: Any) -> str:
+    if unit == "hour":
+        return _("%(n)s:00", n=f"{start:02}")
+    return start.strftime({"day": "%m-%d", "week": "%m-%d", "month": "%Y-%m", "year": "%Y"}[unit])
+
+
+def _title(of: Period) -> str:
+    if of.unit == "hour":
+        return format_date(of.start, "full")
+    if of.unit == "day":
+        return format_date(of.start, _("MMMM y"))
+    return str(of.start.year) if of.unit != "year" else f"{of.start.year}–{visitors.today().year}"
