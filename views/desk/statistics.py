@@ -14,10 +14,10 @@ from domain.statistics import Period
 from lib.dates import day_of
 from views import guards
 
-blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk/statistics")
+blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk")
 
 
-@blueprint.get("")
+@blueprint.get("/statistics")
 @guards.editor_required
 def index() -> str:
     of = _period()
@@ -39,7 +39,7 @@ def index() -> str:
     )
 
 
-@blueprint.get(".csv")
+@blueprint.get("/statistics.csv")
 @guards.editor_required
 def download() -> Response:
     of, table = _period(), request.args.get("table", "sums")

@@ -1,12 +1,12 @@
 """Ten invented years of a busy paper, and how long its statistics take to open.
 
-Run: .venv/bin/python bench/statistics.py [--years 10] [--data FOLDER]. A folder that is there already is used again.
+Run: .venv/bin/python bench/ten_years.py [--years 10] [--data FOLDER]. A folder that is there already is used again.
 """
 
 import argparse
 import random
 import sqlite3
-import statistics as mathematics
+import statistics
 import sys
 import tempfile
 import time
@@ -111,7 +111,7 @@ def measure(app: object) -> None:
             answer = client.get(path)
             taken.append(time.perf_counter() - begun)
             assert answer.status_code == 200, path
-        print(f"{path:28} {taken[0] * 1000:6.1f} ms {mathematics.median(taken[1:]) * 1000:10.1f} ms")
+        print(f"{path:28} {taken[0] * 1000:6.1f} ms {statistics.median(taken[1:]) * 1000:10.1f} ms")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+"""What is counted by name, and the words of too few."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+import database
+from database import db
+from domain import tallies, visitors
+from domain.visitors import Arrival, Browser
+from models import Tally
+
+KEYED = {"secret": "test", "window_minutes": 10}
+DAY = date(2026, 11, 23)
+
+
+def stored(kind):
+    db.session.rollback()  # what was written since is seen by a new look
+    question = select(Tally.span, Tally.start, Tally.name, Tally.count).where(Tally.kind == kind)
+    return {(span, start, name): count for span, start, name, count in db.session.execute(question)}
+
+
+def beat(number, **said):
+    with database.visitors_transaction() as connection:
+        visitors.beat(connection, Browser(number), **KEYED, **said)
+
+
+def search(day, word):
+    with database.visitors_transaction() as connection:
+        tallies.add_word(connection, day, word)
+
+
+def test_an_arrival_is_counted_once_a_day(app):
+    for _ in range(2):
+        beat("number-1", arrival=Arrival("phone", "ko", "band.us"))
+    beat("number-2", arrival=Arrival("desktop", "ko", ""))
+    day = visitors.today()
+    assert stored("referrer") == {(span, start, "band.us"): 1 for span, start in tallies.starts(day).items()}
+    assert stored("language")["day", day, "ko"] == 2
+    assert stored("device")["ever", tallies.EVER, "phone"] == 1
+
+
+def test_a_view_counts_for_its_section(app):
+    beat("number-1", post_id=4, section_of=lambda post_id: 9)
+    beat("number-2", post_id=5, section_of=lambda post_id: 9)
+    beat("number-3", post_id=6, section_of=lambda post_id: None)
+    day = visitors.today()
+    assert stored("section")["day", day, "9"] == 2
+    assert stored("post") == {(span, tallies.starts(day)[span], name): 1 for span in ("month", "year") for name in ("4", "5")}
+    assert visitors.views_of([4, 5, 6]) == {4: 1, 5: 1, 6: 0}
+
+
+def test_a_word_is_known_only_by_enough_visitors_of_one_day(app):
+    for number in range(2):
+        beat(f"number-{number}", words="느티천")
+    beat("number-1", words="느티천")
+    day = visitors.today()
+    assert stored("word") == {("day", day, "느티천"): 2}
+    assert tallies.popular_words(day, 7, 10) == []
+    beat("number-3", words="느티천")
+    beat("number-4", words="느티천")
+    assert stored("word") == {(span, start, "느티천"): 4 for span, start in tallies.starts(day).items()}
+    assert tallies.popular_words(day, 7, 10) == ["느티천"]
+
+
+def test_words_of_too_few_go_with_the_day(app):
+    for word, times in (("드문말", 2), ("흔한말", 3)):
+        for _ in range(times):
+            search(DAY, word)
+    with database.visitors_transaction() as connection:
+        tallies.purge(connection, DAY + timedelta(days=1))
+    assert {name for span, _start, name in stored("word") if span == "day"} == {"흔한말"}
+
+
+def test_popular_words_most_first_and_none_that_is_hidden(app):
+    for days_ago, word, times in ((0, "가", 4), (3, "나", 6), (3, "가", 3), (7, "옛날", 9), (0, "숨김", 8)):
+        for _ in range(times):
+            search(DAY - timedelta(days=days_ago), word)
+    with database.visitors_transaction() as connection:
+        tallies.hide(connection, "숨김")
+        tallies.hide(connection, "숨김")
+    assert tallies.popular_words(DAY, 7, 10) == ["가", "나"]
+    with database.visitors_transaction() as connection:
+        tallies.show(connection, "숨김")
+    db.session.rollback()
+    assert tallies.popular_words(DAY, 7, 1) == ["숨김"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("  느티천   산책길 ", "느티천 산책길"),
+        ("NAVER", "naver"),
+        ("홍길동 010-0000-0000", ""),
+        ("900101-1234567", ""),
+        ("someone@example.com", ""),
+        ("https://example.com/x", ""),
+        ("2026", "2026"),
+        ("가" * 41, ""),
+        ("\x00", ""),
+    ],
+)
+def test_what_might_be_somebodys_own_is_no_search_word(words, kept):
+    assert tallies.searchable(words) == kept
+
+
+def test_strangers_cannot_fill_the_tallies(app, monkeypatch):
+    monkeypatch.setattr(tallies, "MOST_NAMES", 2)
+    for number in range(4):
+        beat(f"number-{number}", arrival=Arrival(referrer=f"site{number}.example"))
+        search(visitors.today(), f"말{number}")
+    assert {name for span, _start, name in stored("referrer") if span == "day"} == {"site0.example", "site1.example", tallies.OTHER}
+    assert len(stored("word")) == 2
+
+
+def test_robots_have_a_tally_of_their_own(app):
+    with database.visitors_transaction() as connection:
+        visitors.robot(connection, "Googlebot")
+        visitors.robot(connection, "Googlebot")
+    assert stored("robot")["day", visitors.today(), "Googlebot"] == 2
+    assert visitors.counts(10).today == 0
