@@ -28,13 +28,14 @@ from views import (
     members,
     pages,
     posts,
+    search,
     sections,
     tips,
     visitors,
 )
 
 BLUEPRINTS = (
-    front, feeds, sections, posts, media, pages, comments, tips, members, logins, account, captchas, visitors, *desk.VIEWS,
+    front, feeds, sections, search, posts, media, pages, comments, tips, members, logins, account, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from config import ROOT, Settings
 from database import BUSY_WAIT_MS, db, release, visitors_transaction, write_first
-from domain import captchas, housekeeping, membership, visitors
+from domain import captchas, housekeeping, membership, search_index, visitors
 from forms import IMPRINT_NAMES
 from lib import passwords, revisions
 from lib.store import Store
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(load_sample_paper)
     app.cli.add_command(tick)
     app.cli.add_command(prepare)
+    app.cli.add_command(reindex)
     if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask db` is for the command line; a server's start does without its imports
         attach_migrations(app)
 
@@ -163,6 +164,21 @@ def _migrate() -> None:
 
     attach_migrations(current_app)
     flask_migrate.upgrade(str(ROOT / "migrations"))
+
+
+@click.command("reindex")
+def reindex() -> None:
+    """Make the index of search anew. The paper may go on meanwhile, and everything stays found."""
+    if not search_index.is_kept(db.session.connection()):
+        raise click.ClickException(_("Searching needs SQLite."))
+    amount, steps = search_index.amount(), search_index.rebuild()
+    with click.progressbar(length=amount, label=_("Indexing")) as progress:
+        done: int | None = 0
+        while done is not None:
+            with _news_transaction():
+                done = next(steps, None)
+            progress.update(done or 0)
+    click.echo(_("Indexed: %(n)s articles and comments.", n=amount))
 
 
 @contextmanager

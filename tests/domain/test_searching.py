@@ -1,0 +1,262 @@
+"""What was written is found, what may not be read is not, at every moment and after every change."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import text
+
+from database import db
+from domain import publishing, search, search_index
+from domain.sample import prose
+from models import Member, Photo, Post, Section, now
+
+
+def find(query: str, place: search.Place | None = None, **asked: object) -> search.Found:
+    found = search.find(search.Asked(query, **asked), place or search.Place())  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def posts(query: str, **asked: object) -> list[int]:
+    found = find(query, **asked)
+    assert found.counts["posts"] == len(found.hits) or len(found.hits) == search.PAGE
+    return [hit.post.id for hit in found.hits]
+
+
+def comments(query: str, **asked: object) -> list[int]:
+    return [hit.comment.id for hit in find(query, tab="comments", **asked).hits if hit.comment]
+
+
+@pytest.fixture
+def many(make_post: Callable[..., Post]) -> list[Post]:
+    """Articles with the sample's prose in them."""
+    made = []
+    for number, article in enumerate(prose.articles()):
+        body = prose.html(article.get("body", ""))
+        made.append(make_post(title=article["title"], body=body, published_at=now() - timedelta(minutes=number)))
+    return made
+
+
+def test_every_word_of_two_syllables_is_found_wherever_it_stands(many: list[Post]) -> None:
+    said = {post.id: f"{post.title}\n{post.subtitle}\n{search.plain(post.body)}\n{post.byline}" for post in many}
+    pairs = sorted({pair for line in said.values() for word in re.findall("[가-힣]+", line) for pair in re.findall("(?=(..))", word)})
+    asked = {pair: f'"{pair}"' for pair in pairs}
+    assert len(asked) > 1000
+    question = text("SELECT source_id FROM post_search_places WHERE place IN (SELECT rowid FROM post_search WHERE post_search MATCH :m)")
+    for pair, match in asked.items():
+        assert set(db.session.scalars(question, {"m": match})) == {number for number, line in said.items() if pair in line}, pair
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["길", "산책", "산책길", "느티천 산책길", '"느티천 산책길"', "2026", "lh", "LH 아파트", "1500",
+    "산책길*", '산책길"', "(산책길)", "김느티",
+     "다리 위", "부제목", unicodedata.normalize("NFD", "산책길"), "a" * 3 + " 산책"],
+)  # fmt: skip
+def test_one_article_in_many_ways(make_post: Callable[..., Post], query: str) -> None:
+    other = make_post(title="다른 글", body="<p>없음</p>", summary="")
+    post = make_post(
+        subtitle="부제목입니다", body="<p>2026년 LH 아파트 1,500 세대, <b>aaab</b></p>", byline="김느티 기자",
+        photos=[Photo(digest="0" * 64, width=1, height=1, caption="다리 위에서 본 노을")],
+    )  # fmt: skip
+    assert posts(query) == [post.id]
+    assert other.id not in posts(query)
+
+
+@pytest.mark.parametrize("query", ["산책 없음", "책산", '"산책길 느티천"', "p", "br", "느티 산책 본문 xyz", "s1", "g1"])
+def test_what_does_not_stand_there_is_not_found(post: Post, query: str) -> None:
+    assert posts(query) == []
+
+
+def test_what_nobody_may_read_is_not_found(make_post: Callable[..., Post], alice: Member) -> None:
+    make_post(published_at=None)
+    make_post(published_at=now() + timedelta(hours=1))
+    gone = make_post()
+    gone.comment("산책 좋아요", alice)
+    gone.delete()
+    back = make_post()
+    back.comment("산책 좋아요", alice)
+    db.session.flush()
+    back.published_at = now() + timedelta(hours=1)
+    db.session.commit()
+    found = find("산책")
+    assert found.counts == {"posts": 0, "comments": 0}
+    assert comments("산책") == []
+
+
+def test_secret_and_deleted_comments_are_not_found(post: Post, alice: Member, bob: Member) -> None:
+    shown, deleted = post.comment("산책 좋아요", alice), post.comment("산책 싫어요", bob)
+    secret = post.comment("산책 비밀", alice, secret=True)
+    db.session.flush()
+    post.comment("산책 답글", alice, secret)
+    db.session.commit()
+    assert comments("산책") == [deleted.id, shown.id]
+    deleted.delete()
+    db.session.commit()
+    assert comments("산책") == [shown.id]
+
+
+def test_the_index_follows_every_change(post: Post, section: Section) -> None:
+    publishing.revise(post, section, title="호수공원 음악회", body="<p>첼로</p>")
+    db.session.commit()
+    assert posts("산책") == []
+    assert posts("음악회 첼로") == [post.id]
+    photo = Photo(digest="0" * 64, width=1, height=1, caption="무대 조명")
+    publishing.add_photos(post, [photo])
+    db.session.commit()
+    assert posts("조명") == [post.id]
+    photo.caption = "관객석"
+    db.session.commit()
+    assert (posts("조명"), posts("관객석")) == ([], [post.id])
+    publishing.remove_photo(post, photo)
+    db.session.commit()
+    assert posts("관객석") == []
+    post.delete()
+    db.session.commit()
+    assert posts("음악회") == []
+    post.restore()
+    db.session.commit()
+    assert posts("음악회") == [post.id]
+    db.session.delete(post)
+    db.session.commit()
+    assert posts("음악회") == []
+    assert db.session.scalar(text("SELECT count(*) FROM post_search")) == 0
+
+
+def test_comments_follow_their_article(post: Post, paper: object, alice: Member, editor: Member) -> None:
+    comment = post.comment("가로등이 밝아요", alice)
+    db.session.commit()
+    comment.edit("벤치도 놓아 주세요")
+    db.session.commit()
+    assert (comments("가로등"), comments("벤치")) == ([], [comment.id])
+    food = db.session.scalars(db.select(Section).where(Section.slug == "food")).one()
+    post.file_under(food)
+    db.session.commit()
+    assert comments("벤치", section=food) == [comment.id]
+    post.delete()
+    db.session.commit()
+    assert comments("벤치") == []
+    post.restore()
+    db.session.commit()
+    assert comments("벤치") == [comment.id]
+
+
+def test_what_is_taken_back_was_never_indexed(post: Post) -> None:
+    post.title = "호수공원"
+    db.session.flush()
+    db.session.rollback()
+    assert (posts("호수공원"), posts("산책")) == ([], [post.id])
+
+
+def test_a_scheduled_article_is_found_from_its_moment_on(make_post: Callable[..., Post], alice: Member) -> None:
+    at = (now() + timedelta(hours=1)).replace(microsecond=500_000)
+    post = make_post(published_at=at)
+    with time_machine.travel(at - timedelta(milliseconds=300), tick=False):
+        assert find("산책").counts["posts"] == 0
+        assert posts("산책") == []
+    with time_machine.travel(at, tick=False):
+        assert posts("산책") == [post.id]
+
+
+def test_sections_and_groups(make_post: Callable[..., Post], section: Section) -> None:
+    food = db.session.scalars(db.select(Section).where(Section.slug == "food")).one()
+    here, there = make_post(), make_post(section=food)
+    assert posts("산책", section=section) == posts("산책", section=section.parent) == [here.id]
+    assert posts("산책", section=food) == [there.id]
+    assert posts("산책", section=there.group, order="best") == [there.id]
+
+
+@pytest.mark.parametrize(("period", "found"), [("all", 5), ("year", 4), ("month", 3), ("week", 2), ("day", 1)])
+def test_periods(make_post: Callable[..., Post], period: str, found: int) -> None:
+    for days in (0, 3, 20, 200, 2000):
+        make_post(published_at=now() - timedelta(days=days))
+    assert len(posts("산책", period=period)) == found
+
+
+def test_newest_first_and_best_first(make_post: Callable[..., Post]) -> None:
+    title = make_post(title="양주 소식", body="<p>양주 양주</p>", published_at=now() - timedelta(days=3))
+    text_only = make_post(title="소식", body="<p>양주에서" + " 다른 말" * 50 + "</p>", published_at=now() - timedelta(days=2))
+    within = make_post(title="남양주 남양주", body="<p>남양주</p>", published_at=now() - timedelta(days=1))
+    assert posts("양주") == [within.id, text_only.id, title.id]
+    assert posts("양주", order="best") == [title.id, text_only.id, within.id]
+
+
+def test_pages_reach_everything(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PAGE", 2)
+    monkeypatch.setattr(search, "NUMBERED", 3)
+    moment = now()
+    made = [make_post(published_at=moment - timedelta(minutes=number // 3)).id for number in range(15)]
+    wanted, seen, places = {"page": "1"}, [], []
+    while wanted:
+        found = find("산책", search.place(wanted))
+        assert found.counts["posts"] == 15
+        places.append(wanted)
+        seen += [hit.post.id for hit in found.hits]
+        wanted = found.older
+    assert sorted(seen) == sorted(made)
+    assert seen[0] == made[2]
+    back = find("산책", search.Place(oldest=True))
+    assert [hit.post.id for hit in back.hits] == seen[-2:]
+    upwards = [hit.post.id for hit in back.hits]
+    while back.newer and "after" in back.newer:
+        back = find("산책", search.place(back.newer))
+        upwards = [hit.post.id for hit in back.hits] + upwards
+    assert upwards[-12:] == seen[-12:]
+    best = [hit.post.id for page in (1, 2, 3) for hit in find("산책", search.Place(page), order="best").hits]
+    assert len(set(best)) == 6
+    assert search.find(search.Asked("산책"), search.Place(9)) is None
+
+
+def test_the_best_of_very_many_are_said_to_be_of_the_newest(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "RANKED", 2)
+    made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(4)]
+    found = find("산책", order="best")
+    assert (found.ranked, found.counts["posts"]) == (2, 4)
+    assert [hit.post.id for hit in found.hits] == made[:2]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"page": "0"}, {"page": "11"}, {"page": "x"}, {"before": "9" * 19}, {"after": str(2**63 - 1)}, {"page": "1", "before": "1"},
+              {"oldest": "2"}, {"after": "-1"}, {"before": "１"}, {"before": ""}],
+)  # fmt: skip
+def test_places_that_are_none(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="place"):
+        search.place(wrong)
+
+
+def test_excerpts(make_post: Callable[..., Post]) -> None:
+    make_post(body="<p>" + "앞말 " * 100 + "&lt;가로등&gt; " + "뒷말 " * 100 + "</p>")
+    [hit] = find("가로등").hits
+    assert [piece.text for piece in hit.excerpt if piece.is_hit] == ["가로등"]
+    said = "".join(piece.text for piece in hit.excerpt)
+    assert "<가로등>" in said
+    assert said.startswith("… 앞말")
+    assert said.endswith("뒷말 …")
+    assert len(said) < 200
+
+
+def test_nothing_walks_through_all_articles(post: Post) -> None:
+    walk = search._Walk.of("posts", search.Asked("산책"))
+    question = "SELECT rowid FROM post_search WHERE post_search MATCH :m AND rowid >= :l AND rowid < :u ORDER BY rowid DESC LIMIT 21"
+    plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {question}"), {"m": walk.match(), "l": walk.lower, "u": walk.upper}).all()
+    assert not [line for line in plan if "SCAN posts" in line.detail or "TEMP B-TREE" in line.detail]
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM {0}", "DELETE FROM {0}_places", "INSERT OR REPLACE INTO {0} (rowid, {1}) VALUES (7, '가로등')"]
+)
+def test_a_rebuilt_index_is_right_whatever_was_in_it(post: Post, alice: Member, damage: str) -> None:
+    comment = post.comment("벤치", alice)
+    db.session.commit()
+    for table, column in (("post_search", "title"), ("comment_search", "body")):
+        db.session.execute(text(damage.format(table, column)))
+    db.session.commit()
+    for _ in search_index.rebuild():
+        db.session.commit()
+    assert (posts("산책"), comments("벤치"), posts("가로등"), comments("가로등")) == ([post.id], [comment.id], [], [])
+    for table in ("post_search", "comment_search"):
+        assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1

@@ -1,0 +1,121 @@
+"""Text is cut so that everything in it can be found, and a query so that nothing in it means anything but its letters."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from database import sqlite3
+from lib import words
+
+
+def finds(query: str, text: str, *, starts: bool = False) -> bool:
+    """Whether SQLite finds the text."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(body, tokenize='ascii', prefix='1')")
+    connection.execute("INSERT INTO t (body) VALUES (?)", (words.tokens(text),))
+    asked = words.terms(query)
+    found = asked and connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (words.match(asked, starts=starts),)).fetchone()[0]
+    connection.close()
+    return bool(found)
+
+
+def marked(query: str, text: str) -> list[str]:
+    return [text[start:end] for start, end in words.spans(text, words.pattern(words.terms(query)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("양주시청", "·양 양주 주시 시청 청"),
+        ("쌀", "·쌀 쌀"),
+        ("LH가 2026년", "lh 가 2026 년"),
+        ("1,500명", "1500 명"),
+        ("<b>·—!", "b"),
+        ("", ""),
+    ],
+)
+def test_tokens(text: str, tokens: str) -> None:
+    assert words.tokens(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("양주", "남양주시청", True),
+        ("청", "양주시청", True),
+        ("양", "고양", True),
+        ("쌀", "햅쌀", True),
+        ("주시청", "양주시청에서", True),
+        ("양주시", "양주 시청", False),
+        ("양주 시청", "시청은 양주에", True),
+        ("양주 시청", "시청은 고양에", False),
+        ('"마을 사람"', "우리 마을 사람들", True),
+        ('"마을 사람"', "사람과 마을", False),
+        ('"마을 사람"', "마을의 사람", False),
+        ("‘마을’", "마을", True),
+        ("seo", "SEOUL", True),
+        ("eoul", "SEOUL", False),
+        ('"seo"', "SEOUL", False),
+        ("LH", "LH가", True),
+        ("2026년", "2026년도", True),
+        ("1500", "1,500명", True),
+        ("1,500", "1500명", True),
+        ("코로나19", "코로나19 백신", True),
+        ("3.1절", "제107주년 3.1절", True),
+        ("동두천·양주", "동두천·양주·의정부", True),
+        ("ＡＢＣ", "abc", True),
+        ("한자 漢字", "漢字와 한자", True),
+        ("ㅋㅋ", "ㅋㅋㅋ", True),
+        (unicodedata.normalize("NFD", "양주시청"), "양주시청", True),
+        ("양주시청", unicodedata.normalize("NFD", "양주시청"), True),
+        ('양주" OR "시청', "양주", False),
+        ("양주*", "양주", True),
+        ("NOT 양주", "양주", False),
+        ("body:양주", "body 양주", True),
+    ],
+)
+def test_what_is_found(query: str, text: str, found: bool) -> None:
+    assert finds(query, text) is found
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"), [("양주", "양주시", True), ("양주", "남양주", False), ("양", "양주", True), ("양", "고양", False)]
+)
+def test_starts_of_words(query: str, text: str, found: bool) -> None:
+    assert finds(query, text, starts=True) is found
+
+
+@pytest.mark.parametrize("query", ["", " ", '"', '""', '"*():', "^-+~{}", "·", "\u200b", "'", "…"])
+def test_nothing_to_look_for(query: str) -> None:
+    assert words.terms(query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "hits"),
+    [
+        ("양주", "남양주와 양주", ["양주", "양주"]),
+        ("1500", "모두 1,500명", ["1,500"]),
+        ("abc", "ＡＢＣ", ["ＡＢＣ"]),
+        ("seo", "SEOUL museo", ["SEO"]),
+        ('"마을 사람"', "마을  사람, 마을", ["마을  사람"]),
+        ("시 시청", "시청", ["시청"]),
+        ("a.c", "abc a.c", ["a.c"]),
+    ],
+)
+def test_marks(query: str, text: str, hits: list[str]) -> None:
+    assert marked(query, text) == hits
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_query_is_a_query(query: str, text: str) -> None:
+    query, text = (unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode()) for part in (query, text))
+    finds(query, text)
+    words.spans(text, words.pattern(words.terms(query)))
+
+
+@given(st.text(alphabet="가나다라 ", min_size=1, max_size=30), st.text(alphabet="가나다라", min_size=1, max_size=4))
+def test_syllables_are_found_exactly_where_they_stand(text: str, query: str) -> None:
+    assert finds(query, text) == (query in text)
+    assert bool(marked(query, text)) == (query in text)
