@@ -30,12 +30,13 @@ from views import (
     posts,
     search,
     sections,
+    tags,
     tips,
     visitors,
 )
 
 BLUEPRINTS = (
-    front, feeds, sections, search, posts, media, pages, comments, tips, members, logins, account, captchas, visitors, *desk.VIEWS,
+    front, feeds, sections, search, tags, posts, media, pages, comments, tips, members, logins, account, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

@@ -31,7 +31,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
 from lib import markup, names, passwords, text
-from models import COMMENT_LENGTH, Correction, Post, Refused, Section
+from models import COMMENT_LENGTH, Correction, Post, Refused, Section, Tag
 
 
 def tidy(value: Any) -> Any:
@@ -362,6 +362,7 @@ class SectionForm(FlaskForm):
 MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
 TITLE_LENGTH = 200
 BODY_LENGTH = 1_000_000
+TAGS_LENGTH = 1000  # characters of all tags together
 
 
 def at_most(length: int) -> Length:
@@ -456,6 +457,7 @@ class PostForm(FlaskForm):
         ],
     )
     credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    tags = StringField(_("Tags"), filters=[tidy])
     video_url = StringField(_("YouTube address"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "inputmode": "url"})
     telephone = StringField(_("Telephone"), [at_most(40)], filters=[line], render_kw={"maxlength": 40, "inputmode": "tel"})
     address = StringField(_("Address"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
@@ -486,6 +488,7 @@ class PostForm(FlaskForm):
         return cls(
             obj=post,
             data={
+                "tags": ", ".join(tag.name for tag in post.tags),
                 "video_url": f"https://youtu.be/{post.video_id}" if post.video_id else "",
                 "pinned": bool(post.pinned_at),
                 "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
@@ -507,6 +510,15 @@ class PostForm(FlaskForm):
             self.section_id.data = None  # the empty choice is none
         return self
 
+    def validate_tags(self, field: StringField) -> None:
+        if len(field.data or "") > TAGS_LENGTH or len(self.tag_names) > Tag.MOST:
+            raise ValidationError(_("At most %(n)s tags, please.", n=Tag.MOST))
+        for name in self.tag_names:
+            if len(name) > Tag.LENGTH:
+                raise ValidationError(_("A tag has at most %(n)s characters: “%(name)s”.", n=Tag.LENGTH, name=text.shorten(name, 40)))
+            if not names.can_be_tag(name):
+                raise ValidationError(_("A tag is made of letters or digits: “%(name)s”.", name=name))
+
     def validate_video_url(self, field: StringField) -> None:
         if field.data and not markup.youtube_id(field.data):
             raise ValidationError(_("This is not the address of a YouTube video."))
@@ -514,6 +526,11 @@ class PostForm(FlaskForm):
     def validate_published_at(self, field: MomentField) -> None:
         if self.publish.data == "at" and field.moment is None:
             raise ValidationError(MOMENT_WANTED)
+
+    @property
+    def tag_names(self) -> list[str]:
+        """The tags that were typed, each once."""
+        return names.tags(self.tags.data or "")
 
     @property
     def columns(self) -> dict[str, Any]:

@@ -267,6 +267,9 @@ class Post(Model):
     )
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="post", order_by="Attachment.id", cascade="all, delete-orphan")
     corrections: Mapped[list["Correction"]] = relationship(back_populates="post", order_by="Correction.id", cascade="all, delete-orphan")
+    tagged: Mapped[list["PostTag"]] = relationship(
+        back_populates="post", order_by="PostTag.position", cascade="all, delete-orphan", passive_deletes=True
+    )
     comments: Mapped[list["Comment"]] = relationship(back_populates="post", cascade="all, delete-orphan")
 
     @classmethod
@@ -300,12 +303,18 @@ class Post(Model):
         """Another one whenever the words are others: tells a form that somebody else saved meanwhile."""
         words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
         about = (self.origin, self.credit_line, self.video_id, self.telephone, self.address, self.opening_hours)
-        return digest(repr((*words, *about, self.published_at, self.deleted_at)))[:16]
+        tags = [tag.name for tag in self.tags]
+        return digest(repr((*words, *about, *tags, self.published_at, self.deleted_at)))[:16]
 
     @property
     def gallery(self) -> list["Photo"]:
         """The photos shown with the article, without those that stand in its text."""
         return [photo for photo in self.photos if not photo.in_text]
+
+    @property
+    def tags(self) -> list["Tag"]:
+        """What it is about, in the order the editor wrote it."""
+        return [tagged.tag for tagged in self.tagged]
 
     def file_under(self, section: Section) -> None:
         self.section, self.section_id, self.group_id = section, section.id, section.group_id
@@ -369,6 +378,38 @@ class Post(Model):
         Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True), postgresql_where=has_video.is_(True)),
         Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None), postgresql_where=cover_id.is_not(None)),
     )
+
+
+class Tag(Model):
+    """A word that articles are gathered by (#느티천). Whatever the case, width or spaces it is written in, it is the same one."""
+
+    __tablename__ = "tags"
+    MOST: ClassVar[int] = 10  # of one article
+    LENGTH: ClassVar[int] = 30  # characters
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(30))
+    key: Mapped[str] = mapped_column(String(600), unique=True)
+
+    def name_as(self, name: str) -> None:
+        """Set how it is written, with the key it is found by."""
+        self.name, self.key = name, text.key(name)
+
+
+class PostTag(Model):
+    """An article under one of its tags, with what the tag's list is walked by."""
+
+    __tablename__ = "post_tags"
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    # The article's, and empty as long as it is deleted: domain/tags.py keeps it in step.
+    published_at: Mapped[datetime | None] = mapped_column()
+
+    post: Mapped[Post] = relationship(back_populates="tagged")
+    tag: Mapped[Tag] = relationship()
+
+    __table_args__ = (Index("ix_post_tags_tag_published", "tag_id", "published_at", "post_id"),)
 
 
 class Photo(Model):

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
-from models import Photo, Post, Refused, Section, Tip, now
+from models import Photo, Post, PostTag, Refused, Section, Tip, now
 
 PAGE = 30
 
@@ -24,9 +24,8 @@ def article(id: int) -> Post:
 
     :raises Refused: there is none (404)
     """
-    question = (
-        select(Post).where(Post.id == id).options(joinedload(Post.section), selectinload(Post.photos), selectinload(Post.attachments))
-    )
+    beside = (joinedload(Post.section), selectinload(Post.photos), selectinload(Post.attachments))
+    question = select(Post).where(Post.id == id).options(*beside, selectinload(Post.tagged).joinedload(PostTag.tag))
     post = db.session.scalar(question) if id < 2**63 else None
     if post is None:
         raise Refused(_("There is no such article."), 404)

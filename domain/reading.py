@@ -6,20 +6,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import to_user_timezone, to_utc
-from sqlalchemy import literal, select, true, tuple_, union_all
+from sqlalchemy import Select, func, literal, select, true, tuple_, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from database import UTCDateTime, db
 from lib.paging import EPOCH, LARGEST_ID, NUMBERED, Key, Wanted, months, next_month
-from models import Paper, Post, Section, now
+from models import Paper, Post, PostTag, Section, Tag, now
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 OLDEST_FIRST = (Post.published_at, Post.id)
 PAGE = 20  # articles on a page of a list
 PINNED = 5  # notices on top of it
 LATEST = 10  # beside an article
+RELATED = 5  # beneath an article
+RELATED_AMONG = 50  # of the newest of each of its tags
 MANY_READ = 300  # views from which an article is marked as read by many
 SHORT = (defer(Post.body), joinedload(Post.section), joinedload(Post.cover))  # what a line of a list shows
 
@@ -46,7 +48,7 @@ def masthead() -> tuple[Paper, datetime | None, list[Section]]:
 
 @dataclass
 class Listing:
-    """A part of a section's list. `newer` and `older` are the queries of the parts beside it, empty where there is none."""
+    """A part of a list. `newer` and `older` are the queries of the parts beside it, empty where there is none."""
 
     posts: list[Post]
     pinned: list[Post] = field(default_factory=list)
@@ -59,12 +61,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class Beside:
-    """A line beside an article: the latest of its group, the one before, the one after."""
+    """A line beside an article: the latest of its group, the one before, the one after, one about the same."""
 
     id: int
     title: str
     published_at: datetime
     origin: str
+    shared: int = 0  # tags that it has too
 
     @property
     def is_advertisement(self) -> bool:
@@ -73,11 +76,39 @@ class Beside:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What stands around an article: the latest of its group, and the next older and newer one of its section."""
+    """What stands around an article: the latest of its group, the next older and newer one of its section, and those that share
+    most of its tags."""
 
     latest: list[Beside]
     older: Beside | None
     newer: Beside | None
+    related: list[Beside]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The articles of a list: moment and id in the index that is walked, what holds for its rows, and how they become articles."""
+
+    moment: Any
+    id: Any
+    holds: tuple[Any, ...]
+    posts: Select[Post] = field(default_factory=lambda: select(Post))
+    pinned: tuple[Any, ...] | None = None  # what holds for the notices on top of it, where it has such
+
+    @classmethod
+    def of(cls, place: Section | Tag) -> "Shelf":
+        if isinstance(place, Section):
+            return cls(Post.published_at, Post.id, (*_in(place), Post.deleted_at.is_(None)), pinned=_in(place))
+        posts = select(Post).join(PostTag, PostTag.post_id == Post.id)
+        return cls(PostTag.published_at, PostTag.post_id, (PostTag.tag_id == place.id,), posts)
+
+    @property
+    def newest_first(self) -> tuple[Any, ...]:
+        return self.moment.desc(), self.id.desc()
+
+    @property
+    def oldest_first(self) -> tuple[Any, ...]:
+        return self.moment, self.id
 
 
 def database_answers() -> bool:
@@ -95,18 +126,20 @@ def section(slug: str) -> Section | None:
 
 
 def article(post_id: int) -> Post | None:
-    """An article in whatever state, with its section, cover, attachments and corrections: one question."""
+    """An article in whatever state, with its section, cover, tags, attachments and corrections: one question."""
     if not 0 < post_id <= LARGEST_ID:
         return None
     beside = (joinedload(Post.section), joinedload(Post.cover), joinedload(Post.attachments), joinedload(Post.corrections))
-    return db.session.scalars(select(Post).where(Post.id == post_id).options(*beside)).unique().one_or_none()
+    tags = joinedload(Post.tagged).joinedload(PostTag.tag)
+    return db.session.scalars(select(Post).where(Post.id == post_id).options(*beside, tags)).unique().one_or_none()
 
 
-def listing(section: Section, wanted: Wanted) -> Listing | None:
-    """The part of a section's (a group's) list that is wanted; none where there is no such part."""
-    found = _numbered(section, wanted) if wanted == Wanted(page=wanted.page) else _beyond(section, wanted)
+def listing(place: Section | Tag, wanted: Wanted) -> Listing | None:
+    """The part of a section's (a group's, a tag's) list that is wanted; none where there is no such part."""
+    shelf = Shelf.of(place)
+    found = _numbered(shelf, wanted) if wanted == Wanted(page=wanted.page) else _beyond(shelf, wanted)
     if found:
-        found.months = _months(section)
+        found.months = _months(shelf)
     return found
 
 
@@ -132,16 +165,35 @@ def neighbours(post: Post) -> Neighbours:
         _arm("older", 1, *same, key < _earlier(here, post)).order_by(*NEWEST_FIRST),
         _arm("newer", 1, *same, key > here, Post.published_at <= now()).order_by(*OLDEST_FIRST),
     )
-    found: dict[str, list[Beside]] = {"latest": [], "older": [], "newer": []}
-    for kind, *columns in db.session.execute(union_all(*(select(arm.subquery()) for arm in arms))):
+    found: dict[str, list[Beside]] = {"latest": [], "older": [], "newer": [], "related": []}
+    for kind, *columns in db.session.execute(union_all(*(select(arm.subquery()) for arm in (*arms, *_related(post))))):
         found[kind].append(Beside(*columns))
-    latest = sorted(found["latest"], key=lambda line: (line.published_at, line.id), reverse=True)
-    return Neighbours(latest, next(iter(found["older"]), None), next(iter(found["newer"]), None))
+    for lines in found.values():
+        lines.sort(key=lambda line: (line.shared, line.published_at, line.id), reverse=True)
+    return Neighbours(found["latest"], next(iter(found["older"]), None), next(iter(found["newer"]), None), found["related"])
 
 
-def _arm(kind: str, limit: int, *conditions: Any) -> Any:
+def _arm(kind: str, limit: int, *conditions: Any, shared: Any = None) -> Any:
     columns = (literal(kind).label("kind"), Post.id, Post.title, Post.published_at, Post.origin)
-    return select(*columns).where(*conditions).limit(limit)
+    return select(*columns, (literal(0) if shared is None else shared).label("shared")).where(*conditions).limit(limit)
+
+
+def _related(post: Post) -> list[Any]:
+    """Those that share most tags with an article, the newer before the older, among the newest of each tag; no arm without tags."""
+    if not post.tagged:
+        return []
+    newest = (
+        select(PostTag.post_id)
+        .where(PostTag.tag_id == tagged.tag_id, PostTag.published_at <= now())
+        .order_by(PostTag.published_at.desc(), PostTag.post_id.desc())
+        .limit(RELATED_AMONG + 1)  # itself among them
+        .subquery()
+        for tagged in post.tagged
+    )
+    near = union_all(*(select(tag) for tag in newest)).subquery()
+    counted = select(near.c.post_id, func.count().label("shared")).where(near.c.post_id != post.id).group_by(near.c.post_id).subquery()
+    arm = _arm("related", RELATED, Post.id == counted.c.post_id, shared=counted.c.shared)
+    return [arm.order_by(counted.c.shared.desc(), *NEWEST_FIRST)]
 
 
 def _earlier(here: Any, post: Post) -> Any:
@@ -155,9 +207,9 @@ def _in(section: Section | None) -> tuple[Any, ...]:
     return (Post.group_id == section.id if section.is_group else Post.section_id == section.id,)
 
 
-def _numbered(section: Section, wanted: Wanted) -> Listing | None:
+def _numbered(shelf: Shelf, wanted: Wanted) -> Listing | None:
     """A page near the start. Only keys are walked, and no more than the numbered pages hold."""
-    question = select(Post.published_at, Post.id).where(Post.is_visible(), *_in(section)).order_by(*NEWEST_FIRST)
+    question = select(shelf.moment, shelf.id).where(shelf.moment <= now(), *shelf.holds).order_by(*shelf.newest_first)
     keys = [Key(*row) for row in db.session.execute(question.limit(NUMBERED * PAGE + 1))]
     shown = keys[(wanted.page - 1) * PAGE : wanted.page * PAGE]
     if not shown and not wanted.is_first:
@@ -170,39 +222,39 @@ def _numbered(section: Section, wanted: Wanted) -> Listing | None:
     if len(keys) > wanted.page * PAGE:
         found.older = {"page": str(wanted.page + 1)} if wanted.page < NUMBERED else {"before": str(shown[-1])}
     if wanted.is_first:
-        found.pinned = _pinned(section)
+        found.pinned = _pinned(shelf)
         found.posts = [post for post in found.posts if post not in found.pinned]
     return found
 
 
-def _beyond(section: Section, wanted: Wanted) -> Listing | None:
+def _beyond(shelf: Shelf, wanted: Wanted) -> Listing | None:
     """A part found by the key of a row beside it, or the oldest; of one month, where that is wanted."""
     start, end = _bounds(wanted.month)
     if wanted.after or wanted.oldest:
-        return _upwards(section, wanted, start, end)
+        return _upwards(shelf, wanted, start, end)
     upper = min(wanted.before or end, end, key=lambda key: (key.moment, key.id))
-    rows = _walk(section, start, upper, NEWEST_FIRST)
+    rows = _walk(shelf, start, upper, shelf.newest_first)
     if not rows:
         return None
     return _part(rows[:PAGE], wanted, newer=bool(wanted.before), older=len(rows) > PAGE)
 
 
-def _upwards(section: Section, wanted: Wanted, start: Key, end: Key) -> Listing | None:
+def _upwards(shelf: Shelf, wanted: Wanted, start: Key, end: Key) -> Listing | None:
     lower = max(wanted.after or start, start, key=lambda key: (key.moment, key.id))
-    rows = _walk(section, lower, end, OLDEST_FIRST)
+    rows = _walk(shelf, lower, end, shelf.oldest_first)
     if len(rows) <= PAGE and wanted.after:  # the top is reached: a whole page of it
         top = Wanted(month=wanted.month)
-        return _beyond(section, top) if wanted.month else _numbered(section, top)
+        return _beyond(shelf, top) if wanted.month else _numbered(shelf, top)
     if not rows:
         return None
     return _part(rows[PAGE - 1 :: -1], wanted, newer=len(rows) > PAGE, older=bool(wanted.after))
 
 
-def _walk(section: Section, lower: Key, upper: Key, order: tuple[Any, ...]) -> list[Post]:
+def _walk(shelf: Shelf, lower: Key, upper: Key, order: tuple[Any, ...]) -> list[Post]:
     """One more than a page of the articles between two keys, neither of them included."""
-    key = tuple_(Post.published_at, Post.id)
-    between = (key > _bound(lower), key < _bound(upper), Post.deleted_at.is_(None), *_in(section))
-    return list(db.session.scalars(select(Post).where(*between).order_by(*order).limit(PAGE + 1).options(*SHORT)))
+    key = tuple_(shelf.moment, shelf.id)
+    between = (key > _bound(lower), key < _bound(upper), *shelf.holds)
+    return list(db.session.scalars(shelf.posts.where(*between).order_by(*order).limit(PAGE + 1).options(*SHORT)))
 
 
 def _part(posts: list[Post], wanted: Wanted, *, newer: bool, older: bool) -> Listing:
@@ -236,16 +288,18 @@ def _key(post: Post) -> Key:
     return Key(post.published_at, post.id)  # type: ignore[arg-type]
 
 
-def _pinned(section: Section) -> list[Post]:
+def _pinned(shelf: Shelf) -> list[Post]:
+    if shelf.pinned is None:
+        return []
     # Compared with a moment, not only with NULL: SQLite then walks the index of the pinned ones.
-    question = Post.visible().where(Post.pinned_at > EPOCH, *_in(section)).order_by(Post.pinned_at.desc())
+    question = Post.visible().where(Post.pinned_at > EPOCH, *shelf.pinned).order_by(Post.pinned_at.desc())
     return list(db.session.scalars(question.limit(PINNED).options(*SHORT)))
 
 
-def _months(section: Section) -> list[tuple[int, list[date]]]:
+def _months(shelf: Shelf) -> list[tuple[int, list[date]]]:
     ends = [
-        select(Post.published_at).where(Post.is_visible(), *_in(section)).order_by(*order).limit(1).scalar_subquery()
-        for order in (OLDEST_FIRST, NEWEST_FIRST)
+        select(shelf.moment).where(shelf.moment <= now(), *shelf.holds).order_by(*order).limit(1).scalar_subquery()
+        for order in (shelf.oldest_first, shelf.newest_first)
     ]
     first, last = tuple(db.session.execute(select(*ends)).one())
     return months(to_user_timezone(first).date(), to_user_timezone(last).date()) if first else []

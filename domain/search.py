@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, text
@@ -16,7 +17,7 @@ from domain.search_index import SECOND, Kind, token
 from lib import words
 from lib.paging import LARGEST_ID, NUMBERED
 from lib.text import plain
-from models import Comment, Photo, Post, Refused, Section, now
+from models import Comment, Photo, Post, PostTag, Refused, Section, Tag, now
 
 PAGE = 20  # hits on a page
 LONGEST = 100  # characters of a query that are looked for
@@ -26,8 +27,8 @@ RANKED = 3000  # hits that are compared for the best ones; where there are more,
 PERIODS = {"all": None, "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=366)}
 ORDERS = ("newest", "best")
 TABS = ("posts", "comments")
-# How much a word weighs where it stands: title, subtitle, body, byline, captions; the last column holds no words.
-_BEST = {"post_search": "bm25(post_search, 8, 4, 1, 2, 1, 0)", "comment_search": "bm25(comment_search, 1, 0)"}
+# How much a word weighs where it stands: title, subtitle, tags, body, byline, captions; the last column holds no words.
+_BEST = {"post_search": "bm25(post_search, 8, 4, 3, 1, 2, 1, 0)", "comment_search": "bm25(comment_search, 1, 0)"}
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,7 @@ def _posts(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
     shown = [posts[post_id] for post_id in ids if post_id in posts]
     hits = [Hit(post, _excerpt_of(post, wanted), _pieces(post.title, wanted)) for post in shown]
     silent = [hit.post.id for hit in hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)]
-    said = _captions(silent, wanted)
+    said = _tags(silent, wanted) | _captions(silent, wanted)
     return [Hit(hit.post, said.get(hit.post.id, hit.excerpt), hit.title) for hit in hits]
 
 
@@ -285,13 +286,25 @@ def _excerpt_of(post: Post, wanted: re.Pattern[str]) -> list[Piece]:
     return _pieces(post.summary, wanted)
 
 
-def _captions(post_ids: Iterable[int], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
+def _captions(post_ids: Sequence[int], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
     """What is written under the photos of these articles, where it holds what is wanted."""
+    question = select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(post_ids), Photo.caption != "").order_by(Photo.id)
+    return _first(db.session.execute(question).all() if post_ids else (), wanted)
+
+
+def _tags(post_ids: Sequence[int], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
+    """The tag of these articles that holds what is wanted."""
+    question = select(PostTag.post_id, Tag.name).join(PostTag.tag).where(PostTag.post_id.in_(post_ids)).order_by(PostTag.position)
+    rows = db.session.execute(question).all() if post_ids else ()
+    return _first([(post_id, f"#{name}") for post_id, name in rows], wanted)
+
+
+def _first(rows: Iterable[Any], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
+    """Of what belongs to each article, the first that holds what is wanted."""
     found: dict[int, list[Piece]] = {}
-    question = select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(list(post_ids)), Photo.caption != "").order_by(Photo.id)
-    for post_id, caption in db.session.execute(question).all() if post_ids else ():
-        if post_id not in found and words.spans(caption, wanted):
-            found[post_id] = excerpt(caption, wanted)
+    for post_id, said in rows:
+        if post_id not in found and words.spans(said, wanted):
+            found[post_id] = excerpt(said, wanted)
     return found
 
 

@@ -17,7 +17,7 @@ from database import db
 from lib import words
 from lib.paging import EPOCH
 from lib.text import plain
-from models import Comment, Photo, Post
+from models import Comment, Photo, Post, PostTag, Tag
 
 SECOND = 1 << 10  # numbers for the articles of one second
 BATCH = 200  # rows read at once
@@ -41,7 +41,7 @@ class Kind:
         return f"{self.table}_places"
 
 
-POSTS = Kind("post_search", "posts", ("title", "subtitle", "body", "byline", "captions"))
+POSTS = Kind("post_search", "posts", ("title", "subtitle", "tags", "body", "byline", "captions"))
 COMMENTS = Kind("comment_search", "comments", ("body",))
 
 
@@ -66,11 +66,12 @@ def put_posts(connection: Connection, ids: Sequence[int]) -> None:
     columns = (Post.id, Post.title, Post.subtitle, Post.body, Post.byline, Post.section_id, Post.group_id, Post.published_at)
     question = select(*columns).where(Post.published_at.is_not(None), Post.deleted_at.is_(None)).order_by(Post.id)
     for some in _batches(ids):
-        captions = _captions(connection, some)
+        captions, tags = _captions(connection, some), _tags(connection, some)
         for post in connection.execute(question.where(Post.id.in_(some))).all():
             said = {"title": post.title, "subtitle": post.subtitle, "body": plain(post.body), "byline": post.byline}
             where = f"{token('s', post.section_id)} {token('g', post.group_id)}"
-            _put(connection, POSTS, post.id, post.published_at, where, said | {"captions": captions.get(post.id, "")})
+            said |= {"tags": tags.get(post.id, ""), "captions": captions.get(post.id, "")}
+            _put(connection, POSTS, post.id, post.published_at, where, said)
 
 
 def put_comments(connection: Connection, ids: Sequence[int]) -> None:
@@ -122,12 +123,22 @@ def rebuild() -> Iterator[int]:
 
 
 def _captions(connection: Connection, post_ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
     question = (
         select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(post_ids), Photo.caption != "").order_by(Photo.position, Photo.id)
     )
-    for post_id, caption in connection.execute(question).all():
-        found[post_id] = f"{found[post_id]} / {caption}" if post_id in found else caption
+    return _joined(connection.execute(question).all())
+
+
+def _tags(connection: Connection, post_ids: Sequence[int]) -> dict[int, str]:
+    question = select(PostTag.post_id, Tag.name).join(PostTag.tag).where(PostTag.post_id.in_(post_ids)).order_by(PostTag.position)
+    return _joined(connection.execute(question).all())
+
+
+def _joined(rows: Iterable[Any]) -> dict[int, str]:
+    """What belongs to an article, as one line."""
+    found: dict[int, str] = {}
+    for post_id, said in rows:
+        found[post_id] = f"{found[post_id]} / {said}" if post_id in found else said
     return found
 
 
@@ -196,19 +207,25 @@ def keep_in_step(session: Session, _context: Any) -> None:
     posts: set[int] = set()
     moved: set[int] = set()
     comments: set[int] = set()
+    tagged: set[int] = set()
     for row in new | gone | set(session.dirty):
         other = row in new or row in gone
         if isinstance(row, Photo) and (other or _changed(row, ("caption", "post_id", "position"))):
             posts |= _post_ids_of(row)
+        elif isinstance(row, PostTag) and other:
+            posts.add(row.post_id)
+        elif isinstance(row, Tag) and row not in new and (row in gone or _changed(row, ("name",))):
+            tagged.add(row.id)
         elif isinstance(row, Post) and (other or _changed(row, _WORDS + _WHERE)):
             posts.add(row.id)
             moved |= {row.id} if row not in new and (row in gone or _changed(row, _WHERE)) else set()
         elif isinstance(row, Comment) and (other or _changed(row, _COMMENT)):
             comments.add(row.id)
-    if not (posts or comments):
+    if not (posts or comments or tagged):
         return
     connection = session.connection(bind_arguments={"mapper": inspect(Post)})
     if is_kept(connection):
+        posts.update(connection.scalars(select(PostTag.post_id).where(PostTag.tag_id.in_(tagged))) if tagged else ())
         put_posts(connection, sorted(posts))
         put_comments_of(connection, sorted(moved))
         put_comments(connection, sorted(comments))

@@ -1,8 +1,9 @@
 """A section's list, or a group's."""
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 
 from domain import reading, visitors
 from lib import paging
@@ -24,6 +25,7 @@ def show(slug: str) -> Any:
         section=None if found.is_group else found,
         listing=listing,
         wanted=wanted,
+        link=partial(url_for, "sections.show", slug=found.slug),
         views=visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]),
         many_read=reading.MANY_READ,
     )

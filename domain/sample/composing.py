@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from database import db
-from domain import photos, publishing
+from domain import photos, publishing, tags
 from domain.sample import prose
 from lib.store import Store
 from models import Comment, Member, Photo, Post, Section, now
@@ -65,6 +65,7 @@ def compose(article: dict[str, Any], cast: Cast) -> Post:
     columns = {"byline": "" if section.kind == "shop" else "느티 기자"} | {name: article[name] for name in COLUMNS if name in article}
     publishing.revise(post, section, body=prose.html(article.get("body", "")), **columns)
     db.session.flush()
+    tags.put(post, article.get("tags", []))
     _illustrate(post, article, cast)
     _date(post, article)
     _attach(post, article, cast)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from database import db
-from domain import desk, photos, publishing
+from domain import desk, photos, publishing, tags
 from forms import PhotoFields, PostForm, complain, number_of
 from lib.store import Store
 from models import Paper, Photo, Post, Refused, Section
@@ -95,6 +95,7 @@ def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
     section = db.session.get_one(Section, form.section_id.data)
     db.session.add(post)
     publishing.revise(post, section, **form.columns)
+    tags.put(post, form.tag_names)
     post.pin(bool(form.pinned.data))
     db.session.flush()
     publishing.add_photos(post, [*desk.loose_photos(_kept_ids()), *new])

@@ -1,0 +1,46 @@
+"""The articles that carry a tag, whatever their section."""
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from domain import reading, tags, visitors
+from lib import names, paging, text
+from models import Refused, Tag
+
+blueprint = Blueprint("tags", __name__, url_prefix="/tags")
+PLACES = ("page", "before", "after", "oldest", "month")
+
+
+@blueprint.get("/<path:name>")
+def show(name: str) -> Any:
+    """At one address only: every other way of writing the tag leads there."""
+    tag = tags.find(name) or _unknown(name)
+    if name != tag.name:
+        place = {key: request.args[key] for key in PLACES if key in request.args}
+        return redirect(url_for("tags.show", name=tag.name, **place), 301)
+    wanted = _wanted()
+    listing: reading.Listing = reading.listing(tag, wanted) or abort(404)
+    return render_template(
+        "tags/show.html",
+        tag=tag,
+        listing=listing,
+        wanted=wanted,
+        link=partial(url_for, "tags.show", name=tag.name),
+        views=visitors.views_of(post.id for post in listing.posts),
+        many_read=reading.MANY_READ,
+    )
+
+
+def _unknown(name: str) -> Tag:
+    said = text.shorten(names.tag(name), 40)
+    raise Refused(_("No article has the tag “%(name)s”. The search at the top of the page may find what you mean.", name=said), 404)
+
+
+def _wanted() -> paging.Wanted:
+    try:
+        return paging.read(request.args)
+    except ValueError:
+        abort(404)
