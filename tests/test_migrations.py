@@ -12,13 +12,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from sqlalchemy import select
 
 import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain import search
+from domain import search, tags
 from lib import revisions
+from models import Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
@@ -92,9 +94,9 @@ def test_the_command_line_finds_models_and_migrations_in_step(tmp_path: Path) ->
         assert done.returncode == 0, done.stderr
 
 
-def test_what_was_written_before_there_was_a_search_is_found(bare: Flask) -> None:
-    flask_migrate.upgrade(FOLDER, revision="0002")
-    with sqlite3.connect(bare.config["SETTINGS"].news_file) as connection:
+def write(file: Path) -> None:
+    """Of three articles one is out, with two comments, one of them secret, and a photo; in columns that every revision knows."""
+    with sqlite3.connect(file) as connection:
         connection.execute("INSERT INTO papers (id, name, tagline, company_name, registrations, publisher, editors, address, telephone,"
                            " email, youth_officer, business_number) VALUES (1, '', '', '', '[]', '', '', '', '', '', '', '')")  # fmt: skip
         connection.execute("INSERT INTO sections (id, slug, name, position, look, kind) VALUES (1, 'news', '마을뉴스', 1, 'list', 'news')")
@@ -115,8 +117,55 @@ def test_what_was_written_before_there_was_a_search_is_found(bare: Flask) -> Non
         for secret in (0, 1):
             connection.execute("INSERT INTO comments (post_id, member_id, body, secret, created_at)"
                                " VALUES (1, 1, '반가워요', ?, '2026-01-01 00:00:00')", (secret,))  # fmt: skip
+        connection.execute("INSERT INTO photos (post_id, digest, width, height, caption, credit, position, in_text, created_at)"
+                           " VALUES (1, 'd', 1, 1, '다리 위 노을', '', 0, 0, '2026-01-01 00:00:00')")  # fmt: skip
+
+
+def counts(query: str) -> dict[str, int]:
+    found = search.find(search.Asked(query), search.Place())
+    assert found
+    db.session.rollback()
+    return found.counts
+
+
+@pytest.mark.parametrize("revision", ["0003", "head"])
+def test_what_was_written_before_there_was_a_search_is_found(bare: Flask, revision: str) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0002")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER, revision=revision)
     flask_migrate.upgrade(FOLDER)
-    for query, counts in (("가로등", {"posts": 1, "comments": 0}), ("반가", {"posts": 0, "comments": 1})):
-        found = search.find(search.Asked(query), search.Place())
-        assert found
-        assert found.counts == counts
+    assert counts("가로등") == counts("노을") == {"posts": 1, "comments": 0}
+    assert counts("반가") == {"posts": 0, "comments": 1}
+
+
+def test_articles_written_before_there_were_tags_can_have_some(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0003")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    tags.put(db.session.get_one(Post, 1), ["하천정비"])
+    db.session.commit()
+    assert counts("하천정비") == {"posts": 1, "comments": 0}
+    assert db.session.scalar(select(PostTag.published_at)) is not None
+    db.session.rollback()
+
+
+def test_going_back_before_tags_loses_them_only(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER)
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    tags.put(db.session.get_one(Post, 1), ["하천정비"])
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0003")
+    with db.engine.connect() as connection:
+        ask = lambda question: connection.exec_driver_sql(question).scalars().all()  # noqa: E731
+        assert "tags" not in ask("SELECT name FROM pragma_table_info('post_search')")
+        assert ask("SELECT rowid FROM post_search WHERE post_search MATCH '가로 AND captions : 노을'") == ask(
+            "SELECT place FROM post_search_places"
+        )
+        assert ask("SELECT rowid FROM post_search WHERE post_search MATCH '하천'") == []
+        assert ask("SELECT name FROM sqlite_master WHERE name IN ('tags', 'post_tags')") == []
+        assert ask("SELECT count(*) FROM posts") == [3]
+    flask_migrate.upgrade(FOLDER)
+    assert counts("가로등") == {"posts": 1, "comments": 0}
+    assert counts("하천정비") == {"posts": 0, "comments": 0}
