@@ -1,0 +1,479 @@
+"""Thousands of people whose every step is known visit a really running paper, and every number it gives is compared with the truth.
+
+Run: .venv/bin/python bench/visitors.py [--visitors 10000] [--seed 1] [--seconds 20]. Ends with 1 when a single number differs.
+
+Two processes of the production server (server.py, behind one proxy) live through two midnights and a morning between them, in steps
+of 25 seconds; in the middle one process is killed, then all at once. A beat that finds the database busy is dropped by the server: here
+it is sent again at once, as the page would 50 seconds later, and how many did so is told. Then the server, with its own clock and one
+process, is weighed with a thousand open tabs.
+"""
+
+import argparse
+import random
+import re
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import crowd
+from clocked import Paper, set_clock
+from crowd import BEAT_EVERY, HIDDEN, KINDS, PASSWORD, POSTS, SECTIONS, TICK, Lane, Place, World, section_of
+from truth import SEOUL, Truth
+
+LANES = 6
+EXACT_EVERY, PAGES_EVERY, RECONNECT_EVERY = 4, 48, 20  # ticks
+WINDOW = timedelta(minutes=10)
+IMPORTED_TOTAL, IMPORTED_PEAK = 1_234_567, 90
+SCENES = (  # begin, length in ticks
+    (datetime(2026, 12, 30, 21, 0, tzinfo=SEOUL), 576),
+    (datetime(2026, 12, 31, 9, 0, tzinfo=SEOUL), 144),
+    (datetime(2026, 12, 31, 23, 30, tzinfo=SEOUL), 160),
+)
+TICKS = sum(length for _begin, length in SCENES)
+KILL_WORKER, KILL_ALL = 200, 300  # ticks
+NAMES = ("guests", "members", "today", "yesterday", "peak", "total")
+TABS = 1000
+
+
+@dataclass
+class Entry:
+    compared: int = 0
+    differ: int = 0
+    expected: Any = None
+    got: Any = None
+    first: str = ""
+
+
+@dataclass
+class Record:
+    """What was asked, what came back, and what was compared."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    beats: int = 0
+    dropped: int = 0
+    came_again: int = 0
+    longest_silence: int = 0
+    is_killing: bool = False
+
+    def compare(self, what: str, expected: Any, got: Any) -> None:
+        """Dictionaries are compared row by row; a missing row is a zero."""
+        entry = self.entries.setdefault(what, Entry())
+        if not isinstance(expected, dict):
+            entry.expected, entry.got = expected, got
+            expected, got = {"": expected}, {"": got}
+        else:
+            entry.expected, entry.got = sum(expected.values()), sum(got.values())
+        for key in sorted(expected.keys() | got.keys(), key=str):
+            entry.compared += 1
+            if (one := expected.get(key, 0)) != (other := got.get(key, 0)):
+                entry.differ += 1
+                entry.first = entry.first or f"{key}: expected {one}, got {other}"
+
+    def within(self, what: str, low: int, got: int, high: int) -> None:
+        self.compare(what, min(max(got, low), high), got)
+
+    def differ(self) -> int:
+        return sum(entry.differ for entry in self.entries.values())
+
+    def show(self) -> None:
+        print(f"\n{'what':52} {'compared':>9} {'expected':>12} {'got':>12}  ok")
+        for what, entry in self.entries.items():
+            print(f"{what:52} {entry.compared:9,} {entry.expected:>12,} {entry.got:>12,}  {'NO' if entry.differ else 'yes'}")
+            if entry.differ:
+                print(f"    {entry.differ} differ; the first: {entry.first}")
+
+
+class Simulation:
+    def __init__(self, folder: Path, visitors: int, seed: int):
+        self.data, self.clock, self.visitors, self.seed = folder / "paper", folder / "clock", visitors, seed
+        self.record = Record()
+        self.truth = Truth(WINDOW, IMPORTED_TOTAL, IMPORTED_PEAK)
+        self.world = World(random.Random(seed), self.truth, iter(range(2, visitors + 3)), self.record, self._check)
+        self.due: dict[int, list[tuple[int, crowd.Person]]] = {}
+        self.is_exact = False
+        self.answers: list[dict[str, Any]] = []
+
+    def run(self) -> None:
+        set_clock(self.clock, at_tick(0))
+        self.people = Counter(self._invite(number) for number in range(self.visitors))
+        self.paper = Paper(self.data, 2, self.clock)
+        self.lanes = [Lane(self.paper, self.record) for _ in range(LANES + 1)]
+        begun, ends = time.monotonic(), {sum(length for _begin, length in SCENES[: n + 1]) for n in range(len(SCENES))}
+        try:
+            with ThreadPoolExecutor(LANES) as self.pool:
+                tick = 0
+                while self.due or tick <= TICKS:
+                    self._step(tick)
+                    if tick + 1 in ends or tick in (KILL_WORKER, KILL_ALL) or (tick >= TICKS and not self.due):
+                        self._settle(tick)
+                    if tick % 48 == 0:
+                        print(f"\r{self.truth.at:%m-%d %H:%M}  {self.record.beats:9,} beats", end="", file=sys.stderr, flush=True)
+                    tick += 1
+            self.seconds, self.cpu = time.monotonic() - begun, self.paper.cpu_seconds()
+        finally:
+            self.paper.kill()
+        print(file=sys.stderr)
+        self._look_for_traces()
+
+    def _invite(self, number: int) -> str:
+        """One more person: who it is, and the ticks in which it comes."""
+        chance = random.Random(f"{self.seed}-{number}")
+        _weight, name, person = chance.choices(KINDS, [kind[0] for kind in KINDS])[0]
+        if number < len(KINDS):  # a small crowd has everybody too
+            _weight, name, person = KINDS[number]
+        starts = sorted(chance.sample(range(1, TICKS - 20), chance.choice([1, 1, 1, 2, 3])))
+        self._follow(number, 0, person(replace(self.world, chance=chance), starts))
+        return name
+
+    def _follow(self, number: int, tick: int, person: crowd.Person, lane: Lane | None = None) -> None:
+        """On to what the person does next, in this tick as long as it is due."""
+        try:
+            wanted = next(person) if lane is None else person.send(lane)
+            while lane and wanted <= tick:
+                wanted = person.send(lane)
+        except StopIteration:
+            return
+        with self.record.lock:
+            self.due.setdefault(max(wanted, tick), []).append((number, person))
+
+    def _step(self, tick: int) -> None:
+        self.truth.at = at_tick(tick)
+        set_clock(self.clock, self.truth.at)
+        due = sorted(self.due.pop(tick, []), key=lambda pair: pair[0])
+        self.record.is_killing = tick in (KILL_WORKER, KILL_ALL)
+        if self.record.is_killing:
+            self.pool.submit(self._kill, tick, self.record.beats + max(1, len(due) // 2))
+            due += self._crowd_of(tick)
+        if tick % RECONNECT_EVERY == 0:
+            for lane in self.lanes:
+                lane.close()
+        self.is_exact = tick % EXACT_EVERY == 0 and not self.record.is_killing
+        if self.is_exact:
+            self._go(tick, due, self.lanes[0])
+        else:
+            self._go_at_once(tick, due)
+        self._probe(tick)
+        if tick % PAGES_EVERY == PAGES_EVERY - 1:
+            self._look_at_pages()
+
+    def _crowd_of(self, tick: int) -> list[tuple[int, crowd.Person]]:
+        """Enough people at the very moment of the kill."""
+        people = []
+        for number in range(max(60, self.visitors // 50)):
+            world = replace(self.world, chance=random.Random(f"{self.seed}-{tick}-{number}"))
+            person = crowd.guest(world, [tick])
+            next(person)
+            people.append((number, person))
+        return people
+
+    def _go(self, tick: int, due: list[tuple[int, crowd.Person]], lane: Lane) -> None:
+        for number, person in due:
+            self._follow(number, tick, person, lane)
+
+    def _go_at_once(self, tick: int, due: list[tuple[int, crowd.Person]]) -> None:
+        before, self.answers = self.truth.counts(), []
+        shares = [[pair for pair in due if pair[0] % LANES == lane] for lane in range(LANES)]
+        for done in [self.pool.submit(self._go, tick, share, lane) for share, lane in zip(shares, self.lanes, strict=False) if share]:
+            done.result()
+        after = self.truth.counts()
+        for numbers in self.answers:
+            for name in ("today", "yesterday", "peak", "total"):
+                self.record.within(f"beats at once, {name} between before and after", before[name], numbers[name], after[name])
+
+    def _kill(self, tick: int, beats: int) -> None:
+        """When half of this moment's beats are answered and more are under way."""
+        while self.record.beats < beats:
+            time.sleep(0.001)
+        if tick == KILL_WORKER:
+            self.paper.kill_one_worker()
+        else:
+            self.paper.kill()
+            self.paper.start()
+
+    def _check(self, numbers: dict[str, Any], post: int) -> None:
+        if numbers and self.is_exact:
+            self._compare_numbers("beats one by one", numbers, post)
+        elif numbers:
+            self.answers.append(numbers)
+
+    def _compare_numbers(self, which: str, numbers: dict[str, Any], post: int) -> None:
+        counts = self.truth.counts() | {"views": self.truth.views_of(post), "day": int(self.truth.today.strftime("%Y%m%d"))}
+        got = numbers | {"day": int(numbers["day"].replace("-", ""))}
+        for name, expected in counts.items():
+            self.record.compare(f"{which}, {name}", expected, got[name])
+
+    def _probe(self, tick: int) -> None:
+        """The numbers after each moment, asked as a page fetched ahead asks: nobody is counted for it."""
+        post = tick % POSTS + 1
+        headers = {"X-Forwarded-For": "10.255.255.1", "User-Agent": crowd.AGENTS[0].text, "Sec-Purpose": "prefetch"}
+        status, _headers, body = self.lanes[LANES].ask("POST", f"/visitors/beat?{tick}", headers | FORM, f"visitor=probe-probe&post={post}")
+        assert status == 200, status
+        self._compare_numbers("after each moment", crowd.json.loads(body), post)
+
+    def _look_at_pages(self) -> None:
+        """Eleven seconds on, so that no page is kept for guests any longer; and as long in earnest, if it must be."""
+        self.truth.at += timedelta(seconds=11)
+        set_clock(self.clock, self.truth.at)
+        for path in ("/", f"/posts/{1 + int(self.truth.at.timestamp()) % 30}", "/visitors"):
+            text, deadline = self._page(path), time.monotonic() + 11
+            while footer(text) != self.truth.counts() and time.monotonic() < deadline:
+                time.sleep(0.5)
+                text = self._page(path)
+            for name, expected in self.truth.counts().items():
+                self.record.compare(f"foot of pages, {name}", expected, footer(text).get(name, -1))
+        self._compare_visitors_page(text)
+
+    def _page(self, path: str) -> str:
+        headers = {"X-Forwarded-For": "10.255.255.2", "User-Agent": crowd.AGENTS[0].text}
+        status, _headers, body = self.lanes[LANES].ask("GET", path, headers)
+        assert status == 200, (path, status)
+        return body.decode()
+
+    def _compare_visitors_page(self, text: str) -> None:
+        counts, here = self.truth.counts(), self.truth.still_here()
+        numbers = [int(number.replace(",", "")) for number in re.findall(r"<(?:b|dd)>([\d,]+)</", text.partition("here-list")[0])]
+        self.record.compare(
+            "/visitors, its six numbers", dict(zip(NAMES, counts.values(), strict=True)), dict(zip(NAMES, numbers, strict=False))
+        )
+        hours = {int(hour): int(count.replace(",", "")) for hour, count in re.findall(r'row">(\d\d)[^<]*</th><td>([\d,]+)<', text)}
+        expected = {hour: sums["visitors"] for (day, hour), sums in self.truth.hours.items() if day == self.truth.today}
+        self.record.compare("/visitors, today by hour", expected, hours)
+        lines = re.findall(r'<span class="who( who--member)?">([^<]*)</span>\s*(?:<a href="([^"]*)">)?', text)
+        if len(here) > 200:
+            self.record.within("/visitors, at most 200 lines", 1, len(lines), 200)
+            return
+        members = {seen.member for seen in here if seen.member}
+        self.record.compare("/visitors, members by name", Counter(map(shown_name, members)), Counter(name for is_, name, _ in lines if is_))
+        hidden = {f"/posts/{post}" for post in HIDDEN}
+        pages = Counter("" if seen.path in hidden else seen.path for seen in here if seen.member is None)
+        self.record.compare("/visitors, pages of guests", pages, Counter(page for is_, _, page in lines if not is_))
+
+    def _settle(self, tick: int) -> None:
+        """One more guest, with whom all that ran out goes; then the file itself is compared."""
+        browser = self.world.browser()
+        crowd.beat(self.world, self.lanes[0], browser, Place("/", "/"))
+        self._compare_file()
+        self._compare_presences()
+
+    def _compare_file(self) -> None:
+        with closing(self._open_file()) as file:
+            for name in ("visitors", "views", "members", "robots"):
+                rows = file.execute(f"SELECT day, {name} FROM visit_days")
+                self._compare_rows(f"visit_days.{name}", {day: sums[name] for day, sums in self.truth.days.items()}, rows)
+                rows = file.execute(f"SELECT day || ' ' || hour, {name} FROM visit_hours")
+                hours = {f"{day} {hour}": sums[name] for (day, hour), sums in self.truth.hours.items()}
+                self._compare_rows(f"visit_hours.{name}", hours, rows)
+            posts = {f"{day} {post}": count for (day, post), count in self.truth.views.items()}
+            self._compare_rows("post_days.views", posts, file.execute("SELECT day || ' ' || post_id, views FROM post_days"))
+            ever = Counter({post: self.truth.views_of(post) for post in {post for _day, post in self.truth.views}})
+            self._compare_rows("post_views.views", ever, file.execute("SELECT post_id, views FROM post_views"))
+            tallied = file.execute("SELECT kind, span, start, name, count FROM tallies").fetchall()
+            old = file.execute(OF_OTHER_DAYS, {"today": self.truth.today.isoformat()}).fetchone()[0]
+        expected = self.truth.spans()
+        for kind in ("device", "language", "referrer", "post", "section", "word", "robot"):
+            rows = ((f"{span} {start} {name}", count) for one, span, start, name, count in tallied if one == kind)
+            self._compare_rows(f"tallies, {kind}", {f"{s} {d} {n}": c for (k, s, d, n), c in expected.items() if k == kind}, rows)
+        self.record.compare("hashes and salts of days gone by", 0, old)
+
+    def _open_file(self) -> Any:
+        from database import sqlite3  # the same SQLite as the paper's
+
+        return sqlite3.connect(f"file:{self.data / 'visitors.db'}?mode=ro", uri=True)  # type: ignore[attr-defined]
+
+    def _compare_rows(self, what: str, expected: dict[Any, int], rows: Any) -> None:
+        self.record.compare(what, {str(key): count for key, count in expected.items()}, {str(key): count for key, count in rows})
+
+    def _compare_presences(self) -> None:
+        with closing(self._open_file()) as file:
+            rows = file.execute("SELECT member_id || '', path, seen_at FROM presences").fetchall()
+        got = Counter(f"{member or 0} {path} {datetime.fromisoformat(at + '+00:00').timestamp():.0f}" for member, path, at in rows)
+        here = Counter(f"{seen.member or 0} {seen.path} {seen.at.timestamp():.0f}" for seen in self.truth.still_here())
+        self.record.compare("presences", here, got)
+
+    def _look_for_traces(self) -> None:
+        """What the requests told of people's browsers stands nowhere in the file."""
+        content = b"".join(path.read_bytes() for path in sorted(self.data.glob("visitors.db*")))
+        told = {thing for browser in self.world.browsers for thing in (browser.address, browser.agent.text, browser.number)}
+        self.record.compare(
+            "addresses, agents, numbers in visitors.db*", 0, sum(thing.encode() in content for thing in told if len(thing) > 9)
+        )
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+OF_OTHER_DAYS = """SELECT (SELECT count(*) FROM visitors WHERE day <> :today) + (SELECT count(*) FROM day_marks WHERE day <> :today)
+    + (SELECT count(*) FROM day_salts WHERE day <> :today)"""
+
+
+def at_tick(tick: int) -> datetime:
+    for begin, length in SCENES[:-1]:
+        if tick < length:
+            return begin + timedelta(seconds=TICK * tick)
+        tick -= length
+    return SCENES[-1][0] + timedelta(seconds=TICK * tick)
+
+
+def footer(text: str) -> dict[str, int]:
+    return {name: int(count.replace(",", "")) for name, count in re.findall(r'data-count="(\w+)">([\d,]+)<', text)}
+
+
+def shown_name(member: int) -> str:
+    """Every third member has agreed to be named."""
+    return f"이웃{member:05}" if member % 3 == 0 else "회원"
+
+
+# The paper --------------------------------------------------------------------------------------------------------------------------
+
+
+def make_paper(data: Path, members: int) -> None:
+    """A small paper with members 2 to `members`, whose password is known."""
+    import flask_migrate
+
+    from app import create_app
+    from cli import attach_migrations
+    from config import ROOT
+    from database import db, visitors_transaction
+    from domain import visitors
+
+    app = create_app(data=data)
+    attach_migrations(app)
+    with app.app_context():
+        flask_migrate.upgrade(str(ROOT / "migrations"))
+        _print_paper()
+        db.session.add_all(_members(members))
+        db.session.commit()
+        with visitors_transaction() as connection:
+            visitors.take_over(connection, IMPORTED_TOTAL, IMPORTED_PEAK)
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def _print_paper() -> None:
+    from database import db
+    from models import Paper, Post, Section
+
+    db.session.add_all([Paper(id=1, name="시험신문", registrations=[]), Section(id=10, slug="news", name="마을뉴스", position=1)])
+    db.session.flush()
+    sections = [Section(id=n, slug=slug, name=slug, parent_id=10, position=n) for n, slug in enumerate(SECTIONS, 1)]
+    db.session.add_all(sections)
+    db.session.flush()
+    published = datetime(2026, 1, 1, tzinfo=SEOUL)
+    for number in range(1, POSTS + len(HIDDEN) + 1):
+        post = Post(id=number, title=f"기사 {number}", body="<p>본문</p>", published_at=published)
+        post.file_under(sections[section_of(number) - 1])
+        db.session.add(post)
+        if number == HIDDEN[0]:
+            post.published_at = None
+        elif number == HIDDEN[1]:
+            post.published_at = datetime(2040, 1, 1, tzinfo=SEOUL)
+        elif number == HIDDEN[2]:
+            post.deleted_at = published
+
+
+def _members(last: int) -> Iterator[Any]:
+    from lib import passwords
+    from models import Member, now
+
+    password = passwords.hash_password(PASSWORD)
+    for id_ in range(1, last + 1):
+        one = Member(id=id_, password_hash=password, is_editor=id_ == 1, shown_online_at=now() if id_ % 3 == 0 else None)
+        one.name_as("editor" if id_ == 1 else f"m{id_:05}", f"이웃{id_:05}", f"m{id_:05}@example.com")
+        yield one
+
+
+# What it costs ----------------------------------------------------------------------------------------------------------------------
+
+
+class Weighing:
+    """A thousand open tabs on the server as it is, in one process with a clock of its own."""
+
+    def __init__(self, data: Path):
+        self.record = Record()
+        self.paper = Paper(data, 1)
+        self.lanes = [Lane(self.paper, self.record) for _ in range(LANES)]
+        world = World(random.Random(1), Truth(WINDOW, 0, 0), iter(()), self.record, lambda _numbers, _post: None)
+        self.tabs = [(world.browser(), world.place()) for _ in range(TABS)]
+        for number in range(0, TABS, 20):
+            crowd.log_in(self.lanes[0], self.tabs[number][0], f"m{number // 20 + 2:05}", number // 20 + 2)
+
+    def run(self, seconds: int) -> None:
+        try:
+            print(f"\n{'one process, one core':44} {'CPU ms a beat':>14} {'beats/s a core':>15}")
+            self._show("a thousand first beats", 1)
+            self._show("the same tabs again (five times)", 5)
+            if seconds:
+                self._show_open_tabs(seconds)
+        finally:
+            self.paper.stop()
+
+    def _show(self, what: str, rounds: int) -> None:
+        before = self.paper.cpu_seconds()
+        with ThreadPoolExecutor(LANES) as pool:
+            for _ in range(rounds):
+                list(pool.map(self._beat_some, range(LANES)))
+        spent = (self.paper.cpu_seconds() - before) / (rounds * TABS)
+        print(f"{what:44} {spent * 1000:14.2f} {1 / spent:15,.0f}")
+
+    def _beat_some(self, lane: int) -> None:
+        for browser, place in self.tabs[lane::LANES]:
+            self._beat(self.lanes[lane], browser, place)
+
+    def _beat(self, lane: Lane, browser: crowd.Browser, place: Place) -> None:
+        beating = browser.beating(place, "")
+        fields = next(beating)
+        while fields:
+            fields = crowd.proceed(beating, crowd.send(lane, browser, fields))
+
+    def _show_open_tabs(self, seconds: int) -> None:
+        """In earnest: each tab every 50 seconds, one after another."""
+        a_second = TABS / (TICK * BEAT_EVERY)
+        before, begun = self.paper.cpu_seconds(), time.monotonic()
+        for number in range(int(seconds * a_second)):
+            self._beat(self.lanes[number % LANES], *self.tabs[number % TABS])
+            time.sleep(max(0.0, begun + (number + 1) / a_second - time.monotonic()))
+        share = (self.paper.cpu_seconds() - before) / (time.monotonic() - begun)
+        print(f"{TABS:,} open tabs ({a_second:.0f} beats/s for {seconds} s): {share:.1%} of one core")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visitors", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=20, help="how long the thousand tabs are open in earnest")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="maeul-visitors-") as folder:
+        make_paper(Path(folder) / "paper", arguments.visitors + 2)
+        copytree(Path(folder) / "paper", Path(folder) / "weighed")
+        simulation = Simulation(Path(folder), arguments.visitors, arguments.seed)
+        simulation.run()
+        show(simulation)
+        Weighing(Path(folder) / "weighed").run(arguments.seconds)
+    differ = simulation.record.differ()
+    print(f"\n{differ} numbers differ from the truth" if differ else "\nall equal")
+    return 1 if differ else 0
+
+
+def show(simulation: Simulation) -> None:
+    record = simulation.record
+    for name, count in simulation.people.items():
+        print(f"{count:7,}  {name}")
+    print(f"\n{record.beats:,} beats in {simulation.seconds:.0f} s; server {simulation.cpu:.0f} CPU s, logins and pages included")
+    print(f"answered by process: {dict(record.asked)}")
+    print(f"came again after a kill: {record.came_again}; found the database busy and came again: {record.dropped}")
+    record.compare("no longer silence of a tab than 100 s, jumping clocks", 100, max(100, record.longest_silence))
+    record.show()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
