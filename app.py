@@ -86,4 +86,5 @@ def create_app(**overrides: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
     app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
     app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.site_url.startswith("https:"))
+    guards.keep_pages(app, database.Changes(settings.news_file))
     return app

@@ -29,6 +29,7 @@ class Settings:
     photo_megapixels: int = 60  # larger pictures are refused before they are decoded
     presence_minutes: int = 10  # seen this recently is "here now"
     new_visitors_per_minute: int = 60  # new visitors one address may bring
+    page_cache_megabytes: int = 64  # for pages kept ready for guests, in each worker; 0 keeps none
     secret_key: str = field(default="", repr=False)  # empty: made once and kept in the data folder
 
     @property

@@ -1,15 +1,21 @@
 """The two databases: `db`, naming convention, UTC moments, SQLite's pragmas, upsert for both dialects."""
 
-from collections.abc import Iterator
+import functools
+import mmap
+import os
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import TimeoutError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -106,26 +112,103 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+_turn = threading.Lock()  # among the threads of a process
+
+
 @contextmanager
 def visitors_transaction(wait_ms: int = BEAT_WAIT_MS) -> Iterator[Connection]:
     """One short writing transaction in the visitors database, committed at the end.
 
-    :param wait_ms: how long to wait for another writer before OperationalError, in milliseconds
+    SQLite's own waiting is sleeping and asking again: the longer one has slept, the more others come first. So the threads of a
+    process queue up before it, and only as many ask as there are processes.
+
+    :param wait_ms: how long to wait for another thread, and again for another process, before TimeoutError or OperationalError
     """
     engine = db.engines["visitors"].execution_options(writes=True)
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.connection.execute(f"PRAGMA busy_timeout={wait_ms}")  # type: ignore[attr-defined]
-        with connection.begin():
-            yield connection
+    queues = engine.dialect.name == "sqlite"
+    if queues and not _turn.acquire(timeout=wait_ms / 1000):
+        raise TimeoutError("other threads are writing")
+    try:
+        with engine.connect() as connection:
+            if queues:
+                connection.connection.execute(f"PRAGMA busy_timeout={wait_ms}")  # type: ignore[attr-defined]
+            with connection.begin():
+                yield connection
+    finally:
+        if queues:
+            _turn.release()
+
+
+class Changes:
+    """Another number after every commit to the news, by whichever process; none where it cannot be told. What kept pages go by.
+
+    `PRAGMA data_version` tells it without reading a row. It is asked again only when the head of the shared memory of SQLite's
+    write-ahead log has changed, which every commit does before it returns: looking there takes no system call and lets no other
+    thread in between. Another database than SQLite would need a source of its own in this place.
+    """
+
+    HEAD = 48  # bytes: the first of two copies, the one that is written last (https://sqlite.org/walformat.html, 2.1)
+    # Kept to the end: closing one would drop every lock that connections of this process hold on the file.
+    opened: ClassVar[list[tuple[int, mmap.mmap]]] = []
+
+    def __init__(self, file: Path):
+        self.file = file
+        self.lock = threading.Lock()  # one connection, for the numbers of two cannot be compared
+        self.cursor: Any = None
+        self.shared: mmap.mmap | None = None
+        self.last: tuple[bytes, int] = (b"", 0)
+
+    def __call__(self) -> int | None:
+        head, version = self.last
+        return version if self.shared and self.shared[: self.HEAD] == head else self._ask()
+
+    def _ask(self) -> int | None:
+        with self.lock:
+            try:
+                cursor = self.cursor or self._open()
+                head = self.shared[: self.HEAD] if self.shared else b""  # looked at first: what comes between is another head
+                self.last = head, cursor.execute("PRAGMA data_version").fetchone()[0]
+                return self.last[1]
+            except (sqlite3.Error, OSError):  # type: ignore[attr-defined]
+                self.cursor = self.shared = None
+                return None
+
+    def _open(self) -> Any:
+        if not self.file.is_file():  # connecting would make an empty one
+            raise FileNotFoundError(self.file)
+        connection = sqlite3.connect(self.file, check_same_thread=False, isolation_level=None)  # type: ignore[attr-defined]
+        connection.execute("PRAGMA query_only=ON")
+        self.cursor = connection.cursor()
+        if self.cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            self.cursor.execute("SELECT 1 FROM sqlite_schema").fetchone()  # from here on the shared memory is there
+            descriptor = os.open(f"{self.file}-shm", os.O_RDONLY)
+            self.shared = mmap.mmap(descriptor, self.HEAD, prot=mmap.PROT_READ)
+            self.opened.append((descriptor, self.shared))
+        return self.cursor
 
 
 def release() -> None:
     """End the reading so far, so that slow work (a password, a picture) holds no lock."""
-    db.session.rollback()
+    if db.session.registry.has():
+        db.session.rollback()
 
 
 def upsert(table: Table, connection: Connection) -> Any:
     """An INSERT that knows ON CONFLICT, for the dialect of this connection."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
+
+
+def once_a_dialect(build: Callable[..., Any]) -> Callable[..., Any]:
+    """For a function that puts a statement together from a connection and what it is about: done once, for it costs more than the
+    statement itself, and that while a beat keeps others waiting."""
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    @functools.wraps(build)
+    def statement(connection: Connection, *about: Any) -> Any:
+        key = (connection.dialect.name, *about)
+        if key not in kept:
+            kept[key] = build(connection, *about)
+        return kept[key]
+
+    return statement

@@ -25,6 +25,7 @@ EXCERPT = 160  # characters
 BEFORE = 36  # of them before the first word that was found
 RANKED = 3000  # hits that are compared for the best ones; where there are more, the newest of them
 PERIODS = {"all": None, "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=366)}
+PLACES = ("page", "before", "after", "oldest")  # keys of an address that `place` knows
 ORDERS = ("newest", "best")
 TABS = ("posts", "comments")
 # How much a word weighs where it stands: title, subtitle, tags, body, byline, captions; the last column holds no words.
@@ -106,7 +107,7 @@ def place(query: dict[str, str]) -> Place:
 
     :raises ValueError: no part of any list
     """
-    given = {name: query[name] for name in ("page", "before", "after", "oldest") if name in query}
+    given = {name: query[name] for name in PLACES if name in query}
     if len(given) > 1 or not all(value.isascii() and value.isdigit() and len(value) < 20 for value in given.values()):
         raise ValueError("not one place")
     numbers = {name: int(value) for name, value in given.items()}
@@ -196,7 +197,7 @@ def _place_of(section: Section) -> str:
 def _about_to_appear(present: datetime) -> tuple[int, ...]:
     """The index tells moments by the second: articles of this one whose moment is still to come."""
     soon = present.replace(microsecond=0) + timedelta(seconds=1)
-    ids = list(db.session.scalars(select(Post.id).where(Post.published_at > present, Post.published_at < soon)))
+    ids = list(db.session.scalars(select(Post.id).where(Post.published_at > present, Post.published_at < soon, Post.deleted_at.is_(None))))
     question = text("SELECT place FROM post_search_places WHERE source_id = :id")
     return tuple(place for post_id in ids if (place := db.session.scalar(question, {"id": post_id})) is not None)
 

@@ -10,7 +10,7 @@ from flask_babel import to_user_timezone
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database import Model, db, upsert
+from database import Model, db, once_a_dialect, upsert
 from domain import identities, tallies
 from domain.identities import Browser, Identity
 from models import DayMark, DaySalt, ImportedTotals, Member, Post, PostDay, PostViews, Presence, Section, VisitDay, VisitHour, Visitor, now
@@ -35,15 +35,22 @@ _COUNTS = select(
     select(func.sum(_imported.total)).scalar_subquery(),
     select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")).scalar_subquery(),
 )
-_PRESENT = select(
-    _presences.member_id,
-    _presences.path,
-    select(func.min(_presences.seen_at)).select_from(Presence.__table__).scalar_subquery().label("oldest"),
-).where(_presences.visitor == bindparam("visitor"))
-_STILL_HERE = update(Presence.__table__).where(_presences.visitor == bindparam("visitor_")).values(seen_at=bindparam("seen_at"))
+_MEMBER = select(_presences.member_id).where(_presences.visitor == bindparam("visitor"))
+_OLDEST = select(func.min(_presences.seen_at)).select_from(Presence.__table__.alias("others")).scalar_subquery()
+_STILL_HERE = (
+    update(Presence.__table__)
+    .where(
+        _presences.visitor == bindparam("visitor_"),
+        _presences.path == bindparam("path_"),
+        _presences.member_id.is_not_distinct_from(bindparam("member_id_")),
+        _OLDEST > bindparam("cutoff"),
+    )
+    .values(seen_at=bindparam("seen_at"))
+)
 _EXPIRED = delete(Presence.__table__).where(
     or_(_presences.seen_at <= bindparam("cutoff"), _presences.visitor.in_(bindparam("gone", expanding=True)))
 )
+_KNOWN = select(Visitor.visitor).where(Visitor.day == bindparam("day"), Visitor.visitor.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -193,8 +200,10 @@ def beat(
     arrival: Arrival | None = None,
     section_of: Callable[[int], int | None] = lambda _post_id: 0,
     admit: Callable[[], bool] = lambda: True,
-) -> None:
+) -> bool:
     """A browser is here. The first beat of a visitor's day adds a visitor, the first on an article a view.
+
+    Returns whether anything is new but the moment it was seen at.
 
     :param connection: a writing transaction in the visitors database
     :param secret: the paper's own, which the hashes are keyed with
@@ -209,27 +218,22 @@ def beat(
     who = [identities.of_browser(connection, browser, when.day)]
     visitor = identities.hashed(secret, who[0])
     path = f"/posts/{post_id}" if post_id else path
-    before = connection.execute(_PRESENT, {"visitor": visitor}).first()
-    if (
-        before
-        and (before.member_id, before.path) == (member_id, path)
-        and not words
-        and before.oldest > when.at - timedelta(minutes=window_minutes)
-    ):
-        connection.execute(_STILL_HERE, {"visitor_": visitor, "seen_at": when.at})
-        return
+    if not words and _is_still_here(connection, visitor, member_id, path, when.at, window_minutes):
+        return False
+    before = connection.scalar(_MEMBER, {"visitor": visitor})
     forget(connection, browser, secret=secret, window_minutes=window_minutes, stays=True, when=when)
     if member_id:
         who.append(identities.of_member(connection, member_id, when.day))
     if not _visit(connection, [visitor, *(identities.hashed(secret, member) for member in who[1:])], when, arrival, admit):
-        return
-    if member_id and not (before and before.member_id == member_id):
+        return False
+    if member_id and before != member_id:
         _bring_along(connection, secret, who, when.day)
     _stay(connection, visitor, member_id, path, when.at)
     if post_id and (section_id := section_of(post_id)) is not None:
         _read(connection, [identities.hashed(secret, one, "post", str(post_id)) for one in who], when, post_id, section_id)
     if words and _mark(connection, when.day, [identities.hashed(secret, one, "word", words) for one in who]):
         tallies.add_word(connection, when.day, words)
+    return True
 
 
 def robot(connection: Connection, name: str) -> None:
@@ -276,9 +280,15 @@ def here(window_minutes: int) -> list[Here]:
     return sorted(found, key=lambda line: not line.is_member)
 
 
+def _is_still_here(connection: Connection, visitor: str, member_id: int | None, path: str, at: datetime, window_minutes: int) -> bool:
+    """Whether this is a beat like the one before it, and nobody else's presence has run out. It is noted then."""
+    here = {"visitor_": visitor, "member_id_": member_id, "path_": path, "seen_at": at}
+    return connection.execute(_STILL_HERE, here | {"cutoff": at - timedelta(minutes=window_minutes)}).rowcount == 1
+
+
 def _visit(connection: Connection, keys: list[str], when: Moment, arrival: Arrival | None, admit: Callable[[], bool]) -> bool:
     """Whether this visitor is counted, now or before. New is who comes neither with a browser nor as a member seen that day."""
-    known = set(connection.scalars(select(Visitor.visitor).where(Visitor.day == when.day, Visitor.visitor.in_(keys))))
+    known = set(connection.scalars(_KNOWN, {"day": when.day, "keys": keys}))
     if keys[0] not in known and not admit():
         return False
     fresh = [_is_first(connection, Visitor, day=when.day, visitor=key) for key in keys if key not in known]
@@ -332,30 +342,52 @@ def _mark(connection: Connection, day: date, marks: list[str]) -> bool:
 
 def _is_first(connection: Connection, table: type[Model], **row: Any) -> bool:
     """Write the row; the database says whether it is the first of its kind, however many ask at once."""
-    insert = upsert(table.__table__, connection).values(**row).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return connection.execute(insert).rowcount == 1
+    return connection.execute(_inserting(connection, table), row).rowcount == 1
 
 
 def _sum(connection: Connection, when: Moment, **counted: int) -> int:
     """Add to the sums of the hour and the day. Returns the day's visitors."""
     for table, row in ((VisitHour, {"day": when.day, "hour": when.hour}), (VisitDay, {"day": when.day})):
-        insert = upsert(table.__table__, connection).values(row | counted)  # type: ignore[arg-type]
-        more = {name: getattr(table, name) + count for name, count in counted.items()}
-        insert = insert.on_conflict_do_update(index_elements=list(row), set_=more)
-        visitors = connection.execute(insert.returning(table.visitors)).scalar_one()
+        statement = _adding(connection, table, tuple(row), tuple(counted), table.visitors)
+        visitors = connection.execute(statement, row | counted).scalar_one()
     return visitors
 
 
 def _add(connection: Connection, row: dict[str, object], column: InstrumentedAttribute[int]) -> None:
     """Add one to a sum, in SQL."""
-    insert = upsert(column.class_.__table__, connection).values(row | {column.key: 1})
-    connection.execute(insert.on_conflict_do_update(index_elements=list(row), set_={column.key: column + 1}))
+    connection.execute(_adding(connection, column.class_, tuple(row), (column.key,)), row | {column.key: 1})
 
 
 def _stay(connection: Connection, visitor: str, member_id: int | None, path: str, at: datetime) -> None:
-    values = {"member_id": member_id, "path": path, "seen_at": at}
-    insert = upsert(Presence.__table__, connection).values(visitor=visitor, **values)  # type: ignore[arg-type]
-    connection.execute(insert.on_conflict_do_update(index_elements=["visitor"], set_=values))
+    values = {"visitor": visitor, "member_id": member_id, "path": path, "seen_at": at}
+    connection.execute(_staying(connection), values)
+
+
+@once_a_dialect
+def _inserting(connection: Connection, table: type[Model]) -> Any:
+    return upsert(table.__table__, connection).on_conflict_do_nothing()  # type: ignore[arg-type]
+
+
+@once_a_dialect
+def _adding(
+    connection: Connection,
+    table: type[Model],
+    keys: tuple[str, ...],
+    names: tuple[str, ...],
+    returned: InstrumentedAttribute[int] | None = None,
+) -> Any:
+    insert = upsert(table.__table__, connection)  # type: ignore[arg-type]
+    more = {name: getattr(table, name) + insert.excluded[name] for name in names}
+    insert = insert.on_conflict_do_update(index_elements=list(keys), set_=more)
+    return insert if returned is None else insert.returning(returned)
+
+
+@once_a_dialect
+def _staying(connection: Connection) -> Any:
+    insert = upsert(Presence.__table__, connection)  # type: ignore[arg-type]
+    return insert.on_conflict_do_update(
+        index_elements=["visitor"], set_={name: insert.excluded[name] for name in ("member_id", "path", "seen_at")}
+    )
 
 
 def _members(rows: list[Presence]) -> dict[int, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+PLACES = ("page", "before", "after", "oldest", "month")  # keys of a query that `read` knows
 NUMBERED = 10  # pages that have a number
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_ID = 2**63 - 1
@@ -44,7 +45,7 @@ def read(query: Mapping[str, str]) -> Wanted:
 
     :raises ValueError: that is no page this list can have
     """
-    given = {name: query[name] for name in ("page", "before", "after", "oldest", "month") if name in query}
+    given = {name: query[name] for name in PLACES if name in query}
     if len(given.keys() - {"month"}) > 1 or given.keys() >= {"page", "month"}:
         raise ValueError("more than one place")
     if given.get("oldest", "1") != "1":

@@ -3,6 +3,7 @@
 Cast: `editor` (편집인), `alice` (느티나무) and `bob` (은행나무), members. Logged-out is a `client` nobody logged in with.
 """
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from client import BROWSER, Client
 from app import create_app
 from cli import attach_migrations
 from config import ROOT
-from database import db
+from database import Changes, db
 from models import Member, Paper, Post, Section, now
 
 
@@ -64,6 +65,10 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+    while Changes.opened:  # no connection is left that holds a lock
+        descriptor, shared = Changes.opened.pop()
+        shared.close()
+        os.close(descriptor)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from domain import reading
 from lib.xml import legal
 from models import Post, Section
+from views import guards
 from views.frame import absolute_url, frame
 
 blueprint = Blueprint("feeds", __name__)
@@ -21,11 +22,13 @@ CLOSED = (
 
 
 @blueprint.get("/feed.xml")
+@guards.kept_for_guests()
 def index() -> Response:
     return _feed(frame().paper.name, "/", "/feed.xml", reading.newest(NEWEST))
 
 
 @blueprint.get("/sections/<slug>/feed.xml")
+@guards.kept_for_guests()
 def section(slug: str) -> Response:
     found: Section = reading.section(slug) or abort(404)
     title = f"{found.name} — {frame().paper.name}"

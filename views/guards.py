@@ -1,7 +1,7 @@
 """Who may pass: CSRF, rates, logins, the editor. And the write lock for every request that may change something."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
@@ -12,12 +12,15 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
 from limits import parse
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 import database
 from database import visitors_transaction, write_first
 from domain import captchas
 from lib.addresses import local_path
 from lib.bodies import CROWDED
+from lib.pagecache import PageCache
 from models import Login, Member
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -91,6 +94,57 @@ def without_write_lock(view: Callable[..., Any]) -> Callable[..., Any]:
     """For a POST whose own slow work, or own transaction, must not hold up the news."""
     view.without_write_lock = True  # type: ignore[attr-defined]
     return view
+
+
+def kept_for_guests(*query: str) -> Callable[..., Any]:
+    """A GET that is one page for all guests, which may be kept (lib/pagecache.py).
+
+    :param query: the keys of the address's query that change the page; it is made without any others
+    """
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.kept_query = frozenset(query)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def keep_pages(app: Flask, version: Callable[[], Hashable]) -> None:
+    """Put the kept pages in front of the app. What an address tells of itself is in a page only where the settings do not say it."""
+    settings = app.config["SETTINGS"]
+    if not settings.page_cache_megabytes:
+        return
+    origin = ("HTTP_HOST", "wsgi.url_scheme")
+    forwarded = ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO") if settings.proxies else ()
+    app.wsgi_app = app.extensions["kept_pages"] = PageCache(  # type: ignore[method-assign]
+        app.wsgi_app,
+        version,
+        _kept_query_of(app),
+        personal=(app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]),
+        origin=() if settings.site_url else (*origin, *forwarded),
+        most_bytes=settings.page_cache_megabytes * 1_000_000,
+    )
+
+
+def renew_kept_pages() -> None:
+    """The numbers on every page are others now. Called when that is committed."""
+    if kept := current_app.extensions.get("kept_pages"):
+        kept.touch()
+
+
+def _kept_query_of(app: Flask) -> Callable[[str], frozenset[str] | None]:
+    """What `kept_for_guests` says of the view at a path; none where pages are not kept."""
+    addresses = app.url_map.bind("")
+
+    @functools.lru_cache(maxsize=2048)
+    def find(path: str) -> frozenset[str] | None:
+        try:
+            endpoint, _values = addresses.match(path.encode("latin-1").decode(), method="GET")
+        except (HTTPException, RequestRedirect, UnicodeError):
+            return None
+        return getattr(app.view_functions[endpoint], "kept_query", None)
+
+    return find
 
 
 def take_write_lock() -> None:

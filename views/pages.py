@@ -4,18 +4,21 @@ from flask import Blueprint, abort, current_app, render_template
 
 from domain import visitors
 from models import Page
+from views import guards
 from views.frame import PAGE_TITLES
 
 blueprint = Blueprint("pages", __name__, url_prefix="/pages")
 
 
 @blueprint.get("/how-we-count")
+@guards.kept_for_guests()
 def counting() -> str:
     """What the numbers of the counter mean, in words."""
     return render_template("pages/counting.html", settings=current_app.config["SETTINGS"], imported=visitors.imported())
 
 
 @blueprint.get("/<slug>")
+@guards.kept_for_guests()
 def show(slug: str) -> str:
     if slug not in Page.SLUGS:
         abort(404)

@@ -16,6 +16,7 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
 
 @blueprint.get("/<int:id>")
+@guards.kept_for_guests("comments", "comment")
 def show(id: int) -> str:
     post, reader = _post(id), guards.reader()
     return render_template(

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template, request
 from domain import reading, search, visitors
 from lib import text
 from models import Section
+from views import guards
 from views.frame import frame
 
 blueprint = Blueprint("search", __name__)
@@ -14,6 +15,7 @@ COUNTED = 40  # characters of what was searched for that are counted
 
 
 @blueprint.get("/search")
+@guards.kept_for_guests("q", "section", "period", "order", "tab", *search.PLACES)
 def show() -> Any:
     asked, wanted = _asked(), _place()
     if not asked.terms:

@@ -8,12 +8,14 @@ from flask import Blueprint, abort, render_template, request, url_for
 from domain import reading, visitors
 from lib import paging
 from models import Section
+from views import guards
 from views.frame import frame
 
 blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 
 
 @blueprint.get("/<slug>")
+@guards.kept_for_guests(*paging.PLACES)
 def show(slug: str) -> Any:
     found: Section = reading.section(slug) or abort(404)
     wanted = _wanted()

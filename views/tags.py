@@ -9,18 +9,18 @@ from flask_babel import gettext as _
 from domain import reading, tags, visitors
 from lib import names, paging, text
 from models import Refused, Tag
+from views import guards
 
 blueprint = Blueprint("tags", __name__, url_prefix="/tags")
-PLACES = ("page", "before", "after", "oldest", "month")
 
 
 @blueprint.get("/<path:name>")
+@guards.kept_for_guests(*paging.PLACES)
 def show(name: str) -> Any:
     """At one address only: every other way of writing the tag leads there."""
     tag = tags.find(name) or _unknown(name)
     if name != tag.name:
-        place = {key: request.args[key] for key in PLACES if key in request.args}
-        return redirect(url_for("tags.show", name=tag.name, **place), 301)
+        return _moved(tag)
     wanted = _wanted()
     listing: reading.Listing = reading.listing(tag, wanted) or abort(404)
     return render_template(
@@ -32,6 +32,14 @@ def show(name: str) -> Any:
         views=visitors.views_of(post.id for post in listing.posts),
         many_read=reading.MANY_READ,
     )
+
+
+def _moved(tag: Tag) -> Any:
+    """No browser keeps it: should the editor write the tag another way, it would lead back and forth."""
+    place = {key: request.args[key] for key in paging.PLACES if key in request.args}
+    answer = redirect(url_for("tags.show", name=tag.name, **place), 301)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _unknown(name: str) -> Tag:

@@ -69,11 +69,14 @@ def _count(sent: dict[str, Any], post_id: int | None) -> dict[str, Any]:
     release()  # nothing is held in the news while the counter waits for its turn
     try:
         with visitors_transaction() as connection:
-            _write(connection, sent, post_id, member, day)
-            return _numbers(connection, post_id, day)
+            is_counted = _write(connection, sent, post_id, member, day)
+            numbers = _numbers(connection, post_id, day)
     except (OperationalError, TimeoutError) as error:  # a busy database is nobody's problem
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
         return _numbers(None, post_id, day)
+    if is_counted:
+        guards.renew_kept_pages()
+    return numbers
 
 
 def _numbers(connection: Connection | None, post_id: int | None, day: str) -> dict[str, Any]:
@@ -81,19 +84,23 @@ def _numbers(connection: Connection | None, post_id: int | None, day: str) -> di
     return vars(counts) | {"views": views, "day": day}
 
 
-def _write(connection: Connection, sent: dict[str, Any], post_id: int | None, member: Member | None, day: str) -> None:
+def _write(connection: Connection, sent: dict[str, Any], post_id: int | None, member: Member | None, day: str) -> bool:
+    """Whether any number may be another one now."""
     if request.method == "HEAD" or _is_ahead() or _is_foreign():
-        return None
+        return False
     if name := _robot():
-        return visitors.robot(connection, name) if _may_knock() else None
+        if _may_knock():
+            visitors.robot(connection, name)
+        return False
     if sent.get("day") not in (None, "", day):
-        return None  # a number of yesterday is told so, and comes again as a new one
+        return False  # a number of yesterday is told so, and comes again as a new one
     settings = current_app.config["SETTINGS"]
     keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": settings.presence_minutes}
     agent = request.headers.get("User-Agent", "")
     browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), get_remote_address(), agent)
     if member and member.is_editor:
-        return visitors.forget(connection, browser, **keyed)
+        visitors.forget(connection, browser, **keyed)
+        return True
     return visitors.beat(
         connection,
         browser,
@@ -185,4 +192,5 @@ def _unkept(answer: Response) -> Response:
 def _places() -> dict[str, Any]:
     """What pages without a title of their own are called."""
     pages = {f"/pages/{slug}": title for slug, title in PAGE_TITLES.items()}
-    return pages | {"/": _("Front page"), "/visitors": _("Who is here now"), "/tips/new": _("Send us a tip")}
+    named = {"/": _("Front page"), "/visitors": _("Who is here now"), "/tips/new": _("Send us a tip")}
+    return pages | named | {"/pages/how-we-count": _("How we count")}

@@ -19,6 +19,7 @@ blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-wo
 def create() -> Any:
     with visitors_transaction(BUSY_WAIT_MS) as connection:
         tallies.hide(connection, word := _word())
+    guards.renew_kept_pages()
     flash(_("Readers are not shown “%(word)s” any more.", word=word))
     return redirect(_back(), 303)
 
@@ -28,6 +29,7 @@ def create() -> Any:
 def destroy() -> Any:
     with visitors_transaction(BUSY_WAIT_MS) as connection:
         tallies.show(connection, word := _word())
+    guards.renew_kept_pages()
     flash(_("Readers may be shown “%(word)s” again.", word=word))
     return redirect(_back(), 303)
 

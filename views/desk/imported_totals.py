@@ -27,6 +27,7 @@ def update() -> Any:
         return _page(form), 422
     with visitors_transaction(BUSY_WAIT_MS) as connection:
         visitors.take_over(connection, int(form.total.data or 0), int(form.peak.data or 0))
+    guards.renew_kept_pages()
     flash(_("The totals of the old site are saved."))
     return redirect(url_for("desk_imported_totals.edit"), 303)
 

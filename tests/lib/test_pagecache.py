@@ -1,0 +1,336 @@
+"""Kept pages in front of a small application of this test's own."""
+
+import gzip
+import threading
+from typing import Any
+
+import pytest
+import time_machine
+from werkzeug.test import Client, EnvironBuilder
+
+from lib.pagecache import STATE, PageCache
+
+
+class Site:
+    """A page that says how often it was made, and what it knows of the one who asked."""
+
+    def __init__(self) -> None:
+        self.made: list[dict[str, Any]] = []
+        self.status = "200 OK"
+        self.headers: list[tuple[str, str]] = []
+        self.body = b"<p>" + b"page " * 300
+        self.type = "text/html; charset=utf-8"
+        self.version: Any = 1
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        self.made.append(environ)
+        body = self.body + f"{len(self.made)} {environ['PATH_INFO']}?{environ['QUERY_STRING']}".encode()
+        start_response(self.status, [("Content-Type", self.type), ("Content-Length", str(len(body))), *self.headers])
+        return [body]
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+def kept(site: Site) -> PageCache:
+    known = {"/": frozenset[str](), "/list": frozenset({"page", "month"}), "/other": frozenset[str]()}
+    return PageCache(site, lambda: site.version, known.get, personal=("login",), origin=("HTTP_HOST",), most_bytes=1_000_000)
+
+
+@pytest.fixture
+def guest(kept: PageCache) -> Client:
+    return Client(kept, use_cookies=False)
+
+
+def test_the_second_guest_is_sent_the_same_page(site, guest):
+    first, second = guest.get("/"), guest.get("/")
+    assert [first.headers[STATE], second.headers[STATE]] == ["miss", "hit"]
+    assert first.data == second.data
+    assert len(site.made) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"headers": {"Cookie": "a=b; login=x"}},
+        {"headers": {"Cookie": "login_remember=x"}},
+        {"headers": {"Authorization": "Basic eDp5"}},
+        {"method": "POST"},
+        {"method": "OPTIONS"},
+        {"data": b"a body"},
+        {"path": "/not-kept"},
+        {"path": "/list", "query_string": "page=" + "1" * 600},
+    ],
+    ids=repr,
+)
+def test_whatever_is_somebodys_own_goes_past(site, guest, asked):
+    asked = {"path": "/", "method": "GET"} | asked
+    for _time in range(2):
+        answer = guest.open(**asked)
+        assert STATE not in answer.headers
+    assert len(site.made) == 2
+    guest.get("/")
+    assert len(site.made) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "type_"),
+    [
+        ("404 NOT FOUND", [], "text/html"),
+        ("301 MOVED PERMANENTLY", [("Location", "/other")], "text/html"),
+        ("500 INTERNAL SERVER ERROR", [], "text/html"),
+        ("200 OK", [("Set-Cookie", "session=somebody")], "text/html"),
+        ("200 OK", [("Cache-Control", "private, no-cache")], "text/html"),
+        ("200 OK", [("Cache-Control", "no-store")], "text/html"),
+        ("200 OK", [], "application/json"),
+        ("200 OK", [], "image/png"),
+        ("200 OK", [("Content-Encoding", "br")], "text/html"),
+    ],
+)
+def test_what_is_not_a_whole_page_for_everybody_is_never_kept(site, guest, status, headers, type_):
+    site.status, site.headers, site.type = status, headers, type_
+    answers = [guest.get("/") for _time in range(2)]
+    assert len(site.made) == 2
+    assert answers[0].status == status
+    assert answers[0].data != answers[1].data
+
+
+def test_an_answer_without_a_length_is_still_being_written_and_goes_on_in_parts(kept):
+    parts = iter([b"one", b"two"])
+
+    def stream(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/xml")])
+        return parts
+
+    kept.wsgi = stream
+    answer = kept(EnvironBuilder("/").get_environ(), lambda *_said: None)
+    assert answer is parts
+    assert not kept.pages
+
+
+@pytest.mark.parametrize("type_", ["text/html; charset=utf-8", "application/rss+xml; charset=utf-8", "application/xml"])
+def test_pages_and_feeds_are_kept(site, guest, type_):
+    site.type = type_
+    guest.get("/")
+    assert guest.get("/").headers[STATE] == "hit"
+
+
+def test_a_change_is_seen_by_the_very_next_guest(site, guest):
+    old = guest.get("/").data
+    site.version = 2
+    new = guest.get("/")
+    assert new.headers[STATE] == "miss"
+    assert new.data != old
+
+
+def test_where_the_version_cannot_be_told_nothing_is_kept(site, guest):
+    site.version = None
+    guest.get("/")
+    guest.get("/")
+    assert len(site.made) == 2
+
+
+def test_a_page_is_never_older_than_ten_seconds(guest):
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        guest.get("/")
+        clock.shift(9.9)
+        assert guest.get("/").headers[STATE] == "hit"
+        clock.shift(0.2)
+        assert guest.get("/").headers[STATE] == "miss"
+        clock.shift(-3600)  # the clock of the server was set back
+        assert guest.get("/").headers[STATE] == "miss"
+
+
+def test_a_touch_makes_pages_anew(guest, kept):
+    guest.get("/")
+    kept.touch()
+    assert guest.get("/").headers[STATE] == "miss"
+
+
+def test_a_rush_of_touches_does_not_empty_the_cache_for_ever(kept):
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        for _time in range(100):
+            kept.touch()
+        assert kept.touched == 20
+        clock.shift(10.5)
+        for _time in range(100):
+            kept.touch()
+        assert kept.touched == 40
+
+
+def test_only_known_keys_reach_the_page_each_once_in_one_order(site, guest):
+    guest.get("/list?utm_source=x&page=2&page=3&month=2026-01&fbclid=y")
+    assert site.made[0]["QUERY_STRING"] == "month=2026-01&page=2"
+    assert guest.get("/list?month=2026-01&page=2").headers[STATE] == "hit"
+    assert guest.get("/list?month=2026-01&page=3").headers[STATE] == "miss"
+    assert guest.get("/list").headers[STATE] == "miss"
+
+
+def test_nothing_of_the_one_who_asked_reaches_the_page(site, guest):
+    said = {"User-Agent": "Secret", "X-Forwarded-For": "10.0.0.1", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    guest.get("/", headers=said | {"Cookie": "theme=dark", "Referer": "http://evil.example/", "Range": "bytes=0-3"})
+    seen = site.made[0]
+    assert not {name for name in seen if name.startswith(("HTTP_", "REMOTE_"))} - {"HTTP_HOST"}
+    assert guest.get("/").headers[STATE] == "hit"
+
+
+def test_each_host_has_pages_of_its_own(guest):
+    guest.get("/", headers={"Host": "evil.example"})
+    assert guest.get("/", headers={"Host": "paper.example"}).headers[STATE] == "miss"
+
+
+def test_packed_once_and_plain_for_those_who_want_it(site, guest):
+    packed = guest.get("/", headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    plain = guest.get("/")
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(packed.data) == plain.data
+    assert guest.get("/", headers={"Accept-Encoding": "gzip"}).data == packed.data
+    assert guest.get("/", headers={"Accept-Encoding": "gzip;q=0, identity"}).data == plain.data
+    for answer in (packed, plain):
+        assert {"Accept-Encoding", "Cookie"} <= {word.strip() for word in answer.headers["Vary"].split(",")}
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert len(site.made) == 1
+
+
+def test_who_has_the_page_is_told_so(guest):
+    etag = guest.get("/").headers["ETag"]
+    for tags in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
+        answer = guest.get("/", headers={"If-None-Match": tags})
+        assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", etag)
+    assert guest.get("/", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_browsers_ask_again_each_time_unless_the_page_says_otherwise(site, guest):
+    assert guest.get("/").headers["Cache-Control"] == "no-cache"
+    site.headers = [("Cache-Control", "public, max-age=60")]
+    assert guest.get("/other").headers.getlist("Cache-Control") == ["public, max-age=60"]
+
+
+def test_head_has_the_headers_of_get_and_no_body(site, guest):
+    head = guest.head("/")
+    got = guest.get("/")
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(got.data)))
+    assert (got.headers[STATE], guest.head("/").headers[STATE]) == ("hit", "hit")
+    site.status = "404 NOT FOUND"
+    assert (guest.head("/other").status_code, guest.head("/other").data) == (404, b"")
+
+
+def test_the_room_is_bounded_and_the_oldest_go_first(site, guest, kept):
+    kept.most_bytes, site.body = 100_000, b"x" * 4_000
+    for number in range(40):
+        guest.get(f"/list?page={number}")
+    assert kept.bytes <= 100_000
+    assert kept.bytes == sum(page.size for page in kept.pages.values())
+    assert guest.get("/list?page=39").headers[STATE] == "hit"
+    assert guest.get("/list?page=0").headers[STATE] == "miss"
+
+
+def test_a_second_form_of_a_page_takes_room_too(site, guest, kept):
+    kept.most_bytes, site.body = 100_000, b"x" * 5_000
+    for number in range(40):
+        guest.get(f"/list?page={number}", headers={"Accept-Encoding": "gzip"})
+    for number in range(40):
+        guest.get(f"/list?page={number}")
+        assert kept.bytes == sum(page.size for page in kept.pages.values()) <= 100_000
+
+
+def test_a_page_too_large_for_the_room_is_sent_and_not_kept(site, guest, kept):
+    site.body = b"x" * 200_000
+    assert len(guest.get("/").data) > 200_000
+    assert (kept.pages, kept.bytes) == ({}, 0)
+
+
+def test_pages_that_are_over_leave(site, guest, kept):
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        for number in range(5):
+            guest.get(f"/list?page={number}")
+        clock.shift(60)
+        guest.get("/")
+        assert list(kept.pages) == [("/", "", "localhost")]
+
+
+class Gate(Site):
+    """A page whose making waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.open = threading.Semaphore(0), threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        self.entered.release()
+        assert self.open.wait(10)
+        return super().__call__(environ, start_response)
+
+
+def ask(kept: PageCache, answers: list[Any], path: str = "/") -> threading.Thread:
+    thread = threading.Thread(target=lambda: answers.append(Client(kept).get(path)))
+    thread.start()
+    return thread
+
+
+def wait_for(kept: PageCache, count: int) -> None:
+    """Until so many stand before the same page."""
+    making = next(iter(kept.makings.values()))
+    waiters = making.done._cond._waiters  # type: ignore[attr-defined]
+    deadline = threading.Event()
+    for _look in range(1000):
+        if len(waiters) >= count:
+            return
+        deadline.wait(0.005)
+    raise AssertionError("nobody waits")
+
+
+def test_one_makes_the_page_while_the_others_wait(kept):
+    gate = kept.wsgi = Gate()
+    answers: list[Any] = []
+    threads = [ask(kept, answers) for _guest in range(8)]
+    assert gate.entered.acquire(timeout=10)
+    wait_for(kept, 7)
+    gate.open.set()
+    for thread in threads:
+        thread.join(10)
+    assert len(gate.made) == 1
+    assert sorted(answer.headers[STATE] for answer in answers) == ["hit"] * 7 + ["miss"]
+    assert not kept.makings
+
+
+def test_who_comes_after_a_change_does_not_wait_for_the_page_from_before(site, kept):
+    gate = kept.wsgi = Gate()
+    answers: list[Any] = []
+    threads = [ask(kept, answers)]
+    assert gate.entered.acquire(timeout=10)
+    site.version = 2
+    threads.append(ask(kept, answers))
+    assert gate.entered.acquire(timeout=10)  # made a second time, though the first is not finished
+    gate.open.set()
+    for thread in threads:
+        thread.join(10)
+    assert len(gate.made) == 2
+
+
+def test_what_cannot_be_kept_is_made_for_each_who_waited(kept):
+    gate = kept.wsgi = Gate()
+    gate.headers = [("Set-Cookie", "session=somebody")]
+    answers: list[Any] = []
+    threads = [ask(kept, answers) for _guest in range(3)]
+    assert gate.entered.acquire(timeout=10)
+    wait_for(kept, 2)
+    gate.open.set()
+    for thread in threads:
+        thread.join(10)
+    assert len({answer.data for answer in answers}) == 3
+
+
+def test_a_page_that_fails_lets_the_others_go_on(kept):
+    def fail(_environ, _start_response):
+        raise RuntimeError
+
+    kept.wsgi, fine = fail, kept.wsgi
+    with pytest.raises(RuntimeError):
+        Client(kept).get("/")
+    kept.wsgi = fine
+    assert Client(kept).get("/").status_code == 200

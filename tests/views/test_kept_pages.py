@@ -1,0 +1,256 @@
+"""Guests share pages; a member's own, a form's token or a message for one person are in none of them."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from client import BROWSER
+from sqlalchemy import text
+
+from database import Changes, db
+from lib.pagecache import STATE
+from models import now
+
+SHARED = [
+    "/",
+    "/sections/local",
+    "/sections/news?page=1",
+    "/posts/1",
+    "/posts/1?comments=1",
+    "/search",
+    "/search?q=산책",
+    "/pages/terms",
+    "/pages/how-we-count",
+    "/feed.xml",
+    "/sections/local/feed.xml",
+]
+NEVER_SHARED = ["/login", "/join", "/tips/new", "/advertising/new", "/visitors", "/healthz", "/robots.txt", "/me", "/captcha/new", "/desk/"]
+
+
+@pytest.fixture
+def visit(app):
+    """Each visit by a browser of its own: nothing is remembered between two."""
+
+    def visit(path: str, method: str = "GET", **asked: Any) -> Any:
+        guest = app.test_client()
+        guest.environ_base["HTTP_USER_AGENT"] = BROWSER
+        return guest.open(path, method=method, **asked)
+
+    return visit
+
+
+def state(answer: Any) -> str | None:
+    return answer.headers.get(STATE)
+
+
+@pytest.mark.parametrize("path", SHARED)
+def test_guests_share_it(make_post, visit, path):
+    make_post()
+    assert [state(visit(path)) for _time in range(2)] == ["miss", "hit"]
+
+
+@pytest.mark.parametrize("path", NEVER_SHARED)
+def test_this_is_never_kept(paper, visit, path):
+    assert [state(visit(path)) for _time in range(2)] == [None, None]
+
+
+@pytest.mark.parametrize("path", [path for path in SHARED if "feed" not in path])
+def test_a_member_sees_a_page_of_their_own_that_no_guest_is_sent(make_post, visit, client, alice, path):
+    make_post()
+    client.log_in(alice)
+    for _time in range(2):
+        mine = client.get(path)
+        assert state(mine) is None
+        assert 'action="/logout"' in mine.text
+    for _time in range(2):
+        theirs = visit(path)
+        assert 'action="/logout"' not in theirs.text
+        assert "느티나무" not in theirs.text
+        assert "csrf_token" not in theirs.text
+        assert "Set-Cookie" not in theirs.headers
+    assert 'action="/logout"' in client.get(path).text
+
+
+def test_a_remembered_member_is_no_guest(app, make_post, visit):
+    make_post()
+    guest = app.test_client()
+    guest.set_cookie("maeul_remember", "whatever")
+    visit("/posts/1")
+    assert state(guest.get("/posts/1")) is None
+
+
+def test_a_message_for_one_person_is_shown_to_that_one_only(make_post, visit, client):
+    make_post()
+    with client.session_transaction() as session:
+        session["_flashes"] = [("message", "당신에게만 하는 말")]
+    assert "당신에게만 하는 말" in client.get("/posts/1").text
+    assert "당신에게만 하는 말" not in visit("/posts/1").text
+
+
+def test_a_guest_with_a_session_is_nobody_to_share_with(make_post, visit, client):
+    make_post()
+    visit("/posts/1")
+    client.get("/login")
+    assert state(client.get("/posts/1")) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"X-Forwarded-Host": "evil.example"},
+        {"X-Forwarded-Proto": "javascript"},
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"X-Forwarded-Prefix": "/evil"},
+        {"Forwarded": "host=evil.example"},
+        {"X-Original-URL": "/evil"},
+        {"Referer": "http://evil.example/"},
+        {"User-Agent": "evil"},
+        {"Accept-Language": "evil"},
+        {"Accept": "evil/evil"},
+        {"Cookie": "theme=evil"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+@pytest.mark.parametrize("settings", [{}, {"site_url": ""}, {"site_url": "", "proxies": 1}], ids=repr)
+def test_what_one_guest_forges_no_other_is_sent(make_app, make_post, headers, settings):
+    make_post()
+    app = make_app(**settings)
+    for path in ("/posts/1", "/feed.xml", "/tags/evil"):
+        app.test_client().get(path, headers=headers)
+        answer = app.test_client().get(path)
+        assert "evil" not in answer.text.replace("/tags/evil", "").replace("evil”", "")
+        assert "203.0.113.9" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["?utm_source=kakao", "?fbclid=1&page=", "?q=느티천", "?comments=0&x=%ff", "?;&&="])
+def test_what_the_page_does_not_ask_for_changes_nothing(make_post, visit, query):
+    make_post()
+    visit("/pages/terms")
+    assert state(visit("/pages/terms" + query)) == "hit"
+
+
+def test_keys_that_matter_make_pages_of_their_own(make_post, visit):
+    for number in range(45):
+        make_post(title=f"기사 {number}")
+    first, second = visit("/sections/local?page=1"), visit("/sections/local?page=2")
+    assert state(second) == "miss"
+    assert first.data != second.data
+    assert state(visit("/sections/local?page=2&utm_source=x")) == "hit"
+
+
+def test_a_published_article_is_on_the_very_next_request(make_post, visit):
+    make_post()
+    visit("/")
+    assert state(visit("/")) == "hit"
+    make_post(title="방금 나온 소식")
+    assert "방금 나온 소식" in visit("/").text
+    assert "방금 나온 소식" in visit("/feed.xml").text
+
+
+def test_a_comment_is_on_the_very_next_request(make_post, visit, client, alice):
+    post = make_post()
+    visit(f"/posts/{post.id}")
+    client.log_in(alice)
+    client.send(f"/posts/{post.id}/comments", body="반가운 소식이네요", once="a" * 22)
+    assert "반가운 소식이네요" in visit(f"/posts/{post.id}").text
+
+
+def test_what_is_taken_down_is_gone_from_the_very_next_request(make_post, visit):
+    post = make_post()
+    visit(f"/posts/{post.id}")
+    post.deleted_at = now()
+    db.session.commit()
+    assert visit(f"/posts/{post.id}").status_code == 410
+
+
+def test_a_change_by_another_process_is_seen(app, make_post, visit):
+    post = make_post()
+    visit(f"/posts/{post.id}")
+    file = app.config["SETTINGS"].news_file
+    change = f"import pysqlite3 as s; c = s.connect({str(file)!r}); c.execute(\"UPDATE posts SET title = '밖에서 고친 제목'\"); c.commit()"
+    subprocess.run([sys.executable, "-c", change], check=True)
+    assert "밖에서 고친 제목" in visit(f"/posts/{post.id}").text
+
+
+def test_reading_and_a_beat_that_counts_nothing_new_leave_the_pages(make_post, visit, client):
+    make_post()
+    client.post("/visitors/beat", json={"path": "/"})
+    visit("/posts/1")
+    client.post("/visitors/beat", json={"path": "/"})
+    assert state(visit("/posts/1")) == "hit"
+
+
+def test_somebody_new_is_in_the_numbers_of_the_next_page(make_post, visit, client):
+    make_post()
+    before = visit("/posts/1").text
+    client.post("/visitors/beat", json={"path": "/posts/1", "post": 1})
+    after = visit("/posts/1").text
+    assert before != after
+    assert client.get("/posts/1").text.count("csrf_token") == 0
+
+
+def test_nothing_is_kept_where_the_keeper_wants_none(make_app, make_post):
+    make_post()
+    app = make_app(page_cache_megabytes=0)
+    for _time in range(2):
+        assert state(app.test_client().get("/posts/1")) is None
+
+
+def test_every_header_of_security_is_on_a_kept_page(make_post, visit):
+    make_post()
+    miss, hit = visit("/posts/1"), visit("/posts/1")
+
+    def told(answer: Any) -> dict[str, str]:
+        return {name: value for name, value in answer.headers if name != STATE}
+
+    assert told(miss) == told(hit)
+    assert "default-src 'none'" in hit.headers["Content-Security-Policy"]
+
+
+def test_a_kept_page_is_confirmed_and_headed(make_post, visit):
+    make_post()
+    page = visit("/posts/1")
+    confirmed = visit("/posts/1", headers={"If-None-Match": page.headers["ETag"]})
+    assert (confirmed.status_code, confirmed.data) == (304, b"")
+    head = visit("/posts/1", method="HEAD")
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(page.data)))
+
+
+def test_changes_tell_of_every_commit_and_of_nothing_else(app, post):
+    changes = Changes(app.config["SETTINGS"].news_file)
+    before = changes()
+    assert changes() == before
+    with db.engines["visitors"].begin() as connection:
+        connection.execute(text("CREATE TABLE x (y)"))
+    assert changes() == before
+    seen = {before}
+    for number in range(5):
+        post.title = f"제목 {number}"
+        db.session.commit()
+        seen.add(changes())
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert len(seen) == 6
+
+
+def test_changes_that_are_taken_back_are_none(app, post):
+    changes = Changes(app.config["SETTINGS"].news_file)
+    before = changes()
+    post.title = "그만둔 제목"
+    db.session.flush()
+    assert changes() == before
+    db.session.rollback()
+    assert changes() == before
+
+
+def test_without_a_database_no_version_is_told_and_none_is_made(tmp_path):
+    assert Changes(tmp_path / "none.db")() is None
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_file_that_is_no_database_tells_no_version(tmp_path):
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database" * 100)
+    assert Changes(broken)() is None
