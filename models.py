@@ -602,10 +602,11 @@ class Presence(Model):
 
     __tablename__ = "presences"
     __bind_key__ = "visitors"
+    __table_args__ = (Index("ix_presences_seen_member", "seen_at", "member_id"),)  # counted from the index alone
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int | None] = mapped_column()
     path: Mapped[str] = mapped_column(String(200), default="/")
-    seen_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime] = mapped_column()
 
 
 class Visitor(Model):

@@ -7,10 +7,11 @@ time that day; `word` (searched for) by visitors; `robot` (name) by knocks. The 
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
-from database import db, upsert
+from database import db, once_a_dialect, upsert
 from lib import text
 from models import HiddenWord, Tally, now
 
@@ -20,6 +21,11 @@ OTHER = "…"
 KNOWN_BY = 3  # visitors who searched for the same word on one day: from then on it tells of nobody
 LONGEST_WORDS = 40
 _PRIVATE = re.compile(r"@|://|www\.|\d[\d\s.-]{5,}\d")  # addresses, telephone and registration numbers
+
+# What every first beat asks is put together once.
+_OF_DAY = select(Tally.name).where(Tally.kind == bindparam("kind"), Tally.span == "day", Tally.start == bindparam("day"))
+_IS_KNOWN = select(exists(_OF_DAY.where(Tally.name == bindparam("name"))))
+_HOW_MANY = select(func.count()).select_from(_OF_DAY.limit(MOST_NAMES).subquery())
 
 
 def starts(day: date) -> dict[str, date]:
@@ -42,18 +48,15 @@ def add(
     when = starts(day)
     rows = [{"kind": kind, "span": span, "start": when[span], "name": name, "count": count} for kind, name in names for span in spans]
     if rows:
-        insert = upsert(Tally.__table__, connection).values(rows)
-        more = {"count": Tally.count + insert.excluded.count}
-        connection.execute(insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_=more))
+        connection.execute(_adding(connection), rows)
 
 
 def bounded(connection: Connection, kind: str, day: date, name: str) -> str:
     """The name, or OTHER when this day has too many already: strangers choose them."""
-    of_day = select(Tally.name).where(Tally.kind == kind, Tally.span == "day", Tally.start == day)
-    if connection.scalar(select(exists(of_day.where(Tally.name == name)))):
+    of_day = {"kind": kind, "day": day, "name": name}
+    if connection.scalar(_IS_KNOWN, of_day):
         return name
-    full = connection.scalar(select(func.count()).select_from(of_day.limit(MOST_NAMES).subquery()))
-    return name if (full or 0) < MOST_NAMES else OTHER
+    return name if (connection.scalar(_HOW_MANY, of_day) or 0) < MOST_NAMES else OTHER
 
 
 def searchable(words: str) -> str:
@@ -66,9 +69,8 @@ def add_word(connection: Connection, day: date, word: str) -> None:
     """One more visitor of this day searched for it. Months know of it only when enough have: few are told from one by nobody."""
     if bounded(connection, "word", day, word) != word:
         return
-    insert = upsert(Tally.__table__, connection).values(kind="word", span="day", start=day, name=word, count=1)
-    more = insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_={"count": Tally.count + 1})
-    count = connection.execute(more.returning(Tally.count)).scalar_one()
+    row = {"kind": "word", "span": "day", "start": day, "name": word, "count": 1}
+    count = connection.execute(_adding(connection).returning(Tally.count), row).scalar_one()
     if count >= KNOWN_BY:
         add(connection, day, [("word", word)], ("month", "year", "ever"), KNOWN_BY if count == KNOWN_BY else 1)
 
@@ -100,3 +102,10 @@ def purge(connection: Connection, day: date) -> None:
     """Words of days gone by that too few searched for."""
     few = delete(Tally).where(Tally.kind == "word", Tally.span == "day", Tally.start < day, Tally.count < KNOWN_BY)
     connection.execute(few)
+
+
+@once_a_dialect
+def _adding(connection: Connection) -> Any:
+    insert = upsert(Tally.__table__, connection)  # type: ignore[arg-type]
+    more = {"count": Tally.count + insert.excluded.count}
+    return insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_=more)

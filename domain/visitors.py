@@ -36,14 +36,14 @@ _COUNTS = select(
     select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")).scalar_subquery(),
 )
 _MEMBER = select(_presences.member_id).where(_presences.visitor == bindparam("visitor"))
-_OLDEST = select(func.min(_presences.seen_at)).select_from(Presence.__table__.alias("others")).scalar_subquery()
+_OLDEST = select(func.min(Presence.__table__.alias("others").c.seen_at)).scalar_subquery()
 _STILL_HERE = (
     update(Presence.__table__)
     .where(
         _presences.visitor == bindparam("visitor_"),
         _presences.path == bindparam("path_"),
         _presences.member_id.is_not_distinct_from(bindparam("member_id_")),
-        _OLDEST > bindparam("cutoff"),
+        bindparam("cutoff", type_=_presences.seen_at.type) < _OLDEST,
     )
     .values(seen_at=bindparam("seen_at"))
 )
