@@ -161,7 +161,7 @@ def sessions(data: Path, count: int, number_from: int) -> tuple[list[Session], S
         members = list(db.session.scalars(db.select(Member).where(Member.is_editor.is_(False)).order_by(Member.id).limit(count)))
         for place, member in enumerate([db.session.get_one(Member, 1), *members]):
             token = Login.start(member, remember=False)
-            with app.test_request_context():
+            with app.app_context(), app.test_request_context():  # a session of its own
                 csrf = generate_csrf()
                 cookie = signer.dumps({**cookie_session, "_user_id": token, "_fresh": True})
             number = number_from + place

@@ -397,7 +397,7 @@ def _cells(bench: Bench, row: str, bare: float | None) -> list[str]:
     seen = [bench.seen[row, size] for size in sizes]
     cells = [_cell(one) for one in seen]
     cells += [f"{seen[-1].rate / bare:.1%}"] if bare else []
-    return cells + [f"{one.rate / seen[0].rate:.2f}" for one in seen[1:]]
+    return cells + [f"{one.rate / seen[0].rate:.2f}" if seen[0].rate else "?" for one in seen[1:]]
 
 
 def _cell(seen: Seen) -> str:
