@@ -6,7 +6,7 @@ State is a moment (`published_at`, `deleted_at`): it says yes or no, and when. M
 import hashlib
 import secrets
 from datetime import UTC, date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_login import UserMixin
@@ -273,9 +273,12 @@ class Post(Model):
     comments: Mapped[list["Comment"]] = relationship(back_populates="post", cascade="all, delete-orphan")
 
     @classmethod
-    def is_visible(cls) -> ColumnElement[bool]:
-        """The where clause for what a reader may see at this moment."""
-        return and_(cls.published_at <= now(), cls.deleted_at.is_(None))
+    def is_visible(cls, at: Any = None) -> ColumnElement[bool]:
+        """The where clause for what a reader may see at this moment.
+
+        :param at: the moment, as a parameter of a statement that is put together once
+        """
+        return and_(cls.published_at <= (now() if at is None else at), cls.deleted_at.is_(None))
 
     @classmethod
     def visible(cls) -> "Select[Post]":

@@ -1,12 +1,13 @@
 """What readers ask of the news: the masthead, lists, neighbours. Every list is a walk along an index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from flask_babel import to_user_timezone, to_utc
-from sqlalchemy import Select, func, literal, select, true, tuple_, union_all
+from sqlalchemy import Integer, Select, bindparam, func, literal, select, true, tuple_, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -23,6 +24,7 @@ LATEST = 10  # beside an article
 RELATED = 5  # beneath an article
 RELATED_AMONG = 50  # of the newest of each of its tags
 MANY_READ = 300  # views from which an article is marked as read by many
+AT = bindparam("now", type_=UTCDateTime)
 SHORT = (defer(Post.body), joinedload(Post.section), joinedload(Post.cover))  # what a line of a list shows
 
 
@@ -31,19 +33,25 @@ def masthead() -> tuple[Paper, datetime | None, list[Section]]:
 
     The last edit is the editor's, or the newest article's moment: a scheduled one appears by itself.
     """
-    newest = select(Post.published_at).where(Post.is_visible()).order_by(Post.published_at.desc()).limit(1).scalar_subquery()
-    rows = db.session.execute(
-        select(Paper, newest, Section).outerjoin(Section, true()).where(Paper.id == 1).order_by(Section.position, Section.id)
-    ).all()
+    rows: Sequence[Any] = db.session.execute(_masthead(), {"now": now()}).all()
     if not rows:
         return Paper.get(), None, []
     paper, newest_at, _ = rows[0]
     sections = [section for _, _, section in rows if section]
+    below: dict[int | None, list[Section]] = {}
     for section in sections:
-        below = [child for child in sections if child.parent_id == section.id]
-        set_committed_value(section, "children", below)
+        below.setdefault(section.parent_id, []).append(section)
+    for section in sections:
+        set_committed_value(section, "children", below.get(section.id, []))
     moments = [moment for moment in (paper.last_edited_at, newest_at) if moment]
     return paper, max(moments, default=None), [section for section in sections if section.is_group]
+
+
+# The questions of every page are put together once: that takes longer than the database takes to answer them.
+@cache
+def _masthead() -> Any:
+    newest = select(Post.published_at).where(Post.is_visible(AT)).order_by(Post.published_at.desc()).limit(1).scalar_subquery()
+    return select(Paper, newest, Section).outerjoin(Section, true()).where(Paper.id == 1).order_by(Section.position, Section.id)
 
 
 @dataclass
@@ -129,9 +137,14 @@ def article(post_id: int) -> Post | None:
     """An article in whatever state, with its section, cover, tags, attachments and corrections: one question."""
     if not 0 < post_id <= LARGEST_ID:
         return None
+    return db.session.scalars(_article(), {"post_id": post_id}).unique().one_or_none()
+
+
+@cache
+def _article() -> Any:
     beside = (joinedload(Post.section), joinedload(Post.cover), joinedload(Post.attachments), joinedload(Post.corrections))
     tags = joinedload(Post.tagged).joinedload(PostTag.tag)
-    return db.session.scalars(select(Post).where(Post.id == post_id).options(*beside, tags)).unique().one_or_none()
+    return select(Post).where(Post.id == bindparam("post_id")).options(*beside, tags)
 
 
 def listing(place: Section | Tag, wanted: Wanted) -> Listing | None:
@@ -157,20 +170,36 @@ def by_ids(ids: Iterable[int]) -> dict[int, Post]:
 
 def neighbours(post: Post) -> Neighbours:
     """What stands around an article: one question."""
-    here = tuple_(literal(post.published_at or now(), UTCDateTime), literal(post.id))
-    key = tuple_(Post.published_at, Post.id)
-    same = (Post.section_id == post.section_id, Post.deleted_at.is_(None))
-    arms = (
-        _arm("latest", LATEST, Post.is_visible(), Post.group_id == post.group_id).order_by(*NEWEST_FIRST),
-        _arm("older", 1, *same, key < _earlier(here, post)).order_by(*NEWEST_FIRST),
-        _arm("newer", 1, *same, key > here, Post.published_at <= now()).order_by(*OLDEST_FIRST),
-    )
+    at = now()
+    here = {"now": at, "post_id": post.id, "section_id": post.section_id, "group_id": post.group_id, "moment": post.published_at or at}
+    # What is older is older than now, where the article itself is still to come.
+    upper = (post.published_at, post.id) if post.state == "published" else (at, LARGEST_ID)
+    here |= {"upper": upper[0], "upper_id": upper[1]} | {f"tag_{number}": tag.tag_id for number, tag in enumerate(post.tagged)}
     found: dict[str, list[Beside]] = {"latest": [], "older": [], "newer": [], "related": []}
-    for kind, *columns in db.session.execute(union_all(*(select(arm.subquery()) for arm in (*arms, *_related(post))))):
+    for kind, *columns in db.session.execute(_around(len(post.tagged)), here):
         found[kind].append(Beside(*columns))
     for lines in found.values():
         lines.sort(key=lambda line: (line.shared, line.published_at, line.id), reverse=True)
     return Neighbours(found["latest"], next(iter(found["older"]), None), next(iter(found["newer"]), None), found["related"])
+
+
+@cache
+def _around(tags: int) -> Any:
+    """What stands around an article with so many tags.
+
+    Asked with now, post_id, section_id, group_id, tag_0 …, its own moment, and the upper bound of what is older.
+    """
+    key = tuple_(Post.published_at, Post.id)
+    here = tuple_(bindparam("moment", type_=UTCDateTime), bindparam("post_id", type_=Integer))
+    upper = tuple_(bindparam("upper", type_=UTCDateTime), bindparam("upper_id", type_=Integer))
+    same = (Post.section_id == bindparam("section_id"), Post.deleted_at.is_(None))
+    arms = [
+        _arm("latest", LATEST, Post.is_visible(AT), Post.group_id == bindparam("group_id")).order_by(*NEWEST_FIRST),
+        _arm("older", 1, *same, key < upper).order_by(*NEWEST_FIRST),
+        _arm("newer", 1, *same, key > here, Post.published_at <= AT).order_by(*OLDEST_FIRST),
+        *([_related(tags)] if tags else []),
+    ]
+    return union_all(*(select(arm.subquery()) for arm in arms))
 
 
 def _arm(kind: str, limit: int, *conditions: Any, shared: Any = None) -> Any:
@@ -178,27 +207,21 @@ def _arm(kind: str, limit: int, *conditions: Any, shared: Any = None) -> Any:
     return select(*columns, (literal(0) if shared is None else shared).label("shared")).where(*conditions).limit(limit)
 
 
-def _related(post: Post) -> list[Any]:
-    """Those that share most tags with an article, the newer before the older, among the newest of each tag; no arm without tags."""
-    if not post.tagged:
-        return []
+def _related(tags: int) -> Any:
+    """Those that share most tags with an article, the newer before the older, among the newest of each tag."""
     newest = (
         select(PostTag.post_id)
-        .where(PostTag.tag_id == tagged.tag_id, PostTag.published_at <= now())
+        .where(PostTag.tag_id == bindparam(f"tag_{number}"), PostTag.published_at <= AT)
         .order_by(PostTag.published_at.desc(), PostTag.post_id.desc())
         .limit(RELATED_AMONG + 1)  # itself among them
         .subquery()
-        for tagged in post.tagged
+        for number in range(tags)
     )
     near = union_all(*(select(tag) for tag in newest)).subquery()
-    counted = select(near.c.post_id, func.count().label("shared")).where(near.c.post_id != post.id).group_by(near.c.post_id).subquery()
+    others = near.c.post_id != bindparam("post_id")
+    counted = select(near.c.post_id, func.count().label("shared")).where(others).group_by(near.c.post_id).subquery()
     arm = _arm("related", RELATED, Post.id == counted.c.post_id, shared=counted.c.shared)
-    return [arm.order_by(counted.c.shared.desc(), *NEWEST_FIRST)]
-
-
-def _earlier(here: Any, post: Post) -> Any:
-    """The upper bound of what is older: not the article's own moment where that is still to come."""
-    return here if post.state == "published" else tuple_(literal(now(), UTCDateTime), literal(LARGEST_ID))
+    return arm.order_by(counted.c.shared.desc(), *NEWEST_FIRST)
 
 
 def _in(section: Section | None) -> tuple[Any, ...]:

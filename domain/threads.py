@@ -2,15 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from database import db
 from models import Comment, Member, Post
 
 PAGE = 100  # comments on a page, replies counted: a page costs the same however they are spread over threads
+
+
+class Reader(NamedTuple):
+    """A reader whose id is said when the question is asked."""
+
+    is_editor: bool
+    id: Any = bindparam("reader_id")
+
+
+ANYONE, MEMBER, EDITOR = None, Reader(is_editor=False), Reader(is_editor=True)
 
 
 @dataclass
@@ -40,9 +51,25 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
     :param page: beyond the last, the last is given
     :param comment_id: give the page that holds this comment instead; the first where there is none
     """
-    numbered = _numbered(post, member)
+    whose = ANYONE if member is None else EDITOR if member.is_editor else MEMBER
+    bounds = {"post_id": post.id, "wanted": min(max(page, 1), 10**6) - 1}
+    if member:
+        bounds["reader_id"] = member.id
+    if is_by_comment := comment_id is not None and 0 < comment_id < 2**63:
+        bounds["comment_id"] = comment_id
+    rows: Sequence[Any] = db.session.execute(_question(whose, is_by_comment), bounds).all()
+    return ThreadPage(_threads(rows), rows[0][1] + 1, rows[0][2] + 1) if rows else ThreadPage([])
+
+
+@cache  # putting it together takes longer than the database takes to answer it
+def _question(whose: Any, is_by_comment: bool) -> Any:
+    """One page of an article's comments, each with the number of the page, that of the last, and whether it belongs there itself.
+
+    Asked with post_id, reader_id (where it is a member's), and comment_id or wanted (the number of the page).
+    """
+    numbered = _numbered(whose)
     last = (select(func.coalesce(func.max(numbered.c.place), 0)).scalar_subquery()) // PAGE
-    wanted = _page_of(numbered, comment_id) if _fits(comment_id) else min(max(page, 1), 10**6) - 1
+    wanted = _page_of(numbered) if is_by_comment else bindparam("wanted", type_=Integer)
     number = select(case((last < wanted, last), else_=wanted).label("number"), last.label("last")).cte("chosen")
     here = (
         select(numbered.c.id, numbered.c.thread, number.c.number, number.c.last)
@@ -52,15 +79,13 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
     # Named by id, so that only this page's rows are fetched; the root of a thread begun before comes along.
     ids = select(here.c.id.label("id")).union(select(here.c.thread)).subquery("ids")
     whom = joinedload(Comment.parent).joinedload(Comment.member)
-    question = (
+    return (
         select(Comment, select(here.c.number).limit(1).scalar_subquery(), select(here.c.last).limit(1).scalar_subquery(), here.c.id)
         .join(ids, ids.c.id == Comment.id)
         .outerjoin(here, here.c.id == Comment.id)
         .options(joinedload(Comment.member), whom)
         .order_by(func.coalesce(Comment.root_id, Comment.id), Comment.id)
     )
-    rows = db.session.execute(question).all()
-    return ThreadPage(_threads(rows), rows[0][1] + 1, rows[0][2] + 1) if rows else ThreadPage([])
 
 
 def newest(limit: int) -> Sequence[Comment]:
@@ -76,29 +101,27 @@ def newest(limit: int) -> Sequence[Comment]:
     return db.session.scalars(question).all()
 
 
-def _numbered(post: Post, member: Member | None) -> Any:
+def _numbered(whose: Any) -> Any:
     """Every comment that is shown, with its thread and its place (from 0) among them all."""
     thread = func.coalesce(Comment.root_id, Comment.id)
     place = type_coerce(func.row_number().over(order_by=(thread, Comment.id)) - 1, Integer).label("place")
-    return select(Comment.id, thread.label("thread"), place).where(Comment.post_id == post.id, _is_shown(member)).cte("numbered")
+    return (
+        select(Comment.id, thread.label("thread"), place).where(Comment.post_id == bindparam("post_id"), _is_shown(whose)).cte("numbered")
+    )
 
 
-def _is_shown(member: Member | None) -> ColumnElement[bool]:
+def _is_shown(whose: Any) -> ColumnElement[bool]:
     """Readable and there; or gone, with a reply beneath it that is readable and there."""
     reply = aliased(Comment)
     beneath = or_(reply.parent_id == Comment.id, and_(Comment.root_id.is_(None), reply.root_id == Comment.id))
     answered = (
-        select(reply.id).where(reply.post_id == Comment.post_id, beneath, reply.deleted_at.is_(None), reply.readable_by(member)).exists()
+        select(reply.id).where(reply.post_id == Comment.post_id, beneath, reply.deleted_at.is_(None), reply.readable_by(whose)).exists()
     )
-    return or_(and_(Comment.deleted_at.is_(None), Comment.readable_by(member)), and_(Comment.deleted_at.is_not(None), answered))
+    return or_(and_(Comment.deleted_at.is_(None), Comment.readable_by(whose)), and_(Comment.deleted_at.is_not(None), answered))
 
 
-def _page_of(numbered: Any, comment_id: int | None) -> Any:
-    return func.coalesce(select(numbered.c.place // PAGE).where(numbered.c.id == comment_id).scalar_subquery(), 0)
-
-
-def _fits(comment_id: int | None) -> bool:
-    return comment_id is not None and 0 < comment_id < 2**63
+def _page_of(numbered: Any) -> Any:
+    return func.coalesce(select(numbered.c.place // PAGE).where(numbered.c.id == bindparam("comment_id")).scalar_subquery(), 0)
 
 
 def _threads(rows: Sequence[Any]) -> list[Thread]:

@@ -1,0 +1,28 @@
+"""Templates in the one language of a site: fixed sentences are translated when a template is compiled, not each time it is rendered."""
+
+from typing import Any
+
+from flask.templating import Environment
+from flask_babel import gettext
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+
+class TranslatedEnvironment(Environment):
+    """Jinja's environment for an app whose language never changes while it runs."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _Translator().visit(super()._parse(source, name, filename))
+
+
+class _Translator(NodeTransformer):
+    """Writes what `_("a sentence")` would give in its place. A sentence with something to fill in stays as it is."""
+
+    def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
+        self.generic_visit(node, *args, **kwargs)
+        is_sentence = isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1 and not node.kwargs
+        if not is_sentence or node.dyn_args or node.dyn_kwargs or not isinstance(node.args[0], nodes.Const):
+            return node
+        # As Jinja's own does it: %% is a percent sign, and a translation may hold markup.
+        said = nodes.Const(gettext(node.args[0].value) % {}, lineno=node.lineno)
+        return nodes.MarkSafeIfAutoescape(said, lineno=node.lineno)

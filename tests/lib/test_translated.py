@@ -1,0 +1,36 @@
+"""Fixed sentences are part of the compiled template, in the language of the app; what is filled in is not."""
+
+import pytest
+from flask import Flask, render_template_string
+from flask_babel import Babel
+
+from lib.translated import TranslatedEnvironment
+
+
+@pytest.fixture
+def make_site():
+    def make(locale):
+        app = Flask(__name__)
+        app.jinja_environment = TranslatedEnvironment
+        app.config.update(BABEL_DEFAULT_LOCALE=locale, BABEL_TRANSLATION_DIRECTORIES="../../translations")
+        Babel(app)
+        return app
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("template", "korean", "english"),
+    [
+        ('{{ _("Home") }}', "홈", "Home"),
+        ("<a title=\"{{ _('Home') }}\">", '<a title="홈">', '<a title="Home">'),
+        ('{% set home = _("Home") %}{{ home | length }}', "1", "4"),
+        ('{{ _("nobody has translated <b>this</b> & 100%% that") }}',) + ("nobody has translated <b>this</b> & 100% that",) * 2,
+        ('{{ _("%(n)s of us", n="<i>") }}', "&lt;i&gt; of us", "&lt;i&gt; of us"),
+        ('{% set word = "Home" %}{{ _(word) }}', "홈", "Home"),
+    ],
+)
+def test_a_sentence_is_said_in_the_language_of_the_app(make_site, template, korean, english):
+    for locale, expected in (("ko", korean), ("en", english)):
+        with make_site(locale).test_request_context():
+            assert render_template_string(template) == expected
