@@ -1,10 +1,13 @@
-"""Sums of articles, and first beats from many processes at once."""
+"""Sums of articles, and first beats from many processes and threads at once."""
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
+from sqlalchemy.exc import TimeoutError
 
 import database
 from app import create_app
@@ -78,3 +81,34 @@ def test_first_beats_from_many_processes_at_once(app):
     counts = visitors.counts(10)
     assert (counts.today, counts.peak, counts.total, counts.guests) == (expected,) * 4
     assert db.session.scalar(select(PostViews.views)) == expected
+
+
+def test_threads_of_a_process_take_turns(app):
+    def come(number):
+        with app.app_context():
+            beat(f"number-{number}", 20_000, post_id=1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(come, [number for number in range(60) for _ in range(2)]))
+    assert visitors.counts(10).today == db.session.scalar(select(PostViews.views)) == 60
+
+
+def test_a_beat_that_waits_too_long_gives_up_and_holds_up_nobody(app):
+    def come():
+        with app.app_context():
+            beat("number-2")
+
+    with ThreadPoolExecutor(1) as pool, database.visitors_transaction(), pytest.raises(TimeoutError):
+        pool.submit(come).result()
+    beat("number-2")
+    assert visitors.counts(10).today == 1
+
+
+def test_a_beat_like_the_last_one_still_throws_away_who_has_gone(app):
+    with time_machine.travel(now(), tick=False) as clock:
+        beat("number-1")
+        clock.shift(timedelta(minutes=6))
+        beat("number-2")
+        clock.shift(timedelta(minutes=4))
+        beat("number-2")
+        assert db.session.scalar(select(func.count()).select_from(Presence)) == 1

@@ -301,6 +301,12 @@ def test_who_is_here_with_the_page_they_read(client, paper, post, alice, bob):
     assert main.count("<li>") == 3
 
 
+def test_pages_of_the_paper_are_called_by_their_names(client, paper):
+    beat(client, path="/pages/how-we-count")
+    page = client.get("/visitors").text
+    assert 'href="/pages/how-we-count"' in page[page.index("here-list") : page.index("here-hours")]
+
+
 def test_a_draft_is_not_told_of(client, paper, make_post):
     draft = make_post(title="아직 비밀", published_at=None)
     beat(client, path=f"/posts/{draft.id}")
