@@ -13,7 +13,6 @@ import database
 from lib.assets import Assets
 from lib.bodies import BodyLimit
 from lib.headers import SecurityHeaders
-from lib.translated import TranslatedEnvironment
 from views import (
     account,
     captchas,
@@ -50,7 +49,7 @@ def create_app(**overrides: Any) -> Flask:
     settings = config.load(**overrides)
     settings.data.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=None)
-    app.jinja_environment = TranslatedEnvironment
+    app.jinja_environment = frame.Environment
     app.config.update(
         SETTINGS=settings,
         ASSETS=Assets.of(config.ROOT / "static", CSS_LAYERS),

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask.templating import Environment
 from flask_babel import gettext
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 
 
 class TranslatedEnvironment(Environment):
-    """Jinja's environment for an app whose language never changes while it runs."""
+    """Jinja's environment for a site whose language never changes while it runs.
+
+    A framework that has an environment of its own mixes this in before it.
+    """
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         return _Translator().visit(super()._parse(source, name, filename))

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+import flask.templating
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale, lazy_gettext, to_user_timezone
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import reading, visitors
 from lib.links import linkify
+from lib.translated import TranslatedEnvironment
 from models import Page, Paper, Section, now
 from views.guards import reader
 
@@ -20,6 +22,10 @@ PAGE_TITLES = {
     "email-refusal": lazy_gettext("No harvesting of e-mail addresses"),
     "advertising": lazy_gettext("Advertising"),
 }
+
+
+class Environment(TranslatedEnvironment, flask.templating.Environment):
+    """What templates are compiled in."""
 
 
 class Frame:

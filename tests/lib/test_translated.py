@@ -1,5 +1,6 @@
 """Fixed sentences are part of the compiled template, in the language of the app; what is filled in is not."""
 
+import flask.templating
 import pytest
 from flask import Flask, render_template_string
 from flask_babel import Babel
@@ -7,11 +8,15 @@ from flask_babel import Babel
 from lib.translated import TranslatedEnvironment
 
 
+class Environment(TranslatedEnvironment, flask.templating.Environment):
+    """As an app has it."""
+
+
 @pytest.fixture
 def make_site():
     def make(locale):
         app = Flask(__name__)
-        app.jinja_environment = TranslatedEnvironment
+        app.jinja_environment = Environment
         app.config.update(BABEL_DEFAULT_LOCALE=locale, BABEL_TRANSLATION_DIRECTORIES="../../translations")
         Babel(app)
         return app
