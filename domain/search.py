@@ -23,6 +23,7 @@ PAGE = 20  # hits on a page
 LONGEST = 100  # characters of a query that are looked for
 EXCERPT = 160  # characters
 BEFORE = 36  # of them before the first word that was found
+COUNTED = 10_000  # hits that are counted; where there are more, that is what is said
 RANKED = 3000  # hits that are compared for the best ones; where there are more, the newest of them
 PERIODS = {"all": None, "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=366)}
 PLACES = ("page", "before", "after", "oldest")  # keys of an address that `place` knows
@@ -88,8 +89,9 @@ class Hit:
 
 @dataclass
 class Found:
-    """A part of the hits. `newer` and `older` are the queries of the parts beside it, empty where there is none.
+    """A part of the hits.
 
+    `counts`: COUNTED + 1 where there are more than COUNTED. `newer`, `older`: the queries of the parts beside it, empty where there is none.
     `ranked`: among how many the best were looked for, where there are more; 0 where every one was compared.
     """
 
@@ -100,6 +102,14 @@ class Found:
     newer: dict[str, str] = field(default_factory=dict)
     older: dict[str, str] = field(default_factory=dict)
     ranked: int = 0
+
+    def is_more(self, tab: str) -> bool:
+        """Whether there are more than were counted."""
+        return self.counts[tab] > COUNTED
+
+    def counted(self, tab: str) -> int:
+        """How many there are, or at least."""
+        return min(self.counts[tab], COUNTED)
 
 
 def place(query: dict[str, str]) -> Place:
@@ -162,7 +172,8 @@ class _Walk:
         return f"({words.match(list(self.terms), starts=starts)}){self.only}"
 
     def count(self) -> int:
-        return self._ask("count(*)", self.match())[0]
+        """How many match; one more than COUNTED where they are more: counting further would cost more with every year."""
+        return self._ask("1", self.match(), f"LIMIT {COUNTED + 1}", whole="SELECT count(*) FROM ({})")[0]
 
     def rows(self, limit: int, *, match: str = "", before: int | None = None, after: int | None = None, up: bool = False) -> list[int]:
         """Rows newest first; oldest first where `up`."""
@@ -181,13 +192,15 @@ class _Walk:
         known = {place: source_id for place, source_id in db.session.execute(question, {"rows": list(rows)})}
         return [known[row] for row in rows if row in known]
 
-    def _ask(self, what: str, match: str, tail: str = "", before: int | None = None, after: int | None = None) -> list[int]:
+    def _ask(
+        self, what: str, match: str, tail: str = "", before: int | None = None, after: int | None = None, whole: str = "{}"
+    ) -> list[int]:
         table = self.kind.table
         lower = self.lower if after is None else max(self.lower, after + 1)
         upper = self.upper if before is None else min(self.upper, before)
         hidden = f"AND rowid NOT IN ({', '.join(map(str, self.hidden))})" if self.hidden else ""
         question = f"SELECT {what} FROM {table} WHERE {table} MATCH :match AND rowid >= :lower AND rowid < :upper {hidden} {tail}"
-        return list(db.session.scalars(text(question), {"match": match, "lower": lower, "upper": upper}))
+        return list(db.session.scalars(text(whole.format(question)), {"match": match, "lower": lower, "upper": upper}))
 
 
 def _place_of(section: Section) -> str:

@@ -211,6 +211,18 @@ def test_pages_reach_everything(make_post: Callable[..., Post], monkeypatch: pyt
     assert search.find(search.Asked("산책"), search.Place(9)) is None
 
 
+def test_very_many_are_counted_up_to_a_number_and_more_is_said(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COUNTED", 3)
+    made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(3)]
+    found = find("산책")
+    assert (found.counted("posts"), found.is_more("posts"), found.is_more("comments")) == (3, False, False)
+    made += [make_post(published_at=now() - timedelta(days=days)).id for days in range(3, 6)]
+    found = find("산책")
+    assert (found.counted("posts"), found.is_more("posts")) == (3, True)
+    assert [hit.post.id for hit in found.hits] == made  # every one is still shown
+    assert len(find("산책", order="best").hits) == 6
+
+
 def test_the_best_of_very_many_are_said_to_be_of_the_newest(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RANKED", 2)
     made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(4)]

@@ -9,6 +9,7 @@ import flask
 import pytest
 
 from database import db
+from domain import search
 from models import Member, Post, now
 
 
@@ -110,6 +111,16 @@ def test_inside_a_section_or_a_group(client: Any, post: Post) -> None:
 def test_every_page_has_the_form(client: Any, post: Post) -> None:
     for path in ("/", f"/posts/{post.id}", "/nowhere", "/login"):
         assert 'action="/search"' in client.get(path).text
+
+
+def test_more_than_are_counted_is_said(client: Any, make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COUNTED", 2)
+    for number in range(3):
+        make_post(title=f"산책 {number}")
+    page = ask(client, "산책")
+    assert "기사 2건 이상" in page
+    assert "<b>2+</b>" in page
+    assert "댓글 0건" in ask(client, "산책", tab="comments")
 
 
 def test_pages(client: Any, make_post: Callable[..., Post]) -> None:
