@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -13,19 +14,20 @@ COMPRESSED = {".css", ".js", ".svg"}
 
 
 class Assets:
-    """The static folder, its stylesheets joined in layer order, behind `/static/<hash of everything>/`.
+    """The static folder, its stylesheets joined in layer order and its scripts into one, behind `/static/<hash of everything>/`.
 
-    :param folder: the folder to serve; `css/` holds `<layer>/<block>.css` files
+    :param folder: the folder to serve; `css/` holds `<layer>/<block>.css` files, `js/` app.js and `behaviours/<name>.js`
     :param layers: the cascade layers, lowest first
     """
 
     def __init__(self, folder: Path, layers: tuple[str, ...]):
         self.folder = folder
-        stylesheet = _join(folder / "css", layers)
-        self.prefix = f"/static/{_hash(folder, stylesheet)}/"
+        stylesheet, script = _join(folder / "css", layers), _join_scripts(folder / "js")
+        self.prefix = f"/static/{_hash(folder, stylesheet + script)}/"
         self._made = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # lives as long as these assets
         made = Path(self._made.name)
         _write_compressed(made / "maeul.css", stylesheet)
+        _write_compressed(made / "maeul.js", script)
         for path in (*(folder / "js").rglob("*"), *(folder / "vendor").rglob("*")):
             if path.suffix in COMPRESSED:
                 _write_compressed(made / path.relative_to(folder), path.read_bytes())
@@ -53,6 +55,15 @@ def _join(folder: Path, layers: tuple[str, ...]) -> bytes:
         blocks = "\n".join(path.read_text("utf-8") for path in sorted((folder / layer).glob("*.css")))
         parts.append(f"@layer {layer} {{\n{blocks}}}")
     return "\n".join(parts).encode()
+
+
+def _join_scripts(folder: Path) -> bytes:
+    """app.js with every behaviour in its table, each in a scope of its own, so that a page waits for one file."""
+    parts = [(folder / "app.js").read_text("utf-8")]
+    for path in sorted((folder / "behaviours").glob("*.js")):
+        behaviour = re.sub(r"^export default ", "const behaviour = ", path.read_text("utf-8"), count=1, flags=re.M)
+        parts.append(f'behaviours["{path.stem}"] = (() => {{\n{behaviour}\nreturn behaviour\n}})()')
+    return "\n".join([*parts, "start(document.body)\n"]).encode()
 
 
 def _hash(folder: Path, stylesheet: bytes) -> str:

@@ -1,14 +1,16 @@
-// Finds [data-behaviour~=name] and imports behaviours/<name>.js, whose default export gets the element.
+// Finds [data-behaviour~=name] and gives the element to the behaviour of that name.
 // Whatever is put into the page later (a dialog, say) is started with start(root).
+// Behaviours for readers are joined to this file when the paper starts (lib/assets.py); the desk's are fetched where they are needed.
 
-export function start(root) {
+const behaviours = {}
+
+function start(root) {
   const elements = [...root.querySelectorAll("[data-behaviour]")]
   if (root.dataset?.behaviour) elements.unshift(root)
   for (const element of elements) {
     for (const name of element.dataset.behaviour.split(/\s+/)) {
-      import(`./behaviours/${name}.js`).then((module) => module.default(element))
+      if (behaviours[name]) behaviours[name](element)
+      else import(`./js/behaviours/desk/${name}.js`).then((module) => module.default(element))
     }
   }
 }
-
-start(document.body)

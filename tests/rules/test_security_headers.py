@@ -21,7 +21,7 @@ def answers(app: Flask, client: Any, post: Post, alice: Member, monkeypatch: pyt
         "feed": client.get("/feed.xml"),
         "health": client.get("/healthz"),
         "static": client.get(app.config["ASSETS"].url("maeul.css")),
-        "static, not changed": client.get(app.config["ASSETS"].url("js/app.js"), headers={"If-None-Match": "*"}),
+        "static, not changed": client.get(app.config["ASSETS"].url("maeul.js"), headers={"If-None-Match": "*"}),
         "static, missing": client.get("/static/0/nothing.js"),
         "media, missing": client.get("/media/nothing.webp"),
         "options": client.options("/"),

@@ -1,8 +1,6 @@
 // A link whose page has a form ([data-dialog-part]) opens it in a dialog, fetched when it is asked for.
 // Whatever goes wrong, and every other way of clicking, follows the link.
 
-import { start } from "../app.js"
-
 export default function (link) {
   link.addEventListener("click", async (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return

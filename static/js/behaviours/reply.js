@@ -1,7 +1,5 @@
 // 답글 opens the form beneath the comment it answers. Without this the link leads to a page with the same form.
 
-import { start } from "../app.js"
-
 export default function (section) {
   const model = section.querySelector(".comment-form")
   if (!model) return
