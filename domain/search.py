@@ -91,7 +91,7 @@ class Hit:
 class Found:
     """A part of the hits.
 
-    `counts`: COUNTED + 1 where there are more than COUNTED. `newer`, `older`: the queries of the parts beside it, empty where there is none.
+    `counts`: COUNTED + 1 where there are more. `newer`, `older`: the queries of the parts beside it, empty where there is none.
     `ranked`: among how many the best were looked for, where there are more; 0 where every one was compared.
     """
 
