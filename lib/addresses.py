@@ -2,14 +2,31 @@
 
 import ipaddress
 import re
+import urllib.parse
 
+_LONGEST = 2000  # characters
 # A path on this site: one slash, then no second one and no backslash, no control character anywhere.
 _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+# What a path may hold once its %-signs are read: the same, with spaces, and without a step up or on the spot.
+_PLAIN = re.compile(r"(?!.*/\.{1,2}(?:/|$))/(?!/)[^\x00-\x1f\x7f-\x9f\\\ufffd]*")
 
 
 def local_path(address: str | None, default: str = "/") -> str:
     """The address if it is a path on this site, else the default. For `next=`, where werkzeug would repair too much."""
-    return address if address and _LOCAL.fullmatch(address) else default
+    if not address or len(address) > _LONGEST or not _LOCAL.fullmatch(address):
+        return default
+    return address if _is_plain(re.split(r"[?#]", address, maxsplit=1)[0]) else default
+
+
+def _is_plain(path: str) -> bool:
+    """Whether it stays here however often somebody on the way reads its %-signs."""
+    for _ in range(4):
+        if not _PLAIN.fullmatch(path):
+            return False
+        path, before = urllib.parse.unquote(path), path
+        if path == before:
+            return True
+    return False
 
 
 def block_of(address: str) -> str:
