@@ -115,11 +115,11 @@ class Server:
             return answer.status, answer.read()
 
     def load(
-        self, script: str, arguments: Sequence[Any] = (), *, seconds: float, connections: int, path: str = "/", **headers: str
+        self, script: str, arguments: Sequence[Any] = (), *, seconds: int, connections: int, path: str = "/", **headers: str
     ) -> Load:
         """Let wrk ask for so long. The path is asked for only by the script that draws none."""
         given = [part for name, value in headers.items() for part in ("-H", f"{name.replace('_', '-')}: {value}")]
-        command = [wrk(), "-t", "2" if connections > 2 else "1", "-c", str(connections), "-d", f"{seconds:g}s", "--timeout", "20s", *given]
+        command = [wrk(), "-t", "2" if connections > 2 else "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "20s", *given]
         address = f"http://127.0.0.1:{self.port}{path}"
         ran = subprocess.run(
             [*command, "-s", script, address, "--", *map(str, arguments)], cwd=SCRIPTS, capture_output=True, text=True, check=False

@@ -1,6 +1,6 @@
 """What the paper does in a second, with small and large archives: one table.
 
-Run: bin/bench [--posts 1000,100000,1000000] [--seconds 3] [--rounds 3] [--only row,row] [--workers N]. docs/performance.md tells what
+Run: bin/bench [--posts 1000,100000,1000000] [--seconds 4] [--rounds 3] [--only row,row] [--workers N]. docs/performance.md tells what
 each row means. Every row is measured with all archives in turn, `rounds` times; the middle one of what was seen is printed.
 """
 
@@ -191,7 +191,7 @@ class Bench:
             return
         _name, addresses, asker, kept = PAGES[row]
         arguments = (paper.file(addresses), paper.file("member") if asker == "member" else "-", kept)
-        few = server.load("pages.lua", arguments, seconds=max(1, self.options.seconds / 2), connections=FEW)
+        few = server.load("pages.lua", arguments, seconds=max(1, self.options.seconds // 2), connections=FEW)
         many = server.load("pages.lua", arguments, seconds=self.options.seconds, connections=CONNECTIONS)
         self.seen[row, paper.posts].add(many, few)
 
@@ -420,7 +420,7 @@ def machine(workers: int) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posts", type=lambda said: [int(size) for size in said.split(",")], default=[1000, 100_000, 1_000_000])
-    parser.add_argument("--seconds", type=float, default=3, help="how long each measurement takes")
+    parser.add_argument("--seconds", type=int, default=4, help="how long each measurement takes")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", type=lambda said: said.split(","), help=", ".join(ROWS))
     parser.add_argument("--workers", type=int, default=0, help="processes of the server; its own default where not given")
