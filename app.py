@@ -30,13 +30,15 @@ from views import (
     posts,
     search,
     sections,
+    sitemaps,
     tags,
     tips,
     visitors,
 )
 
 BLUEPRINTS = (
-    front, feeds, sections, search, tags, posts, media, pages, comments, tips, members, logins, account, captchas, visitors, *desk.VIEWS,
+    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins, account, captchas, visitors,
+    *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

@@ -11,13 +11,14 @@ from domain import reading
 from lib.xml import legal
 from models import Post, Section
 from views import guards
-from views.frame import absolute_url, frame
+from views.frame import absolute_url, frame, headline
 
 blueprint = Blueprint("feeds", __name__)
 
 NEWEST = 30
 CLOSED = (
-    "/desk/", "/login", "/join", "/logout", "/me", "/captchas/", "/tips/new", "/advertising/new", "/visitors/beat", "/visitors/pixel.gif",
+    "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new", "/visitors/beat",
+    "/visitors/pixel.gif",
 )  # fmt: skip
 
 
@@ -43,7 +44,8 @@ def health() -> Any:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", ""]
+    sitemaps = (f"Sitemap: {absolute_url(path)}" for path in ("/sitemap.xml", "/news-sitemap.xml"))
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", "", *sitemaps, ""]
     return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"})
 
 
@@ -69,9 +71,8 @@ def _feed(title: str, address: str, own: str, posts: list[Post]) -> Response:
 
 def _item(post: Post, paper_name: str) -> dict[str, Any]:
     link = absolute_url(f"/posts/{post.id}")
-    title = f"[{_('Advertisement')}] {post.title}" if post.is_advertisement else post.title
     return {
-        "title": legal(title),
+        "title": legal(headline(post)),
         "link": link,
         "unique_id": link,
         "unique_id_is_permalink": True,
