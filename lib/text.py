@@ -5,11 +5,13 @@ import re
 import unicodedata
 
 _TAGS = re.compile(r"<[^>]*>")
-_BLOCKS = re.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|tr|div)>|<br\s*/?>", re.IGNORECASE)
+_BLOCKS = re.compile(r"</(?:p|h[1-6]|li|blockquote|figure|figcaption|caption|t[rhd]|div)>|<br\s*/?>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-# Shown as nothing at all, so two different names would look the same: Hangul fillers, the combining
-# grapheme joiner, the braille blank, Khmer inherent vowels; format characters and variation selectors are caught by rule.
-_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800\u17b4\u17b5")
+# Shown as nothing at all, so two different names would look the same: Unicode's Default_Ignorable_Code_Point (Hangul fillers, the
+# combining grapheme joiner, Khmer inherent vowels, variation selectors, tags) and the braille blank. Format characters are caught by rule.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
+)
 
 
 def tidy(text: str) -> str:
@@ -31,7 +33,7 @@ def key(name: str) -> str:
     NFKC and case folding (Unicode, section 5.18), without spaces and characters that show nothing.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(c for c in folded if not _shows_nothing(c))
+    return "".join(c for c in _INVISIBLE.sub("", folded) if not _shows_nothing(c))
 
 
 def plain(markup: str) -> str:
@@ -54,6 +56,4 @@ def _has_surrogate(text: str) -> bool:
 
 
 def _shows_nothing(c: str) -> bool:
-    if c in _INVISIBLE or "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef":
-        return True
     return c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Cs", "Zs")

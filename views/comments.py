@@ -1,5 +1,6 @@
 """Comments of members: written, answered, edited, deleted. They are read under their article."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -10,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from database import db
 from forms import CommentForm
-from models import Comment, Member, Post, Refused
+from models import Comment, Member, Post, Refused, now
 from views import guards
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(guards.private)
 LARGEST = 1_000_000  # bytes of a form; far beyond any text that would be taken
+DOUBLE_SEND = timedelta(seconds=10)  # between two sends of one click
 
 
 @blueprint.before_request
@@ -39,7 +41,7 @@ def _rated(view: Any) -> Any:
 @guards.member_required
 def create(post_id: int) -> Any:
     post, member, form = _post(post_id), guards.reader(), CommentForm()
-    if sent := _sent_before(member, form.once.data):
+    if sent := _sent_before(post, member, form):
         return redirect(sent.address, 303)
     try:
         reply_to = _answered(form, member)
@@ -113,10 +115,18 @@ def _commit(comment: Comment) -> str:
     return address
 
 
-def _sent_before(member: Member, once_key: str | None) -> Comment | None:
-    if not once_key:
-        return None
-    return db.session.scalar(select(Comment).where(Comment.member_id == member.id, Comment.once_key == once_key))
+def _sent_before(post: Post, member: Member, form: CommentForm) -> Comment | None:
+    """What this very form has made already. Where `once` was left out, it is told by its words."""
+    own = select(Comment).where(Comment.member_id == member.id)
+    if form.once.raw_data and form.once.data:  # without raw data it is the form's own new key
+        return db.session.scalar(own.where(Comment.once_key == form.once.data))
+    last = db.session.scalar(own.order_by(Comment.id.desc()).limit(1))
+    return last if last and not last.deleted_at and now() - last.created_at < DOUBLE_SEND and _says_the_same(last, post, form) else None
+
+
+def _says_the_same(last: Comment, post: Post, form: CommentForm) -> bool:
+    asked, said = (form.body.data, form.parent_number), (last.body, last.parent_id)
+    return last.post_id == post.id and asked == said and (last.secret == form.secret.data or bool(last.parent_id))
 
 
 def _answered(form: CommentForm, member: Member) -> Comment | None:

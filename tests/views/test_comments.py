@@ -92,7 +92,7 @@ def test_without_a_token_nothing_is_posted_and_the_text_is_kept(client, post, al
     assert "토큰 없는 글" in answer.text
 
 
-@pytest.mark.parametrize("body", ["", "   \n\t ", "\u200b\u3164", "\x00\x00", "\u2800"])
+@pytest.mark.parametrize("body", ["", "   \n\t ", "\u200b\u3164", "\x00\x00", "\u2800", "\u180b\ufff0\u2065\U000e0fff"])
 def test_nothing_visible_is_no_comment(client, post, alice, body):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body=body)
     assert answer.status_code == 422
@@ -140,6 +140,20 @@ def test_a_double_click_posts_once(client, post, alice):
     assert second.status_code == 303
     assert len(all_comments()) == 1
     assert count(post) == 1
+
+
+def test_a_double_click_without_a_key_posts_once_too(client, post, make_post, alice):
+    other = make_post().id
+    client.log_in(alice)
+    path = f"/posts/{post.id}/comments"
+    with time_machine.travel(now(), tick=False) as clock:
+        assert client.send(path, body="한 번만").location == client.send(path, body="한 번만").location
+        for own in ({"body": "둘째"}, {"body": "둘째", "secret": "y"}, {"body": "둘째", "once": "b"}):
+            client.send(path, **own)
+        client.send(f"/posts/{other}/comments", body="둘째")
+        clock.shift(timedelta(seconds=11))
+        client.send(f"/posts/{other}/comments", body="둘째")
+    assert [comment.body for comment in all_comments()] == ["한 번만"] + ["둘째"] * 5
 
 
 def test_two_members_may_have_the_same_key(client, app, post, alice, bob):
