@@ -1,4 +1,4 @@
-"""Plain text as people type it, as HTML whose only tags are links and line breaks."""
+"""Plain text as people type it, as HTML whose only tags are links and line breaks; and telephone numbers to call."""
 
 import re
 from functools import cache
@@ -14,6 +14,8 @@ _LONG = "에서는|에서도|에서|으로|까지|부터|에게|입니다|이에
 _SHORT = "예요|에요|의|에|을|를|이|가|은|는|로|와|과|도|만|랑|나"
 _PARTICLE = re.compile(rf"(?:(?<=[가-힣])(?:{_LONG})|(?<![가-힣])(?:{_LONG}|{_SHORT}))$")
 _CLOSING = ".,;:!?…·~'\"*’”」』》〉】〕｡。、，！？"
+# 02 123 4567, 031) 840-0000, 1588-1234, +82-31-840-0000; or digits alone.
+_TELEPHONE = re.compile(r"(?:\+\d{1,3}[-. ]?)?\(?\d{2,4}[-. )]{1,2}\d{3,4}(?:[-. ]\d{4})?(?!\d)|(?<!\d)\d{8,11}(?!\d)")
 _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（"}
 
 
@@ -27,6 +29,16 @@ def linkify(text: str) -> Markup:
         parts.append(_link(text[start:cut]))
         start = cut
     return Markup("").join(parts)
+
+
+def dial(text: str) -> Markup:
+    """Escape, and link every telephone number so that a touch calls it. What else is written around them stays as it is."""
+    html, start = Markup(""), 0
+    for match in _TELEPHONE.finditer(text):
+        number = re.sub(r"[^0-9+]+", "-", match[0]).strip("-")
+        html += escape(text[start : match.start()]) + Markup('<a href="tel:{}">{}</a>').format(number, match[0])
+        start = match.end()
+    return html + escape(text[start:])
 
 
 def _cuts(text: str) -> list[int]:

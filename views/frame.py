@@ -6,10 +6,11 @@ from typing import Any
 import flask.templating
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale, lazy_gettext, to_user_timezone
+from flask_babel import gettext as _
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import reading, visitors
-from lib.links import linkify
+from lib.links import dial, linkify
 from lib.translated import TranslatedEnvironment
 from models import Page, Paper, Section, now
 from views.guards import reader
@@ -51,6 +52,12 @@ class Frame:
     @cached_property
     def counts(self) -> visitors.Counts:
         return visitors.counts(current_app.config["SETTINGS"].presence_minutes)
+
+    def views_of(self, post_id: int) -> int:
+        """How many have read an article in all, asked together with the numbers of the counter."""
+        counts, views = visitors.counts_and_views(None, current_app.config["SETTINGS"].presence_minutes, post_id)
+        self.counts = counts  # type: ignore[misc] # the cached property takes it
+        return views
 
     @cached_property
     def today(self) -> date:
@@ -106,8 +113,13 @@ def filesize(value: int) -> str:
     return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} KB"
 
 
+def headline(post: Any) -> str:
+    """The title of an article where no mark stands beside it: that of an advertisement says so itself."""
+    return f"[{_('Advertisement')}] {post.title}" if post.is_advertisement else post.title
+
+
 def init_app(app: Flask) -> None:
-    for filter_ in (moment, clock, day, short_day, long_day, iso, number, filesize, linkify):
+    for filter_ in (moment, clock, day, short_day, long_day, iso, number, filesize, headline, linkify, dial):
         app.add_template_filter(filter_)
     app.context_processor(lambda: {"frame": frame(), "reader": reader})
     app.add_template_global(app.config["ASSETS"].url, "asset")

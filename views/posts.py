@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, send_file
 
-from domain import reading, threads, visitors
+from domain import reading, threads
 from forms import CommentForm
 from lib import text
 from lib.store import Store
@@ -25,7 +25,7 @@ def show(id: int) -> str:
         section=post.section,
         group=next((group for group in frame().groups if group.id == post.group_id), None),
         neighbours=reading.neighbours(post),
-        views=visitors.views_of([post.id])[post.id],
+        views=frame().views_of(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm() if reader else None,
     )

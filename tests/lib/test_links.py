@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
-from lib.links import linkify
+from lib.links import dial, linkify
 
 LINK = '<a href="{0}" rel="ugc nofollow noopener">{1}</a>'
 
@@ -107,3 +108,22 @@ def test_never_anything_but_links_and_breaks(text):
             assert re.match(r"https?://", attributes["href"], re.IGNORECASE)
         else:
             assert not attributes
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("02 123 4567", ["02-123-4567"]),
+        ("031) 840-0000, 010-1234-5678", ["031-840-0000", "010-1234-5678"]),
+        ("031-840-0000 010-1234-5678", ["031-840-0000", "010-1234-5678"]),
+        ("대표 1588-1234(내선 2)", ["1588-1234"]),
+        ("+82-31-840-0000", ["+82-31-840-0000"]),
+        ("(031)840-0000 / 0318400000", ["031-840-0000", "0318400000"]),
+        ("매일 10:00–21:00 <b>", []),
+        ("", []),
+    ],
+)
+def test_numbers_to_call(text: str, called: list[str]) -> None:
+    html = dial(text)
+    assert re.findall(r'href="tel:([^"]*)"', html) == called
+    assert re.sub(r"</?a[^>]*>", "", html) == escape(text)

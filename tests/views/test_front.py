@@ -47,6 +47,12 @@ def test_everything_stands_on_it(client, make_post, alice, paper):
     assert lead.index("기사 3<") < lead.index("</article>")
 
 
+def test_before_anything_was_read(client, post):
+    text = client.get("/").text
+    assert "많이 본 뉴스" in text
+    assert "아직 집계된 기사가 없습니다." in text
+
+
 def test_the_editors_lead_unless_it_is_gone(client, make_post, paper):
     posts = [make_post(title=f"기사 {n}") for n in range(3)]
     paper.lead_post_id = posts[0].id
