@@ -61,6 +61,7 @@ def says_something(_form: Any, field: Any) -> None:
 
 
 LETTER_LENGTH = 20_000
+NO = (False, "", "0", "false", "no", "off")  # what a client may send for a box that is not ticked: no consent
 
 
 class CaptchaFields:
@@ -141,13 +142,18 @@ class JoinForm(NewPasswordFields, CaptchaFields, FlaskForm):
         render_kw={"autocomplete": "email", "maxlength": 254},
     )
     agree_terms = BooleanField(
-        _("I agree to the terms of membership. (required)"), [DataRequired(_("Please agree to the terms of membership."))]
+        _("I agree to the terms of membership. (required)"),
+        [DataRequired(_("Please agree to the terms of membership."))],
+        false_values=NO,
     )
     agree_privacy = BooleanField(
         _("I agree to the collection and use of my data. (required)"),
         [DataRequired(_("Please agree to the collection and use of your data."))],
+        false_values=NO,
     )
-    agree_age = BooleanField(_("I am 14 or older. (required)"), [DataRequired(_("Please confirm that you are 14 or older."))])
+    agree_age = BooleanField(
+        _("I am 14 or older. (required)"), [DataRequired(_("Please confirm that you are 14 or older."))], false_values=NO
+    )
     next = HiddenField()
 
     LAST = ("password", "password_confirm", "agree_terms", "agree_privacy", "agree_age", "captcha")
@@ -234,6 +240,7 @@ class TipForm(CaptchaFields, FlaskForm):
     agree = BooleanField(
         _("I agree that my name and contact are used to answer this letter. (required)"),
         [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
+        false_values=NO,
     )
     once = HiddenField(default=new_once, filters=[once])
 

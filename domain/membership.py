@@ -175,11 +175,16 @@ def _reserved(username: str, nickname: str) -> dict[str, str]:
     found = {}
     if text.key(username) in RESERVED:
         found["username"] = _("This username is kept for the paper. Please choose another.")
-    key, paper = text.key(nickname), Paper.get()
-    ours = [name for name in (text.key(paper.name), text.key(paper.company_name or "")) if len(name) > 1]
-    if key in RESERVED or any(part in key for part in (*RESERVED_PARTS, *ours)) or key.startswith("left-"):
+    key, paper = _bare(nickname), Paper.get()
+    ours = [name for name in (_bare(paper.name), _bare(paper.company_name or "")) if len(name) > 1]
+    if key in RESERVED or any(part in key for part in (*RESERVED_PARTS, *ours)) or text.key(nickname).startswith("left-"):
         found["nickname"] = _("This nickname looks like the paper's own. Please choose another.")
     return found
+
+
+def _bare(name: str) -> str:
+    """Its key without the signs a nickname may hold: 관.리.자 speaks for the paper too."""
+    return text.key(name).translate(dict.fromkeys(map(ord, "._-")))
 
 
 def _taken(username: str, nickname: str, email: str) -> dict[str, str]:

@@ -126,6 +126,8 @@ def test_each_thing_must_be_there(client, field):
         ("nickname", "편집인"),
         ("nickname", "관리자입니다"),
         ("nickname", "ＡＤＭＩＮ"),
+        ("nickname", "관.리.자"),
+        ("nickname", "_편-집-인_"),
         ("nickname", "시험 신문"),
         ("nickname", "<b>굵게</b>"),
         ("nickname", "\u3164\u3164\u3164"),
@@ -135,6 +137,8 @@ def test_each_thing_must_be_there(client, field):
         ("email", "a" * 300 + "@example.com"),
         ("email", "so\nra@example"),
         ("agree_age", "false"),
+        ("agree_terms", "0"),
+        ("agree_privacy", "off"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(client, field, value):
