@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -93,6 +93,7 @@ class Found:
 
     `counts`: COUNTED + 1 where there are more. `newer`, `older`: the queries of the parts beside it, empty where there is none.
     `ranked`: among how many the best were looked for, where there are more; 0 where every one was compared.
+    `is_loose`: just as it was asked nothing was found, but written apart.
     """
 
     counts: dict[str, int]
@@ -102,6 +103,7 @@ class Found:
     newer: dict[str, str] = field(default_factory=dict)
     older: dict[str, str] = field(default_factory=dict)
     ranked: int = 0
+    is_loose: bool = False
 
     def is_more(self, tab: str) -> bool:
         """Whether there are more than were counted."""
@@ -133,9 +135,9 @@ def find(asked: Asked, wanted: Place) -> Found | None:
     """
     if not search_index.is_kept(db.session.connection()):
         raise Refused(_("Searching needs SQLite."), 503)
-    walks = {tab: _Walk.of(tab, asked) for tab in TABS}
-    found = Found({tab: walk.count() for tab, walk in walks.items()})
-    walk = walks[asked.tab]
+    counted = {tab: _counted(_Walk.of(tab, asked)) for tab in TABS}
+    walk = counted[asked.tab][0]
+    found = Found({tab: count for tab, (_walk, count) in counted.items()}, is_loose=walk.loose)
     if asked.order == "best":
         rows = _best(walk, wanted, found)
     else:
@@ -143,8 +145,17 @@ def find(asked: Asked, wanted: Place) -> Found | None:
     if rows is None:
         return None
     show = _posts if asked.tab == "posts" else _comments
-    found.hits = show(walk.ids(rows), words.pattern(asked.terms))
+    found.hits = show(walk.ids(rows), words.pattern(asked.terms, loose=walk.loose))
     return found
+
+
+def _counted(walk: "_Walk") -> tuple["_Walk", int]:
+    """A way through an index and how many it meets; where that is nobody, the loose way, if it meets somebody."""
+    if count := walk.count():
+        return walk, count
+    loose = replace(walk, loose=True)
+    count = loose.count() if loose.match() != walk.match() else 0
+    return (loose, count) if count else (walk, 0)
 
 
 @dataclass(frozen=True)
@@ -157,6 +168,7 @@ class _Walk:
     lower: int
     upper: int
     hidden: tuple[int, ...] = ()  # rows whose moment comes before this second is over
+    loose: bool = False  # words written apart are met, too
 
     @classmethod
     def of(cls, tab: str, asked: Asked) -> "_Walk":
@@ -169,7 +181,7 @@ class _Walk:
         return cls(search_index.COMMENTS, asked.terms, where + _not_yet(present), lower, upper)
 
     def match(self, *, starts: bool = False) -> str:
-        return f"({words.match(list(self.terms), starts=starts)}){self.only}"
+        return f"({words.match(list(self.terms), starts=starts, loose=self.loose)}){self.only}"
 
     def count(self) -> int:
         """How many match; one more than COUNTED where they are more: counting further would cost more with every year."""

@@ -67,6 +67,20 @@ def test_one_article_in_many_ways(make_post: Callable[..., Post], query: str) ->
     assert other.id not in posts(query)
 
 
+def test_what_is_written_apart_is_found_where_nothing_is_written_so(make_post: Callable[..., Post], alice: Member) -> None:
+    apart = make_post(title="양주 시청 소식")
+    comment = apart.comment("양주시청은 멀어요", alice)
+    db.session.commit()
+    found = find("양주시청")
+    assert ([hit.post.id for hit in found.hits], found.is_loose, found.counts) == ([apart.id], True, {"posts": 1, "comments": 1})
+    assert [piece.text for piece in found.hits[0].title if piece.is_hit] == ["양주 시청"]
+    assert posts("양주시청", order="best") == [apart.id]
+    assert (comments("양주시청"), find("양주시청", tab="comments").is_loose) == ([comment.id], False)
+    assert (posts('"양주시청"'), posts("양주시장"), find("양주시장").is_loose) == ([], [], False)
+    together = make_post(title="양주시청 소식")
+    assert (posts("양주시청"), find("양주시청").is_loose) == ([together.id], False)
+
+
 @pytest.mark.parametrize("query", ["산책 없음", "책산", '"산책길 느티천"', "p", "br", "느티 산책 본문 xyz", "s1", "g1"])
 def test_what_does_not_stand_there_is_not_found(post: Post, query: str) -> None:
     assert posts(query) == []

@@ -10,19 +10,20 @@ from database import sqlite3
 from lib import words
 
 
-def finds(query: str, text: str, *, starts: bool = False) -> bool:
+def finds(query: str, text: str, *, starts: bool = False, loose: bool = False) -> bool:
     """Whether SQLite finds the text."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE t USING fts5(body, tokenize='ascii', prefix='1')")
     connection.execute("INSERT INTO t (body) VALUES (?)", (words.tokens(text),))
     asked = words.terms(query)
-    found = asked and connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (words.match(asked, starts=starts),)).fetchone()[0]
+    question = "SELECT count(*) FROM t WHERE t MATCH ?"
+    found = asked and connection.execute(question, (words.match(asked, starts=starts, loose=loose),)).fetchone()[0]
     connection.close()
     return bool(found)
 
 
-def marked(query: str, text: str) -> list[str]:
-    return [text[start:end] for start, end in words.spans(text, words.pattern(words.terms(query)))]
+def marked(query: str, text: str, *, loose: bool = False) -> list[str]:
+    return [text[start:end] for start, end in words.spans(text, words.pattern(words.terms(query), loose=loose))]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,11 @@ def test_tokens(text: str, tokens: str) -> None:
         ("1,500", "1500명", True),
         ("코로나19", "코로나19 백신", True),
         ("3.1절", "제107주년 3.1절", True),
+        ("2호선", "1,2호선 개통", True),
+        ("12호선", "1,2호선 개통", False),
+        ("1234567", "1,234,567원", True),
+        ("KTX역", "KTX역에서", True),
+        ("e-mail", "E-Mail 주소", True),
         ("동두천·양주", "동두천·양주·의정부", True),
         ("ＡＢＣ", "abc", True),
         ("한자 漢字", "漢字와 한자", True),
@@ -85,6 +91,33 @@ def test_what_is_found(query: str, text: str, found: bool) -> None:
 )
 def test_starts_of_words(query: str, text: str, found: bool) -> None:
     assert finds(query, text, starts=True) is found
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("양주시청", "양주시청", True),
+        ("양주시청", "남양주 시청에서", True),
+        ("양주시청", "시청은 양주에", False),
+        ("양주시청앞", "양주 시청앞에", True),
+        ("양주시청사거리", "양주 시청 사거리", True),
+        ("중고등학교", "중·고등학교", False),  # no syllable is cut off alone
+        ("고등학교", "고등-학교", True),
+        ("KTX역", "KTX 역에서", True),
+        ("3.1절", "3.1 절", True),
+        ('"양주시청"', "양주 시청", False),
+        ("양주시청 느티천길", "느티천길은 양주 시청 뒤", True),
+        ("다음", "했다. 음악", False),
+    ],
+)
+def test_what_is_written_apart(query: str, text: str, found: bool) -> None:
+    assert finds(query, text, loose=True) is found
+    assert bool(marked(query, text, loose=True)) or not found
+
+
+def test_the_beginning_of_what_is_written_apart() -> None:
+    assert finds("양주시청", "양주 시청", starts=True, loose=True)
+    assert not finds("양주시청", "남양주 시청", starts=True, loose=True)
 
 
 @pytest.mark.parametrize("query", ["", " ", '"', '""', '"*():', "^-+~{}", "·", "\u200b", "'", "…"])
@@ -111,8 +144,9 @@ def test_marks(query: str, text: str, hits: list[str]) -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_query_is_a_query(query: str, text: str) -> None:
     query, text = (unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode()) for part in (query, text))
-    finds(query, text)
-    words.spans(text, words.pattern(words.terms(query)))
+    for loose in (False, True):
+        finds(query, text, loose=loose)
+        words.spans(text, words.pattern(words.terms(query), loose=loose))
 
 
 @given(st.text(alphabet="가나다라 ", min_size=1, max_size=30), st.text(alphabet="가나다라", min_size=1, max_size=4))

@@ -1,0 +1,21 @@
+"""What is left of markup when only its words are wanted."""
+
+import pytest
+
+from lib import text
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("<p>양<b>주</b></p><p>시청</p>", "양주 시청"),
+        (
+            "<table><caption>표</caption><tbody><tr><th>이름</th><td>양주</td></tr><tr><td>시청</td></tr></tbody></table>",
+            "표 이름 양주 시청",
+        ),
+        ("<ul><li>가</li><li>나<br>다</li></ul><figure><figcaption>라</figcaption></figure>마", "가 나 다 라 마"),
+        ("<h2>앞</h2>뒤 &lt;b&gt; &amp;", "앞 뒤 <b> &"),
+    ],
+)
+def test_words_of_different_blocks_stay_apart(markup: str, words: str) -> None:
+    assert text.plain(markup) == words
