@@ -4,12 +4,14 @@ import functools
 import mmap
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -31,8 +33,8 @@ CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-BEAT_WAIT_MS = 30
 BUSY_WAIT_MS = 5000
+LEAST_WAIT_MS = 30  # for another process, however long other threads took
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -82,7 +84,8 @@ def configure(app: Flask, news_url: str, visitors_url: str, connections: int) ->
     db.init_app(app)
     with app.app_context():
         _prepare(db.engine, "FULL", BUSY_WAIT_MS, locks_first=True)
-        _prepare(db.engines["visitors"], "NORMAL", BEAT_WAIT_MS, locks_first=False)
+        _prepare(db.engines["visitors"], "NORMAL", BUSY_WAIT_MS, locks_first=False)
+        beats[db.engines["visitors"]] = threading.BoundedSemaphore(max(1, app.config["SETTINGS"].threads // 2))
 
 
 def _module(url: str) -> dict[str, Any]:
@@ -113,25 +116,40 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
 
 
 _turn = threading.Lock()  # among the threads of a process
+beats: WeakKeyDictionary[Engine, threading.Semaphore] = WeakKeyDictionary()  # places to wait, for half of an app's threads
 
 
 @contextmanager
-def visitors_transaction(wait_ms: int = BEAT_WAIT_MS) -> Iterator[Connection]:
+def beat_transaction(wait_ms: int) -> Iterator[Connection]:
+    """`visitors_transaction` for a beat. It comes again and must not take the last thread: TimeoutError at once where many wait."""
+    places = beats[db.engines["visitors"]]
+    if not places.acquire(blocking=False):
+        raise TimeoutError("too many beats are waiting")
+    try:
+        with visitors_transaction(wait_ms) as connection:
+            yield connection
+    finally:
+        places.release()
+
+
+@contextmanager
+def visitors_transaction(wait_ms: int = BUSY_WAIT_MS) -> Iterator[Connection]:
     """One short writing transaction in the visitors database, committed at the end.
 
     SQLite's own waiting is sleeping and asking again: the longer one has slept, the more others come first. So the threads of a
     process queue up before it, and only as many ask as there are processes.
 
-    :param wait_ms: how long to wait for another thread, and again for another process, before TimeoutError or OperationalError
+    :param wait_ms: how long to wait for other threads and processes in all, before TimeoutError or OperationalError
     """
     engine = db.engines["visitors"].execution_options(writes=True)
-    queues = engine.dialect.name == "sqlite"
+    queues, begun = engine.dialect.name == "sqlite", time.monotonic()
     if queues and not _turn.acquire(timeout=wait_ms / 1000):
         raise TimeoutError("other threads are writing")
     try:
         with engine.connect() as connection:
             if queues:
-                connection.connection.execute(f"PRAGMA busy_timeout={wait_ms}")  # type: ignore[attr-defined]
+                left = max(LEAST_WAIT_MS, wait_ms - int((time.monotonic() - begun) * 1000))
+                connection.connection.execute(f"PRAGMA busy_timeout={left}")  # type: ignore[attr-defined]
             with connection.begin():
                 yield connection
     finally:

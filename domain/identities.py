@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select
 from database import db, upsert
 from models import DaySalt
 
-NUMBER = re.compile(r"[A-Za-z0-9_.-]{6,128}")
+NUMBER = re.compile(r"[^\s\x00-\x1f\x7f]{1,128}")
 
 # Salts read from the database, kept a little longer than there: a browser open at midnight is still one browser.
 _salts: WeakKeyDictionary[Engine, dict[date, str]] = WeakKeyDictionary()
@@ -44,6 +44,11 @@ def of_browser(connection: Connection, browser: Browser, day: date) -> Identity:
 
 def of_member(connection: Connection, member_id: int, day: date) -> Identity:
     return ("member", _salt(connection, day), str(member_id))
+
+
+def connected(browser: Identity, member_id: int | None) -> Identity:
+    """Who is here with this browser. Members of one household whose browsers keep no number are told apart, for they are known by name."""
+    return (*browser, str(member_id)) if member_id and browser[0] == "address" else browser
 
 
 def of_yesterday(browser: Browser, day: date) -> list[Identity]:

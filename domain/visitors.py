@@ -24,6 +24,7 @@ _presences = Presence.__table__.c
 _days = VisitDay.__table__.c
 _here = _presences.seen_at > bindparam("since")
 _imported = ImportedTotals.__table__.c
+_VIEWS = select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id"))
 _COUNTS = select(
     select(func.count()).select_from(Presence.__table__).where(_here, _presences.member_id.is_(None)).scalar_subquery(),
     select(func.count(_presences.member_id.distinct())).where(_here).scalar_subquery(),
@@ -161,6 +162,12 @@ def views_of(post_ids: Iterable[int]) -> dict[int, int]:
     return dict.fromkeys(ids, 0) | {post_id: views for post_id, views in db.session.execute(question)}
 
 
+def views(post_id: int) -> int:
+    """How many have read an article in all."""
+    bind = {"bind": db.engines["visitors"]}
+    return db.session.execute(_VIEWS, {"post_id": post_id}, bind_arguments=bind).scalar() or 0
+
+
 def most_read(days: int, limit: int) -> list[int]:
     """Ids of the articles read most over the last days, most first; the caller asks which of them are visible.
 
@@ -175,6 +182,12 @@ def post_number(typed: object) -> int | None:
     """The id of an article, from what a browser sent; none for anything else."""
     digits = str(typed) if isinstance(typed, int | str) else ""
     return int(digits) if re.fullmatch(r"[1-9][0-9]{0,17}", digits, re.ASCII) else None
+
+
+def post_at(path: str) -> int | None:
+    """The article that stands at a path, as `place` gave it."""
+    found = PLACE.fullmatch(path)
+    return int(found[2]) if found and found[2] else None
 
 
 def section_of(post_id: int) -> int | None:
@@ -216,19 +229,20 @@ def beat(
     """
     when = moment()
     who = [identities.of_browser(connection, browser, when.day)]
-    visitor = identities.hashed(secret, who[0])
+    visitor, here = (identities.hashed(secret, one) for one in (who[0], identities.connected(who[0], member_id)))
     path = f"/posts/{post_id}" if post_id else path
-    if not words and _is_still_here(connection, visitor, member_id, path, when.at, window_minutes):
+    if not words and _is_still_here(connection, here, member_id, path, when.at, window_minutes):
         return False
-    before = connection.scalar(_MEMBER, {"visitor": visitor})
-    forget(connection, browser, secret=secret, window_minutes=window_minutes, stays=True, when=when)
+    before = connection.scalar(_MEMBER, {"visitor": here})
+    was_guest = here != visitor and before is None
+    forget(connection, browser, secret=secret, window_minutes=window_minutes, stays=not was_guest, member_id=member_id, when=when)
     if member_id:
         who.append(identities.of_member(connection, member_id, when.day))
     if not _visit(connection, [visitor, *(identities.hashed(secret, member) for member in who[1:])], when, arrival, admit):
         return False
     if member_id and before != member_id:
         _bring_along(connection, secret, who, when.day)
-    _stay(connection, visitor, member_id, path, when.at)
+    _stay(connection, here, member_id, path, when.at)
     if post_id and (section_id := section_of(post_id)) is not None:
         _read(connection, [identities.hashed(secret, one, "post", str(post_id)) for one in who], when, post_id, section_id)
     if words and _mark(connection, when.day, [identities.hashed(secret, one, "word", words) for one in who]):
@@ -244,9 +258,19 @@ def robot(connection: Connection, name: str) -> None:
 
 
 def forget(
-    connection: Connection, browser: Browser, *, secret: str, window_minutes: int, stays: bool = False, when: Moment | None = None
+    connection: Connection,
+    browser: Browser,
+    *,
+    secret: str,
+    window_minutes: int,
+    stays: bool = False,
+    member_id: int | None = None,
+    when: Moment | None = None,
 ) -> None:
-    """Presences that ran out go, and this browser's own: all of them, or (`stays`) only one from before midnight."""
+    """Presences that ran out go, and this browser's own: all of them, or (`stays`) only one from before midnight.
+
+    :param member_id: whose connection from before midnight goes too, where it is apart from the browser's
+    """
     at, day, _hour = when or moment()
     cutoff = at - timedelta(minutes=window_minutes)
     gone = [] if stays else [identities.of_browser(connection, browser, day)]
@@ -254,7 +278,14 @@ def forget(
         gone += identities.of_yesterday(browser, day - timedelta(days=1))
     else:
         gone += identities.of_previous(browser, day - timedelta(days=1))
-    connection.execute(_EXPIRED, {"cutoff": cutoff, "gone": [identities.hashed(secret, one) for one in gone]})
+    ended = {*gone, *(identities.connected(one, member_id) for one in gone)}
+    connection.execute(_EXPIRED, {"cutoff": cutoff, "gone": [identities.hashed(secret, one) for one in ended]})
+
+
+def log_out(connection: Connection, browser: Browser, member_id: int, secret: str) -> None:
+    """A member's connection ends where the next beat could not tell that it was this browser's."""
+    here = identities.connected(identities.of_browser(connection, browser, today()), member_id)
+    connection.execute(delete(Presence).where(Presence.visitor == identities.hashed(secret, here)))
 
 
 def purge(connection: Connection, window_minutes: int = 10) -> None:

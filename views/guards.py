@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
@@ -12,12 +13,13 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
 from limits import parse
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 import database
 from database import visitors_transaction, write_first
-from domain import captchas
+from domain import captchas, visitors
 from lib.addresses import local_path
 from lib.bodies import CROWDED
 from lib.pagecache import PageCache
@@ -25,6 +27,8 @@ from models import Login, Member
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CAPTCHA_WAIT_MS = 1000
+LOGOUT_WAIT_MS = 300
+MOST_WORDS = 1_000_000  # bytes of a reader's form; far beyond any text that would be taken
 WRONG_CAPTCHAS = parse("10 per 10 minutes")
 
 csrf = CSRFProtect()
@@ -44,6 +48,7 @@ class Sessions(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     app.session_interface = Sessions()
     app.before_request(_turn_away_from_a_crowd)
+    app.before_request(_bound_words)
     app.before_request(_take_write_lock)
     app.teardown_request(_drop_write_lock)
     csrf.init_app(app)
@@ -172,6 +177,8 @@ def let_in(member: Member, token: str, *, remember: bool = False) -> None:
 
 def let_out() -> None:
     """Forget who this browser's person is, after the login was ended."""
+    if member := reader():
+        _end_connection(member.id)
     session.clear()
     logout_user()
 
@@ -230,6 +237,12 @@ def check_captcha(form: Any) -> int:
     return 422
 
 
+def _end_connection(member_id: int) -> None:
+    browser = visitors.Browser("", "", get_remote_address(), request.headers.get("User-Agent", ""))
+    with suppress(OperationalError, TimeoutError), visitors_transaction(LOGOUT_WAIT_MS) as connection:
+        visitors.log_out(connection, browser, member_id, current_app.config["SECRET_KEY"])
+
+
 def _ask_to_log_in() -> Response:
     if request.method not in SAFE_METHODS:
         abort(401)
@@ -239,6 +252,13 @@ def _ask_to_log_in() -> Response:
 def _turn_away_from_a_crowd() -> None:
     if request.environ.get(CROWDED):
         abort(503)
+
+
+def _bound_words() -> None:
+    """A form without files is taken apart whole, before anything is known of its sender: seconds of work for each few megabytes."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        of_the_desk = (request.endpoint or "").startswith("desk")
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"] if of_the_desk else MOST_WORDS
 
 
 def _take_write_lock() -> None:

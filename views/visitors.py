@@ -1,8 +1,9 @@
 """Who is here now, and the beat that counts them."""
 
 import base64
+import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crawlerdetect import CrawlerDetect
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, session
@@ -12,7 +13,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from database import release, visitors_transaction
+from database import BUSY_WAIT_MS, beat_transaction, release
 from domain import statistics, tallies, visitors
 from lib import agents, text
 from lib.addresses import block_of
@@ -23,6 +24,8 @@ from views.frame import PAGE_TITLES
 blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
 
 LONGEST_BEAT = 4096  # bytes
+WAIT_MS = BUSY_WAIT_MS
+AGAIN = 5  # seconds until a beat that could not be counted is sent once more
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 KNOCKS = RateLimitItemPerMinute(30)
@@ -48,7 +51,7 @@ def beat() -> Any:
         abort(413)
     sent = _sent()
     try:
-        return _unkept(jsonify(_count(sent, visitors.post_number(sent.get("post")))))
+        return _unkept(jsonify(_count(sent)))
     except (OperationalError, TimeoutError):
         return _unkept(Response(status=204))
 
@@ -57,23 +60,25 @@ def beat() -> Any:
 def pixel() -> Response:
     """The beat of a browser without scripts."""
     try:
-        _count({"path": urlsplit(request.referrer or "").path}, visitors.post_number(request.args.get("post", "")))
+        _count({"post": request.args.get("post", "")})
     except (OperationalError, TimeoutError, ValueError):
         current_app.logger.info("a pixel was not counted")
     return _unkept(Response(PIXEL, mimetype="image/gif"))
 
 
-def _count(sent: dict[str, Any], post_id: int | None) -> dict[str, Any]:
+def _count(sent: dict[str, Any]) -> dict[str, Any]:
     """Write the beat down, unless it is nobody's. Returns the numbers of the moment after it."""
     member, day = guards.reader(), visitors.today().isoformat()
+    path = visitors.place(_text(sent, "path") or _referring_path())
+    post_id = visitors.post_number(sent.get("post")) or visitors.post_at(path)
     release()  # nothing is held in the news while the counter waits for its turn
     try:
-        with visitors_transaction() as connection:
-            is_counted = _write(connection, sent, post_id, member, day)
+        with beat_transaction(WAIT_MS) as connection:
+            is_counted = _write(connection, sent, path, post_id, member, day)
             numbers = _numbers(connection, post_id, day)
     except (OperationalError, TimeoutError) as error:  # a busy database is nobody's problem
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
-        return _numbers(None, post_id, day)
+        return _numbers(None, post_id, day) | {"again": AGAIN}
     if is_counted:
         guards.renew_kept_pages()
     return numbers
@@ -84,7 +89,7 @@ def _numbers(connection: Connection | None, post_id: int | None, day: str) -> di
     return vars(counts) | {"views": views, "day": day}
 
 
-def _write(connection: Connection, sent: dict[str, Any], post_id: int | None, member: Member | None, day: str) -> bool:
+def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int | None, member: Member | None, day: str) -> bool:
     """Whether any number may be another one now."""
     if request.method == "HEAD" or _is_ahead() or _is_foreign():
         return False
@@ -92,7 +97,7 @@ def _write(connection: Connection, sent: dict[str, Any], post_id: int | None, me
         if _may_knock():
             visitors.robot(connection, name)
         return False
-    if sent.get("day") not in (None, "", day):
+    if _text(sent, "day") not in ("", day):
         return False  # a number of yesterday is told so, and comes again as a new one
     settings = current_app.config["SETTINGS"]
     keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": settings.presence_minutes}
@@ -107,7 +112,7 @@ def _write(connection: Connection, sent: dict[str, Any], post_id: int | None, me
         **keyed,
         member_id=member and member.id,
         post_id=post_id,
-        path=visitors.place(_text(sent, "path")),
+        path=path,
         words=tallies.searchable(_text(sent, "query")),
         arrival=_arrival(sent, agent),
         section_of=visitors.section_of,
@@ -124,14 +129,24 @@ def _arrival(sent: dict[str, Any], agent: str) -> visitors.Arrival:
 
 
 def _sent() -> dict[str, Any]:
-    """The fields, from a form or from JSON; nothing where they cannot be read."""
-    if not request.is_json:
-        return request.form.to_dict()
+    """The fields, from a form or from JSON, whatever it is called; nothing where they cannot be read."""
+    body = request.get_data()
+    if request.is_json or body.lstrip().startswith(b"{"):
+        try:
+            sent = json.loads(body)
+        except (ValueError, RecursionError):
+            return {}
+        return sent if isinstance(sent, dict) else {}
+    if request.mimetype == "text/plain":
+        return dict(parse_qsl(body.decode("utf-8", "replace")))
+    return request.form.to_dict()
+
+
+def _referring_path() -> str:
     try:
-        sent = request.get_json(silent=True)
-    except RecursionError:
-        return {}
-    return sent if isinstance(sent, dict) else {}
+        return urlsplit(request.referrer or "").path
+    except ValueError:
+        return ""
 
 
 def _text(sent: dict[str, Any], name: str) -> str:

@@ -20,7 +20,7 @@ KEYED = {"secret": "test", "window_minutes": 10}
 PROCESSES, BROWSERS = 8, 25
 
 
-def beat(number, wait_ms=30, **said):
+def beat(number, wait_ms=5000, **said):
     with database.visitors_transaction(wait_ms) as connection:
         visitors.beat(connection, Browser(number), **KEYED, **said)
 
@@ -96,7 +96,7 @@ def test_threads_of_a_process_take_turns(app):
 def test_a_beat_that_waits_too_long_gives_up_and_holds_up_nobody(app):
     def come():
         with app.app_context():
-            beat("number-2")
+            beat("number-2", 30)
 
     with ThreadPoolExecutor(1) as pool, database.visitors_transaction(), pytest.raises(TimeoutError):
         pool.submit(come).result()

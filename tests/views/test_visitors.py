@@ -1,6 +1,8 @@
 """The beat, the pixel, and the page that tells who is here."""
 
+import json
 import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 import database
+import views.visitors
 from database import db
 from models import DayMark, DaySalt, Presence, Visitor, now
 
@@ -55,6 +58,34 @@ def test_a_member_keeps_the_cookies_as_they_are(client, paper, alice):
 def test_json_is_read_too(client, paper, post):
     numbers = client.post("/visitors/beat", json={"visitor": NUMBER, "post": post.id, "path": "/"}).get_json()
     assert (numbers["today"], numbers["views"]) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "text/plain;charset=UTF-8", ""])
+def test_json_is_read_whatever_it_is_called(client, paper, post, kind):
+    for number in (NUMBER, OTHER):
+        body = json.dumps({"visitor": number, "post": str(post.id)})
+        numbers = client.post("/visitors/beat", data=body, content_type=kind).get_json()
+    assert (numbers["today"], numbers["views"]) == (2, 2)
+
+
+def test_fields_are_read_from_what_a_beacon_sends(client, paper, post):
+    body = f"visitor={NUMBER}&post={post.id}"
+    assert client.post("/visitors/beat", data=body, content_type="text/plain;charset=UTF-8").get_json()["views"] == 1
+    assert beat(client)["today"] == 1
+
+
+def test_the_path_tells_the_article_too(client, paper, post, make_post):
+    assert beat(client, path=f"/posts/{post.id}")["views"] == 1
+    assert beat(client, OTHER, headers={"Referer": f"http://localhost/posts/{post.id}"})["views"] == 2
+    draft = make_post(published_at=None)
+    assert beat(client, path=f"/posts/{draft.id}")["views"] == 0
+
+
+@pytest.mark.parametrize("number", ["7", "8c0e1c1e-7d5b-4a57-9e0c-2f6c0d3f5a11", "q83vEjRWeJA+/w==", "손님-1"])
+def test_a_number_may_look_like_anything(client, paper, number):
+    beat(client, number)
+    assert beat(client, OTHER)["today"] == 2
+    assert beat(client, number)["today"] == 2
 
 
 def test_an_article_is_viewed_once_a_day(client, paper, post):
@@ -128,6 +159,30 @@ def test_a_member_on_two_devices_is_one(client, paper, post, alice):
 def test_two_members_are_two(client, paper, alice, bob):
     beat(client.log_in(alice))
     assert beat(another(client).log_in(bob), OTHER)["members"] == 2
+
+
+def test_members_of_a_household_without_numbers_are_told_apart(client, paper, alice, bob):
+    beat(client, "")
+    first, second = another(client).log_in(alice), another(client).log_in(bob)
+    assert beat(first, "")["members"] == 1
+    numbers = beat(second, "")
+    assert (numbers["guests"], numbers["members"], numbers["today"]) == (0, 2, 1)
+    assert beat(client, "")["guests"] == 1
+    assert beat(first, "")["guests"] == 1
+    first.send("/logout")
+    numbers = beat(first, "")
+    assert (numbers["guests"], numbers["members"], numbers["today"]) == (1, 1, 1)
+
+
+def test_a_member_without_a_number_is_one_over_midnight(client, paper, alice):
+    with time_machine.travel(BEFORE_MIDNIGHT, tick=False) as clock:
+        client.log_in(alice)
+        beat(client, "")
+        beat(client, "")
+        clock.shift(timedelta(minutes=4))
+        numbers = beat(client, "")
+        assert (numbers["guests"], numbers["members"], numbers["today"]) == (0, 1, 1)
+        assert db.session.scalar(select(func.count()).select_from(Presence)) == 1
 
 
 def test_the_editor_is_left_out(client, paper, post, editor):
@@ -253,10 +308,19 @@ def test_wrong_methods(client, paper):
     assert client.post("/visitors").status_code in (400, 405)
 
 
-def test_a_busy_database_is_nobodys_problem(app, client, paper):
+def test_a_busy_database_is_nobodys_problem(app, client, paper, monkeypatch):
+    monkeypatch.setattr(views.visitors, "WAIT_MS", 30)
     with database.visitors_transaction():
-        assert beat(client) == ZERO
+        assert beat(client) == ZERO | {"again": 5}
         assert client.get("/visitors/pixel.gif").status_code == 200
+    assert beat(client)["today"] == 1
+
+
+def test_beats_do_not_wait_with_every_thread(app, client, paper, monkeypatch):
+    monkeypatch.setitem(database.beats, db.engines["visitors"], threading.BoundedSemaphore(1))
+    with database.beat_transaction(1000):
+        assert beat(client) == ZERO | {"again": 5}
+    assert beat(client)["today"] == 1
 
 
 def test_the_file_holds_neither_address_nor_browser(app, client, paper, post):

@@ -12,7 +12,7 @@ export default function (counter) {
     if (document.prerendering || document.visibilityState !== "visible") return
     if (!atOnce && Date.now() - sentAt < EVERY - 5_000 && Date.now() >= sentAt) return
     sentAt = Date.now()
-    beat(counter)
+    beat(counter).then((seconds) => seconds && setTimeout(look, seconds * 1000, true))
   }
 
   look(true)
@@ -22,6 +22,7 @@ export default function (counter) {
   addEventListener("pageshow", (event) => event.persisted && look(true))
 }
 
+// Gives back in how many seconds to come again, where the paper was too busy to count.
 async function beat(counter, previous = "", again = true) {
   const kept = remembered()
   const fields = { path: location.pathname, visitor: kept.number, day: kept.day, previous, post: counter.dataset.post ?? "", query: counter.dataset.query ?? "", referrer: cameFrom() }
@@ -35,6 +36,7 @@ async function beat(counter, previous = "", again = true) {
     }
     if (kept.number && !kept.day) remember({ ...kept, day: numbers.day })
     show(counter, numbers)
+    return numbers.again
   } catch {
     // Offline, or leaving the page: the numbers stay as they were.
   }
