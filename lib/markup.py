@@ -27,7 +27,7 @@ class Size(NamedTuple):
 
 Pictures = Mapping[str, Size | tuple[list[int], int, int]]  # by digest
 
-SIZES = "(width >= 42rem) 40rem, 92vw"
+SIZES = "(min-width: 42rem) 40rem, 92vw"
 DEEPEST = 6  # lists, quotations and tables within one another
 OPEN_AT_ONCE = 200  # elements; the time a parser takes grows with the square of what is open
 _FORMATS = {
