@@ -4,14 +4,15 @@ A page is made from its key alone: the request that reaches the application carr
 knows and, where pages tell of it, the host; no cookie, no other header, no sender. So nothing of the one who asked first can be in it.
 """
 
+import functools
 import gzip
-import re
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import unquote_plus
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -19,12 +20,11 @@ Key = tuple[str, ...]
 
 STATE = "X-Maeul-Page"  # hit: was kept; miss: made just now
 KINDS = ("text/html", "application/rss+xml", "application/xml")
-LONGEST = 512  # characters of a path or a query that is kept
+LONGEST = 512  # characters of a path or a query that is kept, or of a header that is read
 LARGEST_SHARE = 16  # no page takes more of all the room than one part of so many
 OVERHEAD = 2000  # bytes a page takes beside its bodies
 WAIT = 10.0  # seconds for somebody else's making of the same page
 BURST, PER_SECOND = 20, 2  # changes told of (`touch`) that are heard: at once, and on and on
-_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _OURS = {"content-length", "etag", "vary"}  # headers that are set here
 _ASKING = ("HTTP_", "REMOTE_", "REQUEST_URI", "RAW_URI")  # in the environ, what tells of the one who asks
 
@@ -228,6 +228,7 @@ def _known(query: str, known: frozenset[str]) -> str:
     first: dict[str, str] = {}
     for part in query.split("&"):
         name = part.partition("=")[0]
+        name = name if name.isalpha() else unquote_plus(name)
         if name in known:
             first.setdefault(name, part)
     return "&".join(first[name] for name in sorted(first))
@@ -247,7 +248,26 @@ def _can_be_kept(status: str, headers: Headers) -> bool:
 
 def _wants_packed(environ: Environ) -> bool:
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    return "gzip" in accepted and not _REFUSED.search(accepted)
+    return "gzip" in accepted and len(accepted) <= LONGEST and _prefers_packed(accepted)
+
+
+@functools.lru_cache(maxsize=256)
+def _prefers_packed(accepted: str) -> bool:
+    """Whether a browser takes gzip, and not rather nothing of the kind (RFC 9110, 12.5.3)."""
+    likes = {"gzip": 0.0, "identity": 0.0}
+    for part in accepted.lower().split(","):
+        name, _, weight = (word.strip() for word in part.partition(";"))
+        likes[name.removeprefix("x-")] = _weight(weight)
+    return likes["gzip"] > 0 and likes["gzip"] >= likes["identity"]
+
+
+def _weight(said: str) -> float:
+    """Of `q=0.5`; 1 where none is said, 0 where it is nonsense."""
+    name, _, value = said.partition("=")
+    try:
+        return float(value) if name.strip() == "q" else float(not said)
+    except ValueError:
+        return 0.0
 
 
 def _matches(tags: str, etag: str) -> bool:

@@ -196,6 +196,25 @@ def test_packed_once_and_plain_for_those_who_want_it(site, guest):
     assert len(site.made) == 1
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True), ("deflate;q=0.5, gzip;q=1.0", True), ("GZIP;Q=1, gzip", True), ("x-gzip", True), ("gzip; q=0.5, *;q=0", True),
+        ("gzip;q=0", False), ("gzip;Q=0", False), ("gzip ; q = 0", False), ("gzip;q=0.000", False), ("identity, gzip;q=0.1", False),
+        ("notgzip", False), ("br", False), ("*", False), ("", False), ("gzip;q=many", False), ("gzip;q=nan", False), ("gzip," * 500, False),
+    ],
+)  # fmt: skip
+def test_packed_only_for_those_who_take_it(guest, accepted, packed):
+    answer = guest.get("/", headers={"Accept-Encoding": accepted})
+    assert ("Content-Encoding" in answer.headers) is packed
+
+
+def test_a_key_is_known_however_it_is_written(site, guest):
+    guest.get("/list?p%61ge=2&page=3")
+    assert site.made[-1]["QUERY_STRING"] == "p%61ge=2"
+    assert guest.get("/list?page=3").headers[STATE] == "miss"
+
+
 def test_who_has_the_page_is_told_so(guest):
     etag = guest.get("/").headers["ETag"]
     for tags in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
