@@ -152,9 +152,16 @@ def visitors_transaction(wait_ms: int = BUSY_WAIT_MS) -> Iterator[Connection]:
                 connection.connection.execute(f"PRAGMA busy_timeout={left}")  # type: ignore[attr-defined]
             with connection.begin():
                 yield connection
+            if queues and connection.info.pop("empties_log", False):
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     finally:
         if queues:
             _turn.release()
+
+
+def empty_log(connection: Connection) -> None:
+    """What this transaction throws away is gone from the write-ahead log too, once it is committed, unless somebody is reading just then."""
+    connection.info["empties_log"] = True
 
 
 class Changes:

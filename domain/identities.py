@@ -69,6 +69,13 @@ def of_previous(browser: Browser, day: date) -> list[Identity]:
     return [_numbered(browser.previous, day)] if browser.previous else []
 
 
+def forget_salts(day: date) -> None:
+    """Those of the days before are not needed any more: nobody is here who was seen on them."""
+    kept = _salts.get(db.engines["visitors"], {})
+    for old in [known for known in kept if known < day]:
+        kept.pop(old, None)
+
+
 def hashed(secret: str, identity: Identity, *what: str) -> str:
     """Who, or who together with what: 64 hexadecimal digits that lead back to neither.
 
@@ -84,8 +91,6 @@ def _numbered(number: str, day: date) -> Identity:
 def _salt(connection: Connection, day: date) -> str:
     """The day's own, made by whoever comes first."""
     kept = _salts.setdefault(db.engines["visitors"], {})
-    for old in [known for known in kept if known < day - timedelta(days=1)]:
-        del kept[old]
     if day not in kept:
         question = select(DaySalt.salt).where(DaySalt.day == day)
         if (salt := connection.scalar(question)) is None:

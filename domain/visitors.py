@@ -10,7 +10,7 @@ from flask_babel import to_user_timezone
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database import Model, db, once_a_dialect, upsert
+from database import Model, db, empty_log, once_a_dialect, upsert
 from domain import identities, tallies
 from domain.identities import Browser, Identity
 from models import DayMark, DaySalt, ImportedTotals, Member, Post, PostDay, PostViews, Presence, Section, VisitDay, VisitHour, Visitor, now
@@ -278,6 +278,7 @@ def forget(
         gone += identities.of_yesterday(browser, day - timedelta(days=1))
     else:
         gone += identities.of_previous(browser, day - timedelta(days=1))
+        identities.forget_salts(day)
     ended = {*gone, *(identities.connected(one, member_id) for one in gone)}
     connection.execute(_EXPIRED, {"cutoff": cutoff, "gone": [identities.hashed(secret, one) for one in ended]})
 
@@ -300,7 +301,8 @@ def purge(connection: Connection, window_minutes: int = 10) -> None:
 def here(window_minutes: int) -> list[Here]:
     """Members, then guests, who are here now, the latest first; a member once. At most MOST_SHOWN."""
     question = select(Presence).where(Presence.seen_at > now() - timedelta(minutes=window_minutes))
-    rows = list(db.session.scalars(question.order_by(Presence.seen_at.desc()).limit(MOST_SHOWN)))
+    members_first = (Presence.member_id.is_(None), Presence.seen_at.desc())
+    rows = list(db.session.scalars(question.order_by(*members_first).limit(MOST_SHOWN)))
     members, titles = _members(rows), _titles(rows)
     found, met = [], set()
     for row in rows:
@@ -308,7 +310,7 @@ def here(window_minutes: int) -> list[Here]:
             continue
         met.add(row.member_id)
         found.append(Here(bool(row.member_id), members.get(row.member_id or 0, ""), row.path, titles.get(row.path, ""), row.seen_at))
-    return sorted(found, key=lambda line: not line.is_member)
+    return found
 
 
 def _is_still_here(connection: Connection, visitor: str, member_id: int | None, path: str, at: datetime, window_minutes: int) -> bool:
@@ -339,6 +341,7 @@ def _purge_days(connection: Connection, day: date) -> None:
     for table in (Visitor, DayMark, DaySalt):
         connection.execute(delete(table).where(table.day < day))
     tallies.purge(connection, day)
+    empty_log(connection)
 
 
 def _read(connection: Connection, marks: list[str], when: Moment, post_id: int, section_id: int) -> None:

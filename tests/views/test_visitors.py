@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 import database
+import domain.visitors
 import views.visitors
 from database import db
 from models import DayMark, DaySalt, Presence, Visitor, now
@@ -26,6 +27,11 @@ def beat(client, number=NUMBER, headers=None, **fields):
     numbers = answer.get_json()
     numbers.pop("day")
     return numbers
+
+
+def raw(app):
+    """The visitors database as it lies on the disk, its write-ahead log included."""
+    return b"".join(file.read_bytes() for file in app.config["SETTINGS"].data.glob("visitors.db*"))
 
 
 def another(client):
@@ -327,9 +333,24 @@ def test_the_file_holds_neither_address_nor_browser(app, client, paper, post):
     client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
     beat(client, "", post=post.id, path=f"/posts/{post.id}")
     beat(client)
-    raw = b"".join(file.read_bytes() for file in app.config["SETTINGS"].data.glob("visitors.db*"))
     for secret in (b"203.0.113.77", b"203.0.113", b"SM-S911N", b"Mozilla", NUMBER.encode()):
-        assert secret not in raw
+        assert secret not in raw(app)
+
+
+def test_nothing_of_yesterday_is_left_in_the_files(app, client, paper, post):
+    with time_machine.travel(NOON + timedelta(days=365), tick=False) as clock:
+        beat(client, "", post=post.id)
+        told = [
+            *db.session.scalars(select(DaySalt.salt)),
+            *db.session.scalars(select(Visitor.visitor)),
+            *db.session.scalars(select(DayMark.mark)),
+        ]
+        database.release()
+        assert len(told) == 3
+        assert told[0].encode() in raw(app)
+        clock.shift(timedelta(days=1))
+        beat(client, OTHER)
+        assert not [secret for secret in told if secret.encode() in raw(app)]
 
 
 def test_reading_writes_nothing(app, client, paper, post):
@@ -363,6 +384,17 @@ def test_who_is_here_with_the_page_they_read(client, paper, post, alice, bob):
     assert 'href="/sections/local">지역뉴스' in main
     assert "/desk" not in main
     assert main.count("<li>") == 3
+
+
+def test_members_are_listed_however_many_guests_there_are(client, paper, alice, monkeypatch):
+    monkeypatch.setattr(domain.visitors, "MOST_SHOWN", 2)
+    alice.shown_online_at = now()
+    db.session.commit()
+    beat(another(client).log_in(alice), "number-of-alice")
+    for number in range(3):
+        beat(client, f"guest-{number}")
+    page = client.get("/visitors").text
+    assert page[page.index("<main") : page.index("</main>")].count("느티나무") == 1
 
 
 def test_pages_of_the_paper_are_called_by_their_names(client, paper):
