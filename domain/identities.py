@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select

@@ -77,7 +77,7 @@ def rows(answer):
 
 def test_csv_of_sums_and_of_every_day(desk, read):
     head, *lines = rows(desk.get("/desk/statistics.csv?unit=day"))
-    assert head == ["day", "visitors", "views", "members", "comments", "joins", "robots"]
+    assert head == ["날짜", "방문자", "조회", "다녀간 회원", "댓글", "새 회원", "로봇"]
     assert lines[-1][:3] == [visitors.today().isoformat(), "1", "1"]
     assert rows(desk.get("/desk/statistics.csv?table=days"))[-1] == lines[-1]
 
@@ -89,8 +89,11 @@ def test_csv_of_every_list(desk, read, post, table, name):
     assert rows(desk.get(f"/desk/statistics.csv?table={table}"))[1][0] == (name or str(post.id))
 
 
-def test_csv_holds_no_formula(desk, read):
-    assert rows(desk.get("/desk/statistics.csv?table=robot"))[1][0].startswith("'=")
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(1)", "＝1", "＠1", " =1", "\t=1", "\n=1"])
+def test_csv_holds_no_formula(desk, paper, name):
+    with database.visitors_transaction() as connection:
+        visitors.robot(connection, name)
+    assert rows(desk.get("/desk/statistics.csv?table=robot"))[1][:2] == [f"'{name}"] * 2
 
 
 def test_csv_of_something_else(desk):

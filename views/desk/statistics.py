@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from lib.dates import day_of
 from views import guards
 
 blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk")
+
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # Korean spreadsheets take the wide signs for the narrow ones
 
 
 @blueprint.get("/statistics")
@@ -42,14 +45,14 @@ def index() -> str:
 @blueprint.get("/statistics.csv")
 @guards.editor_required
 def download() -> Response:
-    of, table = _period(), request.args.get("table", "sums")
+    of, table, names = _period(), request.args.get("table", "sums"), _names()
     if table in ("sums", "days"):
         bars = statistics.bars(of) if table == "sums" else statistics.every_day()
         rows = ([bar.start, *(bar.counts.get(name, 0) for name in statistics.MEASURES)] for bar in bars if bar.begun)
-        head = [of.unit if table == "sums" else "day", *statistics.MEASURES]
+        head = [_("Hour") if (table, of.unit) == ("sums", "hour") else _("Date"), *(names[name] for name in statistics.MEASURES)]
     elif table in statistics.KINDS:
         rows = ([line.name, line.label, line.count] for line in statistics.most(table, of, limit=None))
-        head = [table, "label", "count"]
+        head = [_("Identifier"), names[table], _("Count")]
     else:
         abort(404)
     name = "days" if table == "days" else f"{table}-{of.unit}-{of.start}"
@@ -73,7 +76,7 @@ def _csv(*parts: Iterable[list[Any]]) -> Iterator[str]:
     for rows in parts:
         for row in rows:
             line = io.StringIO()
-            csv.writer(line).writerow([f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
+            csv.writer(line).writerow([f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row])
             yield line.getvalue()
 
 
