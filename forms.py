@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import to_user_timezone, to_utc
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     BooleanField,
     DateField,
@@ -60,12 +61,26 @@ def says_something(_form: Any, field: Any) -> None:
         raise ValidationError(_("Please write something."))
 
 
+class PostedForm(FlaskForm):
+    """Every form of the paper. A file counts only where one is asked for: in place of words it is nothing."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):  # no files came
+                return sent
+            files, words = sent.dicts
+            asked = {field.name for field in form if isinstance(field, MultipleFileField)}
+            kept = [(name, file) for name, file in files.items(multi=True) if name in asked]
+            return CombinedMultiDict((MultiDict(kept), words))
+
+
 LETTER_LENGTH = 20_000
 NO = (False, "", "0", "false", "no", "off")  # what a client may send for a box that is not ticked: no consent
 
 
 class CaptchaFields:
-    """자동등록방지 for a guest's form: `class TipForm(CaptchaFields, FlaskForm)`.
+    """자동등록방지 for a guest's form: `class TipForm(CaptchaFields, PostedForm)`.
 
     The view, on GET: `form = TipForm(); guards.new_captcha(form)`. On POST, before it acts:
 
@@ -120,7 +135,7 @@ class NewPasswordFields:
             raise ValidationError(_("The two passwords are not the same."))
 
 
-class JoinForm(NewPasswordFields, CaptchaFields, FlaskForm):
+class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
     """회원가입. Nothing is asked that a comment does not need."""
 
     username = StringField(
@@ -181,7 +196,7 @@ class JoinForm(NewPasswordFields, CaptchaFields, FlaskForm):
         field.data = _fit(names.email(field.data), field, _("This does not look like an e-mail address."))
 
 
-class LoginForm(FlaskForm):
+class LoginForm(PostedForm):
     """로그인. The same sentence for every mistake."""
 
     username = StringField(
@@ -197,7 +212,7 @@ class LoginForm(FlaskForm):
     next = HiddenField()
 
 
-class CommentForm(FlaskForm):
+class CommentForm(PostedForm):
     """댓글, 답글: plain text."""
 
     body = TextAreaField(
@@ -224,7 +239,7 @@ class CommentForm(FlaskForm):
         return self
 
 
-class TipForm(CaptchaFields, FlaskForm):
+class TipForm(CaptchaFields, PostedForm):
     """기사제보, 광고신청: a letter to the desk. Members have no digits to copy."""
 
     name = StringField(
@@ -255,7 +270,7 @@ class TipForm(CaptchaFields, FlaskForm):
         return {name: self[name].data for name in ("name", "contact", "title", "body")} | {"once_key": self.once.data or None}
 
 
-class PasswordForm(NewPasswordFields, FlaskForm):
+class PasswordForm(NewPasswordFields, PostedForm):
     """A member's new password. The view sets `known`, the names the member has."""
 
     known: tuple[str, ...] = ()
@@ -270,7 +285,7 @@ class PasswordForm(NewPasswordFields, FlaskForm):
         return self.known
 
 
-class LeavingForm(FlaskForm):
+class LeavingForm(PostedForm):
     """회원탈퇴."""
 
     password = PasswordField(
@@ -278,7 +293,7 @@ class LeavingForm(FlaskForm):
     )
 
 
-class VisibilityForm(FlaskForm):
+class VisibilityForm(PostedForm):
     """현재접속자: whether a member is listed by nickname."""
 
     shown_online = BooleanField(_("Show my nickname among those who are here now"))
@@ -328,7 +343,7 @@ IMPRINT_NAMES = {
 }
 
 
-class PaperForm(FlaskForm):
+class PaperForm(PostedForm):
     """The imprint: what the Newspaper Act wants on every page."""
 
     name = StringField(
@@ -356,7 +371,7 @@ class PaperForm(FlaskForm):
         return {**{name: value if name in may_be_none else value or "" for name, value in fields.items()}, "registrations": kept}
 
 
-class SectionForm(FlaskForm):
+class SectionForm(PostedForm):
     """What a section is called and how its list looks."""
 
     name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
@@ -427,7 +442,7 @@ class PhotoFields:
         return line(values[place])[:length] if place < len(values) else ""
 
 
-class PostForm(FlaskForm):
+class PostForm(PostedForm):
     """An article: section, words, photos, files, and when it appears. One request may carry all of it.
 
     Beside its fields it reads, for each photo that is here already, `caption-<id>`, `credit-<id>`, `position-<id>` and
@@ -545,7 +560,7 @@ class PostForm(FlaskForm):
         return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": markup.youtube_id(self.video_url.data or "") or ""}
 
 
-class ButtonForm(FlaskForm):
+class ButtonForm(PostedForm):
     """A form that is little more than its button: a mistake in it is told on a page of its own."""
 
     def check(self) -> None:
@@ -614,7 +629,7 @@ class LeadForm(ButtonForm):
     lead = BooleanField(_("Lead story of the front page"))
 
 
-class ImportedTotalsForm(FlaskForm):
+class ImportedTotalsForm(PostedForm):
     """What the paper's old site had counted."""
 
     total = IntegerField(

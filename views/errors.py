@@ -1,8 +1,10 @@
 """Every refusal as a page that helps, with the right status and with what the person had typed."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
@@ -10,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from database import db, write_first
 from models import Refused
-from views.guards import SAFE_METHODS
+from views.guards import SAFE_METHODS, limiter
 
+LONGEST_WAIT = timedelta(minutes=15)  # after wrong passwords or digits
 NEVER_KEPT = ("password", "captcha", "csrf_token")
 
 
@@ -22,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, busy)
     app.register_error_handler(TimeoutError, busy)
     app.register_error_handler(Exception, failed)
+    app.after_request(_say_when)
 
 
 def http(error: HTTPException) -> Any:
@@ -55,11 +59,20 @@ def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> A
     if request.accept_mimetypes.best == "application/json":
         return {"error": sentence}, status, headers or {}
     try:
-        body = render_template("errors/show.html", status=status, sentence=sentence, kept=_kept())
+        body = render_template("errors/show.html", status=status, sentence=sentence, typed=_typed())
     except Exception:
         current_app.logger.exception("the error page failed too")
-        body = render_template("errors/bare.html", status=status, sentence=sentence, kept=_kept())
+        body = render_template("errors/bare.html", status=status, sentence=sentence, typed=_typed())
     return body, status, headers or {}
+
+
+def _say_when(response: Response) -> Response:
+    """Whoever was too often here, by whichever count, is told how long to wait."""
+    if response.status_code == 429 and "Retry-After" not in response.headers:
+        limit = limiter.current_limit
+        wait = limit.reset_at - time.time() if limit and limit.breached else LONGEST_WAIT.total_seconds()
+        response.headers["Retry-After"] = str(max(1, round(wait)))
+    return response
 
 
 def _headers(error: HTTPException) -> dict[str, str]:
@@ -67,7 +80,7 @@ def _headers(error: HTTPException) -> dict[str, str]:
     return {name: value for name, value in error.get_headers() if name in wanted}
 
 
-def _kept() -> list[tuple[str, str]]:
+def _typed() -> list[tuple[str, str]]:
     """What the person typed, to be sent again; never a password or a token."""
     if request.method in SAFE_METHODS:
         return []
@@ -86,7 +99,7 @@ def _sentence(status: int) -> str:
         404: _("There is nothing at this address. The link may be old or mistyped."),
         405: _("This address cannot be used in that way."),
         410: _("This article was taken down."),
-        413: _("That is too large to send. Please choose smaller files."),
+        413: _("That is too large to send. Please choose smaller files or write less."),
         415: _("We cannot read this kind of file."),
         416: _("We cannot send this part of the file."),
         422: _("Something in the form was not right. Please check it and try again."),

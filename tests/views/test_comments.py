@@ -3,6 +3,8 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -114,7 +116,20 @@ def test_the_limit_counts_characters(client, post, alice):
 
 def test_ten_megabytes_are_too_large(client, post, alice):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body="a" * 10_000_000)
-    assert answer.status_code in (413, 422)
+    assert answer.status_code == 413
+    assert not all_comments()
+
+
+@pytest.mark.parametrize("path", ["/login", "/join", "/tips", "/posts/1/comments"])
+def test_nobody_keeps_us_busy_with_megabytes(client, post, path):
+    with patch("werkzeug.formparser.parse_qsl") as parse:
+        assert client.post(path, data={"body": "a" * 1_100_000}).status_code == 413
+    parse.assert_not_called()
+
+
+def test_a_file_in_place_of_words_is_no_comment(client, post, alice):
+    answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body=(BytesIO(b"file"), "x.txt"))
+    assert answer.status_code == 422
     assert not all_comments()
 
 
@@ -328,6 +343,7 @@ def test_too_many_keep_their_text(client, post, alice):
     assert answers[19].status_code == 303
     assert answers[-1].status_code == 429
     assert "글 21" in answers[-1].text
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
 
 
 def test_what_a_guest_sees(app, post, alice, say):

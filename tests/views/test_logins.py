@@ -193,6 +193,7 @@ def test_ten_wrong_passwords_close_the_name_for_a_while(client, app, alice):
     response = log_in(client)
     assert response.status_code == 429
     assert "15분" in response.text
+    assert int(response.headers["Retry-After"]) == 15 * 60
     assert 'value="alice"' in response.text
     with time_machine.travel("2099-01-01T00:00:00Z"):
         client.delete_cookie("maeul")

@@ -148,7 +148,7 @@ def test_what_cannot_be_is_refused_beside_its_field(client, field, value):
     assert members() == 0
 
 
-@pytest.mark.parametrize("password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 1_000_000])
+@pytest.mark.parametrize("password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 400_000])
 def test_a_weak_password_is_refused(client, password):
     response = join(client, password=password, password_confirm=password)
     assert response.status_code == 422
