@@ -9,10 +9,13 @@ from markupsafe import Markup, escape
 SHOWN = 60  # characters of an address that are shown
 # An address that ends in Latin letters and goes on in Korean: the Korean is not part of the host.
 _HOST_THEN_KOREAN = re.compile(r"(?<![\w@/.:%-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?=[가-힣])", re.IGNORECASE)
-# What Korean hangs on to a word. Those of one syllable are cut only where the word before them is not Korean.
-_LONG = "에서는|에서도|에서|으로|까지|부터|에게|입니다|이에요|이라고|라고|처럼|보다|에는|에도|하고|이랑|이나"
-_SHORT = "예요|에요|의|에|을|를|이|가|은|는|로|와|과|도|만|랑|나"
-_PARTICLE = re.compile(rf"(?:(?<=[가-힣])(?:{_LONG})|(?<![가-힣])(?:{_LONG}|{_SHORT}))$")
+# What Korean hangs on to a word, one or two of them. Those of one syllable, and those that end ordinary words, are cut only
+# where the word before them is not Korean.
+_SURE = "에서|에게서?|한테서?|께서|으로부터|으로|까지|부터|입니다|이에요|이예요|이라고|라고|처럼|보다|에는|에도|하고|이랑|이나|조차|밖에"
+_SURE += r"|\(으\)로|[은이을와]\([는가를과]\)|[는가를과]\([은이을와]\)"
+_ALSO = "예요|에요|이네요|네요|인데요|인데|인가요|인지|이라는|라는|이라|이며|이고|이다|이야|로부터|마저|만큼"
+_ALSO += "|의|에|을|를|이|가|은|는|로|와|과|도|만|랑|나|요"
+_PARTICLE = re.compile(rf"(?:(?<=[가-힣])(?:{_SURE})(?:{_SURE}|는|도|만|의)?|(?<![가-힣])(?:{_SURE}|{_ALSO})(?:{_SURE}|{_ALSO})?)$")
 _CLOSING = ".,;:!?…·~'\"*’”」』》〉】〕｡。、，！？"
 # 02 123 4567, 031) 840-0000, 1588-1234, +82-31-840-0000; or digits alone.
 _TELEPHONE = re.compile(r"(?:\+\d{1,3}[-. ]?)?\(?\d{2,4}[-. )]{1,2}\d{3,4}(?:[-. ]\d{4})?(?!\d)|(?<!\d)\d{8,11}(?!\d)")
