@@ -76,9 +76,9 @@ def create_app(**overrides: Any) -> Flask:
 
     database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
     Babel(app)
+    frame.init_app(app)
     guards.init_app(app)
     errors.init_app(app)
-    frame.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     cli.init_app(app)

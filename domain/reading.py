@@ -29,7 +29,7 @@ SHORT = (defer(Post.body), joinedload(Post.section), joinedload(Post.cover))  # 
 
 
 def masthead() -> tuple[Paper, datetime | None, list[Section]]:
-    """The paper, when it was last edited, and its groups with their sections: one question.
+    """The paper, when it was last edited, and its groups with their sections: one question. They are copies, which no session knows.
 
     The last edit is the editor's, or the newest article's moment: a scheduled one appears by itself.
     """
@@ -37,14 +37,19 @@ def masthead() -> tuple[Paper, datetime | None, list[Section]]:
     if not rows:
         return Paper.get(), None, []
     paper, newest_at, _ = rows[0]
-    sections = [section for _, _, section in rows if section]
+    sections = [_copy(section) for _, _, section in rows if section]
     below: dict[int | None, list[Section]] = {}
     for section in sections:
         below.setdefault(section.parent_id, []).append(section)
     for section in sections:
         set_committed_value(section, "children", below.get(section.id, []))
     moments = [moment for moment in (paper.last_edited_at, newest_at) if moment]
-    return paper, max(moments, default=None), [section for section in sections if section.is_group]
+    return _copy(paper), max(moments, default=None), [section for section in sections if section.is_group]
+
+
+def _copy(row: Any) -> Any:
+    """Its columns in an object that can be shared between requests."""
+    return type(row)(**{column.key: getattr(row, column.key) for column in type(row).__mapper__.column_attrs})
 
 
 # The questions of every page are put together once: that takes longer than the database takes to answer them.
@@ -84,8 +89,8 @@ class Beside:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What stands around an article: the latest of its group, the next older and newer one of its section, and those that share
-    most of its tags."""
+    """What stands around an article: the latest of its group (where they were asked for), the next older and newer one of its
+    section, and those that share most of its tags."""
 
     latest: list[Beside]
     older: Beside | None
@@ -168,15 +173,19 @@ def by_ids(ids: Iterable[int]) -> dict[int, Post]:
     return {post.id: post for post in found}
 
 
-def neighbours(post: Post) -> Neighbours:
-    """What stands around an article: one question."""
+def neighbours(post: Post, *, latest: bool = True) -> Neighbours:
+    """What stands around an article: one question.
+
+    :param latest: whether those of its group are asked for too
+    """
     at = now()
-    here = {"now": at, "post_id": post.id, "section_id": post.section_id, "group_id": post.group_id, "moment": post.published_at or at}
+    here = {"now": at, "post_id": post.id, "section_id": post.section_id, "moment": post.published_at or at}
     # What is older is older than now, where the article itself is still to come.
     upper = (post.published_at, post.id) if post.state == "published" else (at, LARGEST_ID)
+    here |= {"group_id": post.group_id} if latest else {}
     here |= {"upper": upper[0], "upper_id": upper[1]} | {f"tag_{number}": tag.tag_id for number, tag in enumerate(post.tagged)}
     found: dict[str, list[Beside]] = {"latest": [], "older": [], "newer": [], "related": []}
-    for kind, *columns in db.session.execute(_around(len(post.tagged)), here):
+    for kind, *columns in db.session.execute(_around(len(post.tagged), latest), here):
         found[kind].append(Beside(*columns))
     for lines in found.values():
         lines.sort(key=lambda line: (line.shared, line.published_at, line.id), reverse=True)
@@ -184,17 +193,18 @@ def neighbours(post: Post) -> Neighbours:
 
 
 @cache
-def _around(tags: int) -> Any:
+def _around(tags: int, latest: bool) -> Any:
     """What stands around an article with so many tags.
 
-    Asked with now, post_id, section_id, group_id, tag_0 …, its own moment, and the upper bound of what is older.
+    Asked with now, post_id, section_id, tag_0 …, its own moment, the upper bound of what is older, and for the latest group_id.
     """
     key = tuple_(Post.published_at, Post.id)
     here = tuple_(bindparam("moment", type_=UTCDateTime), bindparam("post_id", type_=Integer))
     upper = tuple_(bindparam("upper", type_=UTCDateTime), bindparam("upper_id", type_=Integer))
     same = (Post.section_id == bindparam("section_id"), Post.deleted_at.is_(None))
+    group = (Post.is_visible(AT), Post.group_id == bindparam("group_id"))
     arms = [
-        _arm("latest", LATEST, Post.is_visible(AT), Post.group_id == bindparam("group_id")).order_by(*NEWEST_FIRST),
+        *([_arm("latest", LATEST, *group).order_by(*NEWEST_FIRST)] if latest else []),
         _arm("older", 1, *same, key < upper).order_by(*NEWEST_FIRST),
         _arm("newer", 1, *same, key > here, Post.published_at <= AT).order_by(*OLDEST_FIRST),
         *([_related(tags)] if tags else []),

@@ -1,6 +1,14 @@
-"""Days as addresses carry them."""
+"""Time zones, and days as addresses carry them."""
 
 from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its name, as Asia/Seoul."""
+    return ZoneInfo(name)
 
 
 def day_of(typed: str, first_year: int, last_year: int) -> date | None:

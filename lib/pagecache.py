@@ -113,12 +113,17 @@ class PageCache:
             self.touches.append(now)
             self.touched += 1
 
+    @property
+    def fresh(self) -> tuple[Hashable, int] | None:
+        """What pages are made from at this moment: the version, and the changes told of; none where the version cannot be told."""
+        version = self.version()
+        return None if version is None else (version, self.touched)
+
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         key = self._key(environ)
-        # The version is read before the page is: so the page is at least as new as the version it is kept under.
-        if key is None or (version := self.version()) is None:
+        # What it is made from is read before the page is: so the page is at least as new as that.
+        if key is None or (fresh := self.fresh) is None:
             return self.wsgi(environ, start_response)
-        fresh = (version, self.touched)
         page = self.pages.get(key)
         if page is not None and page.is_good(fresh, self.seconds):
             return self._send(key, page, environ, start_response)

@@ -1,19 +1,23 @@
 """What stands around every page: the paper, its menu, the counter; and the filters templates use."""
 
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import flask.templating
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, get_locale, lazy_gettext, to_user_timezone
+from flask_babel import format_date, get_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import reading, visitors
+from lib.dates import zone
 from lib.links import dial, linkify
+from lib.parts import Parts
 from lib.translated import TranslatedEnvironment
-from models import Page, Paper, Section, now
-from views.guards import reader
+from models import Page, Paper, Post, Section, now
+from views.guards import SAFE_METHODS, reader
 
 PAGE_TITLES = {
     "about": lazy_gettext("About us"),
@@ -30,11 +34,29 @@ class Environment(TranslatedEnvironment, flask.templating.Environment):
 
 
 class Frame:
-    """Asked once a page, and only for what the page shows."""
+    """Asked once a page, and only for what the page shows. What many pages share is kept as long as their pages are (lib/parts.py).
+
+    :param fresh: what pages are made from at this moment; none where nothing is kept
+    """
+
+    def __init__(self, fresh: tuple[Hashable, int] | None = None):
+        self.fresh = fresh
+
+    def part(self, *name: Hashable, make: Callable[[], Any], counted: bool = False) -> Any:
+        """What `make` gives, kept under this name until the news change; where it is `counted`, until a number does."""
+        if self.fresh is None:
+            return make()
+        return current_app.extensions["parts"].get(name, self.fresh if counted else self.fresh[0], make)
+
+    def has(self, *name: Hashable, counted: bool = False) -> bool:
+        """Whether `part` would find it."""
+        if self.fresh is None:
+            return False
+        return current_app.extensions["parts"].has(name, self.fresh if counted else self.fresh[0])
 
     @cached_property
     def _masthead(self) -> tuple[Paper, datetime | None, list[Section]]:
-        return reading.masthead()
+        return self.part("masthead", make=reading.masthead)
 
     @property
     def paper(self) -> Paper:
@@ -51,17 +73,32 @@ class Frame:
 
     @cached_property
     def counts(self) -> visitors.Counts:
-        return visitors.counts(current_app.config["SETTINGS"].presence_minutes)
+        return self.part("counts", make=lambda: visitors.counts(self._window), counted=True)
 
     def views_of(self, post_id: int) -> int:
-        """How many have read an article in all, asked together with the numbers of the counter."""
-        counts, views = visitors.counts_and_views(None, current_app.config["SETTINGS"].presence_minutes, post_id)
-        self.counts = counts  # type: ignore[misc] # the cached property takes it
+        """How many have read an article in all: asked together with the numbers of the counter where these are to be asked too."""
+        if self.has("counts", counted=True):
+            return visitors.views(post_id)
+        counts, views = visitors.counts_and_views(None, self._window, post_id)
+        self.counts = self.part("counts", make=lambda: counts, counted=True)  # type: ignore[misc] # the cached property takes it
         return views
+
+    @property
+    def _window(self) -> int:
+        return current_app.config["SETTINGS"].presence_minutes
+
+    def neighbours_of(self, post: Post) -> reading.Neighbours:
+        """What stands around an article. The latest of its group are the same for many."""
+        name = ("latest", post.group_id)
+        if self.has(*name):
+            found = reading.neighbours(post, latest=False)
+            return replace(found, latest=self.part(*name, make=lambda: reading.neighbours(post).latest))
+        found = reading.neighbours(post)
+        return replace(found, latest=self.part(*name, make=lambda: found.latest))
 
     @cached_property
     def today(self) -> date:
-        return to_user_timezone(now()).date()
+        return local(now()).date()
 
     @property
     def pages(self) -> list[tuple[str, Any]]:
@@ -75,24 +112,39 @@ def frame() -> Frame:
     return g.frame
 
 
+def begin() -> None:
+    """Before anything is read: parts are then at least as new as what they are kept under. Whoever may write keeps none."""
+    pages = current_app.extensions.get("kept_pages")
+    g.frame = Frame(pages.fresh if pages and request.method in SAFE_METHODS else None)
+
+
+def kept(*name: Hashable, caller: Callable[[], str]) -> str:
+    """`{% call kept("menu", …) %}`: a part of a template that many pages share. The name says all that it depends on beside the news."""
+    return frame().part(*name, make=caller)
+
+
+def local(value: datetime) -> datetime:
+    """On the paper's own clock. flask_babel's way there takes ten times as long, and a page asks it for every line."""
+    return value.astimezone(zone(current_app.config["SETTINGS"].timezone))
+
+
 def moment(value: datetime) -> str:
     """2026-11-23 09:12, in the paper's own time zone."""
-    return to_user_timezone(value).strftime("%Y-%m-%d %H:%M")
+    return local(value).strftime("%Y-%m-%d %H:%M")
 
 
 def clock(value: datetime) -> str:
-    return to_user_timezone(value).strftime("%H:%M")
+    return local(value).strftime("%H:%M")
 
 
 def day(value: datetime | date) -> str:
-    local = to_user_timezone(value) if isinstance(value, datetime) else value
-    return local.strftime("%Y-%m-%d")
+    return (local(value) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
 
 
 def short_day(value: datetime) -> str:
     """11-23; with the year where it is not this one."""
-    local = to_user_timezone(value)
-    return local.strftime("%m-%d" if local.year == frame().today.year else "%Y-%m-%d")
+    here = local(value)
+    return here.strftime("%m-%d" if here.year == frame().today.year else "%Y-%m-%d")
 
 
 def long_day(value: date) -> str:
@@ -101,7 +153,7 @@ def long_day(value: date) -> str:
 
 def iso(value: datetime) -> str:
     """For `<time datetime>`, with the offset."""
-    return to_user_timezone(value).isoformat(timespec="seconds")
+    return local(value).isoformat(timespec="seconds")
 
 
 def number(value: int) -> str:
@@ -119,11 +171,14 @@ def headline(post: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["parts"] = Parts()
+    app.before_request(begin)
     for filter_ in (moment, clock, day, short_day, long_day, iso, number, filesize, headline, linkify, dial):
         app.add_template_filter(filter_)
     app.context_processor(lambda: {"frame": frame(), "reader": reader})
     app.add_template_global(app.config["ASSETS"].url, "asset")
     app.add_template_global(absolute_url)
+    app.add_template_global(kept)
     app.add_template_global(get_locale)
 
 

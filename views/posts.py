@@ -24,7 +24,7 @@ def show(id: int) -> str:
         post=post,
         section=post.section,
         group=next((group for group in frame().groups if group.id == post.group_id), None),
-        neighbours=reading.neighbours(post),
+        neighbours=frame().neighbours_of(post),
         views=frame().views_of(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm() if reader else None,
