@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
+POURED_OUT = 100_000_000  # bytes at most of what is too large
 CROWDED = "maeul.crowded"  # set in the environ of a request whose body nobody has time to wait for
 
 
@@ -27,6 +28,12 @@ class Body:
 
     def __iter__(self) -> Any:
         return iter(self.readline, b"")
+
+    def pour_out(self) -> None:
+        """Read what nobody wants: most clients look for an answer only after they have sent everything."""
+        left = POURED_OUT if self.missing is None else min(self.missing, POURED_OUT)
+        while left > 0 and (content := self.read(min(left, 1 << 16))):
+            left -= len(content)
 
     def _came(self, content: bytes, asked: int) -> bytes:
         if self.missing is not None:
@@ -54,9 +61,18 @@ class BodyLimit:
             environ |= {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", CROWDED: True}
             return self.wsgi(environ, start_response)
         leave = _once(self.places.release)
-        environ["wsgi.input"] = Body(environ["wsgi.input"], int(length) if length.isdecimal() else None, leave)
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"], int(length) if length.isdecimal() else None, leave)
+        statuses: list[str] = []
+
+        def start(status: str, *rest: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, *rest)
+
         try:
-            return self.wsgi(environ, start_response)
+            answer = self.wsgi(environ, start)
+            if statuses and statuses[-1].startswith("413"):
+                body.pour_out()
+            return answer
         finally:
             leave()
 

@@ -60,3 +60,19 @@ def test_chunked_bodies_count_and_failures_give_the_place_back() -> None:
             continue
     app.wsgi = reads_everything
     assert ask(app, length="", HTTP_TRANSFER_ENCODING="chunked") == [b"abc"]
+
+
+def test_what_is_too_large_is_heard_out_and_nothing_else() -> None:
+    def refuses(environ: dict[str, Any], start: Any) -> list[bytes]:
+        start(environ["status"], [])
+        return [b"no"]
+
+    def left_of(status: str, **more: str) -> bytes:
+        stream = io.BytesIO(b"abc" * 100_000)
+        environ = {"CONTENT_LENGTH": "300000", "wsgi.input": stream, "status": status, **more}
+        assert BodyLimit(refuses, 1)(environ, lambda *_: None) == [b"no"]
+        return stream.read()
+
+    assert left_of("413 Content Too Large") == b""
+    assert left_of("413 Content Too Large", CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked") == b""
+    assert len(left_of("403 Forbidden")) == 300_000
