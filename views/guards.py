@@ -1,7 +1,7 @@
 """Who may pass: CSRF, rates, logins, the editor. And the write lock for every request that may change something."""
 
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -18,8 +18,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 import database
-from database import visitors_transaction, write_first
+from database import db, visitors_transaction, write_first
 from domain import captchas, visitors
+from domain.edition import Edition
 from lib.addresses import local_path
 from lib.bodies import CROWDED
 from lib.pagecache import PageCache
@@ -114,16 +115,21 @@ def kept_for_guests(*query: str) -> Callable[..., Any]:
     return mark
 
 
-def keep_pages(app: Flask, version: Callable[[], Hashable]) -> None:
-    """Put the kept pages in front of the app. What an address tells of itself is in a page only where the settings do not say it."""
+def keep_pages(app: Flask, changes: Callable[[], int | None]) -> None:
+    """Put the kept pages in front of the app. What an address tells of itself is in a page only where the settings do not say it.
+
+    :param changes: another number after every commit to the news
+    """
     settings = app.config["SETTINGS"]
     if not settings.page_cache_megabytes:
         return
+    with app.app_context():
+        edition = Edition(db.engine, changes)
     origin = ("HTTP_HOST", "wsgi.url_scheme")
     forwarded = ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO") if settings.proxies else ()
     app.wsgi_app = app.extensions["kept_pages"] = PageCache(  # type: ignore[method-assign]
         app.wsgi_app,
-        version,
+        edition,
         _kept_query_of(app),
         personal=(app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]),
         origin=() if settings.site_url else (*origin, *forwarded),

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, insert, select, update
 
 from database import db
 from domain import tags
+from domain.edition import next_to_appear
 from models import Comment, Member, Photo, Post, PostDay, PostTag, PostViews, Presence, Section, Tag, Tally, VisitDay, VisitHour, now
 
 INDEXES = {"post_search", "comment_search", "post_search_places", "comment_search_places"}
@@ -201,6 +202,12 @@ def test_no_page_reads_through_a_table_that_grows(passer_by: Any, archive: None,
     assert not found, "\n\n".join(f"{address}: {fault}\n{statement}" for (fault, statement), address in found.items())
     said = "\n".join(question.statement for question in asked)
     assert [fragment for fragment in FEW_ARE_SORTED if fragment not in said] == []  # what is excused is still asked
+
+
+def test_the_next_article_is_found_by_an_index(app: Any) -> None:
+    with recorded() as asked:
+        db.session.scalar(next_to_appear())
+    assert [fault for question in asked for fault in faults(question)] == []
 
 
 def test_a_fault_is_found(app: Any) -> None:

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from client import BROWSER
 from sqlalchemy import text
 
@@ -149,6 +151,31 @@ def test_a_published_article_is_on_the_very_next_request(make_post, visit):
     make_post(title="방금 나온 소식")
     assert "방금 나온 소식" in visit("/").text
     assert "방금 나온 소식" in visit("/feed.xml").text
+
+
+def test_a_scheduled_article_is_there_from_its_moment_on(make_post, visit):
+    make_post()
+    moments = [now() + timedelta(seconds=seconds) for seconds in (3, 4)]
+    for moment in moments:
+        make_post(title="예약한 소식", published_at=moment)
+    seen = []
+    with time_machine.travel(moments[0] - timedelta(seconds=1), tick=False) as clock:
+        for moment in moments:
+            for at in (moment - timedelta(milliseconds=1), moment + timedelta(milliseconds=1)):
+                clock.move_to(at)
+                seen.append([visit(path).text.count("예약한 소식") > 0 for path in ("/sections/local", "/feed.xml")])
+                seen.append(visit("/feed.xml").text.count("<item>"))
+                assert state(visit("/feed.xml")) == "hit"
+    assert seen == [[False, False], 1, [True, True], 2, [True, True], 2, [True, True], 3]
+
+
+def test_a_scheduled_article_that_is_taken_back_does_not_appear(make_post, visit):
+    post = make_post(published_at=now() + timedelta(seconds=2))
+    visit("/feed.xml")
+    post.withdraw()
+    db.session.commit()
+    with time_machine.travel(now() + timedelta(seconds=3), tick=False):
+        assert "느티천" not in visit("/feed.xml").text
 
 
 def test_a_comment_is_on_the_very_next_request(make_post, visit, client, alice):
