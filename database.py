@@ -112,7 +112,10 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes") or (locks_first and write_first.get())
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # cannot be refused, and asks nothing yet: SQLAlchemy need not count it among its questions
+            connection.connection.execute("BEGIN")  # type: ignore[attr-defined]
 
 
 _turn = threading.Lock()  # among the threads of a process
