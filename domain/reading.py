@@ -153,11 +153,19 @@ def _article() -> Any:
 
 
 def listing(place: Section | Tag, wanted: Wanted) -> Listing | None:
-    """The part of a section's (a group's, a tag's) list that is wanted; none where there is no such part."""
+    """The part of a section's (a group's, a tag's) list that is wanted; none where there is no such part.
+
+    A month between the first and the last may be empty.
+    """
     shelf = Shelf.of(place)
     found = _numbered(shelf, wanted) if wanted == Wanted(page=wanted.page) else _beyond(shelf, wanted)
-    if found:
-        found.months = _months(shelf)
+    if not found and wanted != Wanted(month=wanted.month):
+        return None
+    months = _months(shelf)
+    if not found and not any(wanted.month in of_year for _year, of_year in months):
+        return None
+    found = found or Listing([])
+    found.months = months
     return found
 
 

@@ -1,5 +1,6 @@
 """Lists of a section and of a group."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,21 @@ def test_numbers_then_keys_then_the_oldest(client, make_post):
     assert "before=" in tenth
     assert "기사005" in tenth
     assert "기사000" in client.get("/sections/local?oldest=1").text
+
+
+def test_a_month_between_may_be_empty(client, make_post):
+    month = 31 * 86400
+    for ago in (0, 3 * month):
+        make_post(published_at=now() - timedelta(seconds=ago))
+    text = client.get("/sections/local").text
+    months = re.findall(r'"(/sections/local\?month=[0-9-]+)"', text)
+    assert len(months) >= 4
+    answers = [client.get(address) for address in months]
+    assert {answer.status_code for answer in answers} == {200}
+    empty = [answer.text for answer in answers if "이 달에는 올라온 글이 없습니다." in answer.text]
+    assert len(empty) == len(months) - 2
+    assert all('content="noindex, follow"' in text for text in empty)
+    assert client.get(f"{months[1]}&oldest=1").status_code == 404
 
 
 def test_unknown_and_wrong_method(client, paper):
