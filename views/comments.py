@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -28,7 +27,7 @@ def refuse_floods() -> None:
 
 def _writer() -> str:
     member = guards.reader()
-    return f"member {member.id}" if member else get_remote_address()
+    return f"member {member.id}" if member else guards.sender()
 
 
 def _rated(view: Any) -> Any:

@@ -21,7 +21,7 @@ import database
 from database import db, visitors_transaction, write_first
 from domain import captchas, visitors
 from domain.edition import Edition
-from lib.addresses import local_path
+from lib.addresses import block_of, local_path
 from lib.bodies import CROWDED
 from lib.pagecache import PageCache
 from models import Login, Member
@@ -33,7 +33,7 @@ MOST_WORDS = 1_000_000  # bytes of a reader's form; far beyond any text that wou
 WRONG_CAPTCHAS = parse("10 per 10 minutes")
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+limiter = Limiter(key_func=lambda: sender(), headers_enabled=False)
 logins = LoginManager()
 logins.session_protection = None  # type: ignore[assignment] # a phone changes its address all day
 
@@ -64,6 +64,11 @@ def _load(token: str) -> Member | None:
         return None
     login.member.login_token = token
     return login.member
+
+
+def sender() -> str:
+    """Whom a rate is counted for: an address, or all those that one household is given."""
+    return block_of(get_remote_address())
 
 
 def reader() -> Member | None:
@@ -231,7 +236,7 @@ def check_form(form: Any) -> int:
 
 def check_captcha(form: Any) -> int:
     """0 where the digits are right, and now spent; else the status to show the form again with, new digits in it."""
-    address = get_remote_address()
+    address = sender()
     if not limiter.limiter.test(WRONG_CAPTCHAS, "captcha", address):
         new_captcha(form, _("The digits were wrong too often. Please wait ten minutes and try again."))
         return 429

@@ -16,7 +16,6 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from database import BUSY_WAIT_MS, beat_transaction, release
 from domain import statistics, tallies, visitors
 from lib import agents, text
-from lib.addresses import block_of
 from models import Member
 from views import guards
 from views.frame import PAGE_TITLES
@@ -157,12 +156,12 @@ def _text(sent: dict[str, Any], name: str) -> str:
 def _admit() -> bool:
     """Whether one more new visitor may come from this address in this minute."""
     limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].new_visitors_per_minute)
-    return guards.limiter.limiter.hit(limit, "new-visitors", block_of(get_remote_address()))
+    return guards.limiter.limiter.hit(limit, "new-visitors", guards.sender())
 
 
 def _may_knock() -> bool:
     """Robots that knock without end are not written down without end."""
-    return guards.limiter.limiter.hit(KNOCKS, "robots", block_of(get_remote_address()))
+    return guards.limiter.limiter.hit(KNOCKS, "robots", guards.sender())
 
 
 def _robot() -> str:

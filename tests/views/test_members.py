@@ -236,6 +236,15 @@ def test_wrong_digits_are_limited(client):
     assert 'value="sora"' in response.text
 
 
+def test_another_address_of_the_same_household_does_not_help(client):
+    for number in range(10):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{number}"
+        assert join(client, captcha="x").status_code == 422
+    assert join(client).status_code == 429
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::1"
+    assert join(client).status_code == 303
+
+
 @pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil", "javascript:x", "/join", "/login"])
 def test_next_stays_on_this_site(client, evil):
     assert join(client, next=evil).location == "/"
