@@ -34,6 +34,7 @@ CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_WAIT_MS = 5000
+READERS_WAIT_MS = 500  # for those who are reading, once a day
 LEAST_WAIT_MS = 30  # for another process, however long other threads took
 
 
@@ -156,6 +157,7 @@ def visitors_transaction(wait_ms: int = BUSY_WAIT_MS) -> Iterator[Connection]:
             with connection.begin():
                 yield connection
             if queues and connection.info.pop("empties_log", False):
+                connection.connection.execute(f"PRAGMA busy_timeout={READERS_WAIT_MS}")  # type: ignore[attr-defined]
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     finally:
         if queues:

@@ -629,13 +629,18 @@ class LeadForm(ButtonForm):
     lead = BooleanField(_("Lead story of the front page"))
 
 
+class CountField(IntegerField):
+    """A number as people write it: commas may part its thousands."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(["".join(value.replace(",", " ").split()) for value in valuelist])
+
+
 class ImportedTotalsForm(PostedForm):
     """What the paper's old site had counted."""
 
-    total = IntegerField(
-        _("Visitors in all, until the move"), [InputRequired(), NumberRange(0, 10**12)], render_kw={"inputmode": "numeric"}
-    )
-    peak = IntegerField(_("Most visitors of one day"), [InputRequired(), NumberRange(0, 10**9)], render_kw={"inputmode": "numeric"})
+    total = CountField(_("Visitors in all, until the move"), [InputRequired(), NumberRange(0, 10**12)], render_kw={"inputmode": "numeric"})
+    peak = CountField(_("Most visitors of one day"), [InputRequired(), NumberRange(0, 10**9)], render_kw={"inputmode": "numeric"})
 
     def validate_peak(self, field: Field) -> None:
         if self.total.data is not None and field.data is not None and field.data > self.total.data:

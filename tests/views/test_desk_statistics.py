@@ -117,7 +117,7 @@ def test_no_word_is_hidden_without_a_word(desk, word):
 
 
 def test_totals_of_an_old_site_are_added_and_marked(desk, client, read):
-    assert desk.send("/desk/imported-totals", total="250000", peak="1234").status_code == 303
+    assert desk.send("/desk/imported-totals", total=" 250,000", peak="1234").status_code == 303
     counts = visitors.counts(10)
     assert (counts.total, counts.peak, counts.today) == (250_001, 1234, 1)
     for path in ("/visitors", "/pages/how-we-count", "/desk/statistics"):

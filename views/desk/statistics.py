@@ -102,4 +102,5 @@ def _title(of: Period) -> str:
         return format_date(of.start, "full")
     if of.unit == "day":
         return format_date(of.start, _("MMMM y"))
-    return str(of.start.year) if of.unit != "year" else f"{of.start.year}–{visitors.today().year}"
+    first, last = of.start.year, visitors.today().year
+    return f"{first}–{last}" if of.unit == "year" and first < last else str(first)
