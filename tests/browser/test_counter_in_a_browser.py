@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from doors import fill_join, open_door
@@ -96,3 +97,29 @@ def test_a_page_in_a_hidden_tab_counts_nobody(open_window: OpenWindow) -> None:
     window.open("/")
     window.page.wait_for_load_state("networkidle")
     assert asked == []
+
+
+def test_a_number_of_another_day_is_made_anew(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    sent: list[dict[str, str]] = []
+    window.page.on("request", lambda request: sent.append(dict(parse_qsl(request.post_data or ""))) if "beat" in request.url else None)
+    window.page.add_init_script("localStorage.setItem('maeul-visitor', JSON.stringify({ number: 'of-yesterday', day: '2020-01-01' }))")
+    with window.page.expect_response(lambda answer: "beat" in answer.url and "previous=of-yesterday" in (answer.request.post_data or "")):
+        window.open("/")
+    first, second = sent
+    assert (first["visitor"], first["day"]) == ("of-yesterday", "2020-01-01")
+    assert second["visitor"] not in ("of-yesterday", "")
+    assert "day" not in second
+
+
+def test_a_beat_that_could_not_be_counted_comes_again(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    page = window.page
+    page.clock.install()
+    page.route("**/visitors/beat", lambda route: route.fulfill(json={"guests": 98_765, "day": "2026-11-23", "again": 5}), times=1)
+    with page.expect_response("**/visitors/beat"):
+        window.open("/")
+    page.wait_for_function("document.querySelector('[data-count=guests]').textContent === '98,765'")
+    with page.expect_response("**/visitors/beat") as answer:
+        page.clock.fast_forward(5_000)
+    assert "again" not in answer.value.json()
