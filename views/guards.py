@@ -39,10 +39,13 @@ logins.session_protection = None  # type: ignore[assignment] # a phone changes i
 
 
 class Sessions(SecureCookieSessionInterface):
-    """What is public is the same for everybody: it carries no cookie and does not vary with one, so a login empties no cache."""
+    """What is public is the same for everybody: it carries no cookie and does not vary with one, so a login empties no cache.
+    Whatever else somebody with a session is sent, a proxy on the way does not keep for others."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not response.cache_control.public:
+            if session:
+                private(response)
             super().save_session(app, session, response)
 
 

@@ -67,6 +67,7 @@ def test_a_member_sees_a_page_of_their_own_that_no_guest_is_sent(make_post, visi
         mine = client.get(path)
         assert state(mine) is None
         assert 'action="/logout"' in mine.text
+        assert mine.headers["Cache-Control"] == "private, no-cache"
     for _time in range(2):
         theirs = visit(path)
         assert 'action="/logout"' not in theirs.text
