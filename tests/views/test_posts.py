@@ -1,5 +1,6 @@
 """An article as readers see it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,12 @@ def test_what_is_not_there(client, paper, path):
 @pytest.mark.parametrize("query", ["comments=99999999999999999999", "comments=x", "comment=%00", "comment=９", "comments=0", "comment=-1"])
 def test_nonsense_about_comments_still_shows_the_article(client, post, query):
     assert client.get(f"/posts/{post.id}?{query}").status_code == 200
+
+
+def test_a_preview_has_a_picture_also_without_a_photo(client, post):
+    address = re.search(r'property="og:image" content="http://localhost([^"]+)"', client.get(f"/posts/{post.id}").text)
+    assert address
+    assert client.get(address[1]).data[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_where_it_comes_from(client, make_post):
