@@ -165,7 +165,7 @@ def visitors_transaction(wait_ms: int = BUSY_WAIT_MS) -> Iterator[Connection]:
 
 
 def empty_log(connection: Connection) -> None:
-    """What this transaction throws away is gone from the write-ahead log too, once it is committed, unless somebody is reading just then."""
+    """What this transaction throws away is gone from the write-ahead log too, once it is committed; not while somebody is reading."""
     connection.info["empties_log"] = True
 
 
