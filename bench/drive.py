@@ -114,9 +114,7 @@ class Server:
             answer = connection.getresponse()
             return answer.status, answer.read()
 
-    def load(
-        self, script: str, arguments: Sequence[Any] = (), *, seconds: int, connections: int, path: str = "/", **headers: str
-    ) -> Load:
+    def load(self, script: str, arguments: Sequence[Any] = (), *, seconds: int, connections: int, path: str = "/", **headers: str) -> Load:
         """Let wrk ask for so long. The path is asked for only by the script that draws none."""
         given = [part for name, value in headers.items() for part in ("-H", f"{name.replace('_', '-')}: {value}")]
         command = [wrk(), "-t", "2" if connections > 2 else "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "20s", *given]
