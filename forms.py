@@ -505,9 +505,13 @@ class PostForm(PostedForm):
     )  # fmt: skip
 
     @classmethod
-    def of(cls, post: Post) -> "PostForm":
-        """Filled with an article, then with what was sent: a field that was not sent stays as the article has it."""
+    def of(cls, post: Post, **kwargs: Any) -> "PostForm":
+        """Filled with an article, then with what was sent: a field that was not sent stays as the article has it.
+
+        :param kwargs: `formdata=None` for the article alone
+        """
         return cls(
+            **kwargs,
             obj=post,
             data={
                 "tags": ", ".join(tag.name for tag in post.tags),
@@ -531,6 +535,19 @@ class PostForm(PostedForm):
         if not self.section_id.data:
             self.section_id.data = None  # the empty choice is none
         return self
+
+    def unlike(self, post: Post, pictures: Iterable[PhotoFields]) -> list[tuple[str, str]]:
+        """Where an article as it is saved says something else than this form: what it is called there, and the words."""
+        saved = PostForm.of(post, formdata=None).offer([post.group])
+        fields = [(field, self[field.name]) for field in saved if not isinstance(field, HiddenField | MultipleFileField)]
+        others = [(str(field.label.text), _said(field)) for field, mine in fields if _said(field) != _said(mine)]
+        places = {photo: place for place, photo in enumerate(post.gallery, 1)}
+        for said in (said for said in pictures if said.photo in places):
+            place = places[said.photo]
+            about = [(_("Caption"), said.photo.caption, said.caption), (_("Credit"), said.photo.credit, said.credit)]
+            about.append((_("Place"), str(place), str(said.position)))
+            others += [(f"{_('Photo %(n)s', n=place)}: {name}", words) for name, words, mine in about if words != mine]
+        return others
 
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > TAGS_LENGTH or len(self.tag_names) > Tag.MOST:
@@ -558,6 +575,15 @@ class PostForm(PostedForm):
     def columns(self) -> dict[str, Any]:
         """The columns of a Post that are typed here."""
         return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": markup.youtube_id(self.video_url.data or "") or ""}
+
+
+def _said(field: Field) -> str:
+    """What a field holds, as a person would read it."""
+    if isinstance(field, SelectField):
+        return next((str(choice.label.text) for choice in field if choice.checked), "")
+    if isinstance(field, BooleanField):
+        return str(_("yes") if field.data else _("no"))
+    return field.data or ""
 
 
 class ButtonForm(PostedForm):

@@ -303,11 +303,16 @@ class Post(Model):
 
     @property
     def version(self) -> str:
-        """Another one whenever the words are others: tells a form that somebody else saved meanwhile."""
+        """Another one whenever what the writing page shows is other: tells a form that somebody else saved meanwhile.
+
+        A photo counts once, however often it was sent.
+        """
         words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
         about = (self.origin, self.credit_line, self.video_id, self.telephone, self.address, self.opening_hours)
         tags = [tag.name for tag in self.tags]
-        return digest(repr((*words, *about, *tags, self.published_at, self.deleted_at)))[:16]
+        photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
+        state = (bool(self.pinned_at), self.published_at, self.deleted_at)
+        return digest(repr((*words, *about, *tags, *photos, *state)))[:16]
 
     @property
     def gallery(self) -> list["Photo"]:

@@ -1,6 +1,7 @@
 """The writing desk: what the editor writes is what readers get; nobody else gets in; nothing typed is lost."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -235,6 +236,55 @@ def test_saved_elsewhere_meanwhile_keeps_both_texts(desk: Any, post: Post, secti
     assert newest().version in answer.text
     assert desk.send(f"/desk/posts/{post.id}", **written(section, body="이 창의 글", version=newest().version)).status_code == 303
     assert "이 창의 글" in newest().body
+
+
+def test_going_back_to_an_older_page_loses_nothing(desk: Any, section: Section) -> None:
+    desk.send("/desk/posts", **written(section, once="the-same"))
+    answer = desk.send("/desk/posts", **written(section, once="the-same", body="뒤로 가서 고친 글", captions="설명", photos=picture()))
+    assert answer.status_code == 409
+    assert "뒤로 가서 고친 글" in answer.text
+    assert "본문입니다." in answer.text
+    assert f'action="/desk/posts/{newest().id}"' in answer.text
+    waiting = db.session.scalars(select(Photo)).one()
+    assert (waiting.caption, waiting.post_id) == ("설명", None)
+    assert count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [({"subtitle": "다른 창의 부제"}, "다른 창의 부제"), ({"pinned": "y"}, "예"), ({"tags": "다른, 창"}, "다른, 창")]
+)
+def test_whatever_was_saved_elsewhere_is_shown(desk: Any, post: Post, section: Section, change: dict[str, str], words: str) -> None:
+    opened = post.version
+    desk.send(f"/desk/posts/{post.id}", **written(section, publish="now", version=opened, **change))
+    answer = desk.send(f"/desk/posts/{post.id}", **written(section, publish="now", version=opened, subtitle="", tags=""))
+    assert answer.status_code == 409
+    assert re.search(f'<textarea id="theirs-[^>]*>\\n{words}</textarea>', answer.text)
+
+
+def test_a_caption_saved_elsewhere_is_not_lost(desk: Any, section: Section) -> None:
+    desk.send("/desk/posts", **written(section, photos=picture()))
+    post, photo = newest(), newest().photos[0]
+    address, opened, about = f"/desk/posts/{post.id}", post.version, f"caption-{photo.id}"
+    desk.send(address, **written(section, version=opened, **{about: "다른 창의 설명"}))
+    answer = desk.send(address, **written(section, version=opened, **{about: "이 창의 설명"}))
+    assert answer.status_code == 409
+    assert "다른 창의 설명" in answer.text
+    assert 'value="이 창의 설명"' in answer.text
+    assert newest().photos[0].caption == "다른 창의 설명"
+
+
+def test_a_double_click_on_an_edited_article_is_no_conflict(desk: Any, section: Section) -> None:
+    desk.send("/desk/posts", **written(section, photos=picture()))
+    post, removed = newest(), newest().photos[0]
+    fields = {"version": post.version, "title": "고친 제목", f"remove-{removed.id}": "1", "captions": "새 사진", "publish": "now"}
+    for _click in range(2):
+        files = {"photos": picture(size=(640, 480)), "attachments": (io.BytesIO(b"%PDF"), "안내.pdf")}
+        answer = desk.send(f"/desk/posts/{post.id}", **written(section, **fields, **files))
+        assert answer.status_code == 303
+    assert [photo.caption for photo in newest().photos] == ["새 사진"]
+    assert [file.filename for file in newest().attachments] == ["안내.pdf"]
+    other = {"attachments": (io.BytesIO(b"%PDF other"), "다른 안내.pdf")}
+    assert desk.send(f"/desk/posts/{post.id}", **written(section, **fields, **other)).status_code == 409
 
 
 def test_the_summary_follows_the_text_until_it_is_written(desk: Any, section: Section) -> None:

@@ -38,10 +38,7 @@ def new() -> str:
 @guards.editor_required
 @guards.without_write_lock
 def create() -> Any:
-    form = PostForm()
-    if post := desk.sent_before(form.once.data):
-        return _onward(post)
-    return _save(form, None)
+    return _save(PostForm(), None)
 
 
 @blueprint.get("/posts/<int:id>/edit")
@@ -77,11 +74,10 @@ def _save(form: PostForm, post: Post | None) -> Any:
     guards.take_write_lock()
     if not valid or form.errors:
         return _keep(form, id, new)
-    if id is None and (post := desk.sent_before(form.once.data)):
-        return _onward(post)
-    post = desk.article(id) if id else Post(once_key=form.once.data or None, author_id=guards.reader().id, title="")
-    if id and form.version.data not in ("", None, post.version):
-        return _conflict(form, post, new)
+    post = desk.article(id) if id else desk.sent_before(form.once.data)
+    if post and form.version.data != post.version and (form.version.data or not id):
+        return _sent_again(form, post, new)
+    post = post or Post(once_key=form.once.data or None, author_id=guards.reader().id, title="")
     try:
         _write(form, post, new)
     except Refused as refusal:
@@ -92,6 +88,11 @@ def _save(form: PostForm, post: Post | None) -> Any:
 
 def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
     """Everything a form says about an article, in one transaction."""
+    _apply(form, post, new)
+    db.session.commit()
+
+
+def _apply(form: PostForm, post: Post, new: list[Photo]) -> None:
     section = db.session.get_one(Section, form.section_id.data)
     db.session.add(post)
     publishing.revise(post, section, **form.columns)
@@ -102,7 +103,6 @@ def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
     _caption(post)
     _attach(form, post)
     _publish(form, post)
-    db.session.commit()
 
 
 def _take_photos(form: PostForm) -> list[Photo]:
@@ -149,32 +149,51 @@ def _publish(form: PostForm, post: Post) -> None:
         publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
 
 
-def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422, theirs: Post | None = None) -> Any:
+def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422) -> Any:
     """The form again, as it was typed. Photos that came with it wait for it; files have to be chosen again."""
     db.session.rollback()
-    loose = [Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit) for p in new]
+    loose = _copies(new)
     db.session.add_all(loose)
     db.session.flush()
     waiting = [*_kept_ids(), *(photo.id for photo in loose)]
     db.session.commit()
     guards.drop_write_lock()
     post = desk.article(id) if id else None
-    return _page(form, post, desk.loose_photos(waiting), theirs=post if theirs else None), status
+    return _page(form, post, desk.loose_photos(waiting), conflict=status == 409), status
 
 
-def _conflict(form: PostForm, post: Post, new: list[Photo]) -> Any:
-    """Saved elsewhere since this page was opened: both texts are shown, and sending again is a decision."""
-    form.version.data = post.version
-    return _keep(form, post.id, new, 409, post)
+def _copies(new: list[Photo]) -> list[Photo]:
+    return [Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit) for p in new]
 
 
-def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, theirs: Post | None = None) -> str:
+def _sent_again(form: PostForm, post: Post, new: list[Photo]) -> Any:
+    """Written on a page that is older than what is saved: a double click, which has its result already, or another text."""
+    id, version, before = post.id, post.version, _standing(post)
+    try:
+        _apply(form, post, _copies(new))
+        same = _standing(post) == before
+    except Refused:
+        same = False
+    db.session.rollback()
+    if same:
+        return _onward(desk.article(id))
+    form.version.data = version  # both are shown, and sending again is a decision
+    return _keep(form, id, new, 409)
+
+
+def _standing(post: Post) -> tuple[str, set[tuple[str, str]]]:
+    """What sending the same form twice leaves as it is."""
+    return post.version, {(file.filename, file.digest) for file in post.attachments}
+
+
+def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, *, conflict: bool = False) -> str:
     sent = request.form if request.method == "POST" else None
     pictures = [PhotoFields(photo, sent) for photo in [*(post.gallery if post else []), *(waiting or [])]]
     for place, said in enumerate(pictures, 1):
         if sent is None or f"position-{said.photo.id}" not in sent:
             said.position = place
     form.offer(desk.groups())
+    theirs = form.unlike(post, pictures) if post and conflict else None
     lead = bool(post) and Paper.get().lead_post_id == post.id
     return render_template("desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead)
 
