@@ -1,0 +1,44 @@
+"""What stands around every page is shared between pages and readers, and never older than the news."""
+
+from sqlalchemy import select
+
+from database import db
+from models import Paper, Section
+
+
+def test_a_new_name_of_a_section_is_on_every_page_at_once(client, post, alice):
+    member = client.application.test_client()
+    member.environ_base.update(client.environ_base)
+    member.log_in(alice)
+    pages = ((client, "/"), (member, "/"), (client, f"/posts/{post.id}"), (member, f"/posts/{post.id}"))
+    assert all("지역뉴스" in reader.get(path).text for reader, path in pages)
+    section = db.session.scalars(select(Section).where(Section.slug == "local")).one()
+    section.name = "골목소식"
+    db.session.commit()
+    for reader, path in pages:
+        assert "골목소식" in reader.get(path).text
+        assert "지역뉴스" not in reader.get(path).text
+
+
+def test_the_imprint_is_never_an_old_one(client, post, paper):
+    assert "시험신문사" in client.get("/").text
+    db.session.get(Paper, 1).company_name = "새 신문사"
+    db.session.commit()
+    assert "새 신문사" in client.get(f"/posts/{post.id}").text
+    assert "시험신문사" not in client.get("/").text
+
+
+def test_a_member_is_not_named_on_what_guests_share(client, post, alice):
+    member = client.application.test_client()
+    member.environ_base.update(client.environ_base)
+    member.log_in(alice)
+    assert alice.nickname in member.get(f"/posts/{post.id}").text
+    assert alice.nickname not in client.get(f"/posts/{post.id}").text
+
+
+def test_the_latest_of_a_group_mark_the_one_being_read(client, make_post):
+    first, second = make_post(title="첫 기사"), make_post(title="둘째 기사")
+    for post in (first, second, first):
+        latest = client.get(f"/posts/{post.id}").text.partition("latest-of-group")[2].partition("</section>")[0]
+        assert latest.count('aria-current="page"') == 1
+        assert f'href="/posts/{post.id}" aria-current="page"' in latest
