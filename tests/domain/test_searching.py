@@ -1,5 +1,6 @@
 """What was written is found, what may not be read is not, at every moment and after every change."""
 
+import random
 import re
 import unicodedata
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import time_machine
 from sqlalchemy import text
 
 from database import db
-from domain import publishing, search, search_index
+from domain import publishing, search, search_index, tags
 from domain.sample import prose
 from models import Member, Photo, Post, Section, now
 
@@ -49,6 +50,41 @@ def test_every_word_of_two_syllables_is_found_wherever_it_stands(many: list[Post
     question = text("SELECT source_id FROM post_search_places WHERE place IN (SELECT rowid FROM post_search WHERE post_search MATCH :m)")
     for pair, match in asked.items():
         assert set(db.session.scalars(question, {"m": match})) == {number for number, line in said.items() if pair in line}, pair
+
+
+def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Section) -> None:
+    dice = random.Random(20260401)
+    syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(12)]
+    between = [" ", "", ", ", "·", "-", "\n", "“", "☕", "\u200b", "</b><b>", "</p><p>", "</td><td>", " 2026", "KTX", "漢字", "&amp;"]
+
+    def prose(pieces: int) -> str:
+        words = ["".join(dice.choices(syllables, k=dice.randint(1, 5))) for _ in range(pieces)]
+        return "".join(word + dice.choice(between[:5]) for word in words).strip()
+
+    said: dict[int, list[str]] = {}
+    for _number in range(40):
+        post = Post(published_at=now() - timedelta(minutes=dice.randrange(9000)))
+        cells = "".join(prose(3) + dice.choice(between) for _ in range(12))
+        photo = Photo(digest="0" * 64, width=1, height=1, caption=prose(3))
+        publishing.revise(post, section, title=prose(4), subtitle=prose(3), byline=prose(1), body=f"<p><b>{cells}</b></p>")
+        publishing.add_photos(post, [photo])
+        tags.put(post, [prose(1).strip(" ,·-") for _ in range(2)])
+        db.session.add(post)
+        db.session.flush()
+        captions = [photo.caption for photo in post.photos]
+        said[post.id] = [post.title, post.subtitle, search.plain(post.body), post.byline, *captions, *(tag.name for tag in post.tags)]
+    db.session.commit()
+    for _number in range(250):
+        line = dice.choice([line for line in said[dice.choice(list(said))] if line])
+        first = dice.randrange(len(line))
+        query = line[first : first + dice.randint(1, 5)]
+        if re.fullmatch("[가-힣]+", query):
+            wanted = {number for number, lines in said.items() if any(query in line for line in lines)}
+            found = find(query)
+            assert (found.counts["posts"], found.is_loose) == (len(wanted), False), query
+            assert {hit.post.id for hit in found.hits} <= wanted
+            silent = [hit.post for hit in found.hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)]
+            assert all(query in post.byline for post in silent), query
 
 
 @pytest.mark.parametrize(
