@@ -381,11 +381,20 @@ class Post(Model):
         Index("ix_posts_group_published", "group_id", "published_at", "id", **_there),
         Index("ix_posts_published", "published_at", "id", **_there),
         Index("ix_posts_created", "created_at", "id"),
+        Index("ix_posts_deleted", "deleted_at", "id", sqlite_where=deleted_at.is_not(None), postgresql_where=deleted_at.is_not(None)),
         Index("ix_posts_section_pinned", "section_id", "pinned_at", **_pinned),
         Index("ix_posts_group_pinned", "group_id", "pinned_at", **_pinned),
         Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True), postgresql_where=has_video.is_(True)),
         Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None), postgresql_where=cover_id.is_not(None)),
     )
+
+
+def headline(article: Any) -> str:
+    """The title of an article where no mark stands beside it: that of an advertisement says so itself.
+
+    :param article: a Post, or anything with its title and origin
+    """
+    return f"[{_('Advertisement')}] {article.title}" if article.origin == "advertisement" else article.title
 
 
 class Tag(Model):
@@ -569,6 +578,8 @@ class Tip(Model):
     agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of name and contact
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None] = mapped_column()
+
+    __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None), postgresql_where=read_at.is_(None)),)
 
 
 class ActivityHour(Model):

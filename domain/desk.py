@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
+from lib.paging import EPOCH
 from models import Photo, Post, PostTag, Refused, Section, Tip, now
 
 PAGE = 30
@@ -72,7 +73,8 @@ def published(before: tuple[datetime, int] | None = None) -> tuple[Sequence[Post
 
 
 def deleted() -> Sequence[Post]:
-    return _list(select(Post).where(Post.deleted_at.is_not(None)).order_by(Post.deleted_at.desc(), Post.id.desc()))
+    # Compared with a moment, not only with NULL: SQLite then walks the index of what was deleted.
+    return _list(select(Post).where(Post.deleted_at > EPOCH).order_by(Post.deleted_at.desc(), Post.id.desc()))
 
 
 def _list(question: Select[Post], length: int = PAGE) -> Sequence[Post]:

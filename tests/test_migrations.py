@@ -18,7 +18,7 @@ import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain import search, tags
+from domain import desk, search, tags
 from lib import revisions
 from models import Post, PostTag
 
@@ -169,3 +169,14 @@ def test_going_back_before_tags_loses_them_only(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     assert counts("가로등") == {"posts": 1, "comments": 0}
     assert counts("하천정비") == {"posts": 0, "comments": 0}
+
+
+def test_the_desk_of_an_older_database_lists_what_was_deleted(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0005")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    assert [post.id for post in desk.deleted()] == [3]
+    db.session.rollback()
+    flask_migrate.downgrade(FOLDER, revision="0005")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3

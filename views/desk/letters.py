@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from database import db
 from domain import desk
+from lib.paging import LARGEST_ID
 from models import Tip, now
 from views import guards
 
@@ -25,10 +26,8 @@ def menu() -> dict[str, Any]:
 def index() -> Any:
     """Newest first, a page at a time: `?before=<id>` goes on."""
     before = request.args.get("before", type=int)
-    question = select(Tip).order_by(Tip.id.desc()).limit(PAGE + 1)
-    if before is not None and 0 < before < 2**63:
-        question = question.where(Tip.id < before)
-    letters = db.session.scalars(question).all()
+    last = before if before is not None and 0 < before < LARGEST_ID else LARGEST_ID
+    letters = db.session.scalars(select(Tip).where(Tip.id < last).order_by(Tip.id.desc()).limit(PAGE + 1)).all()
     return render_template("desk/letters/index.html", letters=letters[:PAGE], more=len(letters) > PAGE)
 
 
