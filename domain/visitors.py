@@ -13,7 +13,22 @@ from sqlalchemy.orm import InstrumentedAttribute
 from database import Model, db, empty_log, once_a_dialect, upsert
 from domain import identities, tallies
 from domain.identities import Browser, Identity
-from models import DayMark, DaySalt, ImportedTotals, Member, Post, PostDay, PostViews, Presence, Section, VisitDay, VisitHour, Visitor, now
+from models import (
+    DayMark,
+    DaySalt,
+    ImportedTotals,
+    Member,
+    Post,
+    PostDay,
+    PostViews,
+    Presence,
+    Section,
+    VisitDay,
+    VisitHour,
+    Visitor,
+    headline,
+    now,
+)
 
 MOST_SHOWN = 200
 PLACE = re.compile(r"/(?:(?:(posts)/([1-9][0-9]{0,17})|(sections)/([a-z0-9-]{1,60})|pages/[a-z0-9-]{1,60}|tips/new|visitors)/?)?", re.ASCII)
@@ -437,7 +452,8 @@ def _titles(rows: list[Presence]) -> dict[str, str]:
     places = [match for row in rows if (match := PLACE.fullmatch(row.path))]
     ids = {int(match[2]) for match in places if match[1]}
     slugs = {match[4] for match in places if match[3]}
-    posts = dict(db.session.execute(select(Post.id, Post.title).where(Post.id.in_(ids), Post.is_visible())).all()) if ids else {}
+    articles = select(Post.id, Post.title, Post.origin).where(Post.id.in_(ids), Post.is_visible())
+    posts = {row.id: headline(row) for row in db.session.execute(articles)} if ids else {}
     names = dict(db.session.execute(select(Section.slug, Section.name).where(Section.slug.in_(slugs))).all()) if slugs else {}
     found = {match[0]: posts.get(int(match[2])) if match[1] else names.get(match[4]) for match in places}
     return {path: title for path, title in found.items() if title}

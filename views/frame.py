@@ -8,7 +8,6 @@ from typing import Any
 import flask.templating
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale, lazy_gettext
-from flask_babel import gettext as _
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import reading, visitors
@@ -16,7 +15,7 @@ from lib.dates import zone
 from lib.links import dial, linkify
 from lib.parts import Parts
 from lib.translated import TranslatedEnvironment
-from models import Page, Paper, Post, Section, now
+from models import Page, Paper, Post, Section, headline, now
 from views.guards import SAFE_METHODS, reader
 
 PAGE_TITLES = {
@@ -163,11 +162,6 @@ def number(value: int) -> str:
 def filesize(value: int) -> str:
     """Bytes, as KB or MB."""
     return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} KB"
-
-
-def headline(post: Any) -> str:
-    """The title of an article where no mark stands beside it: that of an advertisement says so itself."""
-    return f"[{_('Advertisement')}] {post.title}" if post.is_advertisement else post.title
 
 
 def init_app(app: Flask) -> None:

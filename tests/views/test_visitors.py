@@ -403,6 +403,12 @@ def test_pages_of_the_paper_are_called_by_their_names(client, paper):
     assert 'href="/pages/how-we-count"' in page[page.index("here-list") : page.index("here-hours")]
 
 
+def test_an_advertisement_is_told_as_one(client, paper, make_post):
+    sold = make_post(title="봄맞이 할인", origin="advertisement")
+    beat(client, path=f"/posts/{sold.id}")
+    assert f'href="/posts/{sold.id}">[광고] 봄맞이 할인' in client.get("/visitors").text
+
+
 def test_a_draft_is_not_told_of(client, paper, make_post):
     draft = make_post(title="아직 비밀", published_at=None)
     beat(client, path=f"/posts/{draft.id}")
