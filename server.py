@@ -11,6 +11,7 @@ import signal
 import socket
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -21,16 +22,35 @@ N_ = str  # marks a sentence that is translated where it is said
 
 
 def main() -> None:
-    settings = config.load()
-    _ = gettext.translation("messages", config.ROOT / "translations", [settings.locale], fallback=True).gettext
+    settings = _read_settings()
+    _ = _translation(settings.locale)
     if problem := _problem_with_port(settings):
         sys.exit(_(problem) % {"host": settings.host, "port": settings.port})
-    if not _is_prepared(settings):
-        _prepare()
+    try:
+        if not _is_prepared(settings):
+            _prepare()
+    except (OSError, sqlite3.Error) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR":
+            raise  # a mistake of ours, told in full
+        sys.exit(_("The data folder %(folder)s cannot be used: %(reason)s") % {"folder": settings.data, "reason": error})
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(_("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)") % {"host": shown, "port": settings.port}, flush=True)
     _allow_many_sockets()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
+
+
+def _read_settings() -> config.Settings:
+    from typed_settings.exceptions import TsError
+
+    try:
+        return config.load()
+    except TsError as error:
+        reasons = "; ".join(map(str, getattr(error, "exceptions", [error])))
+        sys.exit(_translation(config.Settings.locale)("The settings cannot be read: %(reason)s") % {"reason": reasons})
+
+
+def _translation(locale: str) -> Callable[[str], str]:
+    return gettext.translation("messages", config.ROOT / "translations", [locale], fallback=True).gettext
 
 
 def _is_prepared(settings: config.Settings) -> bool:
@@ -44,6 +64,7 @@ def _is_prepared(settings: config.Settings) -> bool:
 
 def _prepare() -> None:
     import click
+    from sqlalchemy.exc import DBAPIError
 
     from app import create_app
 
@@ -53,6 +74,10 @@ def _prepare() -> None:
             app.cli.commands["prepare"].main(args=[], prog_name="serve", standalone_mode=False)
         except click.ClickException as error:
             sys.exit(error.format_message())
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorname", "") in ("", "SQLITE_ERROR"):
+                raise  # a mistake of ours, told in full
+            raise OSError(str(error.orig)) from error
 
 
 def _problem_with_port(settings: config.Settings) -> str | None:

@@ -1,0 +1,58 @@
+"""A start that cannot be says why in one sentence."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+import server
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder, and a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("MAEUL_PORT", str(probe.getsockname()[1]))
+    monkeypatch.setenv("MAEUL_DATA", str(tmp_path))
+    monkeypatch.setattr(os, "execv", lambda *_words: pytest.fail("the server was started"))
+    return tmp_path
+
+
+def sentence() -> str:
+    with pytest.raises(SystemExit) as end:
+        server.main()
+    return str(end.value)
+
+
+def test_a_taken_port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("MAEUL_PORT", str(other.getsockname()[1]))
+        assert "이미 쓰이고 있습니다" in sentence()
+
+
+def test_no_port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAEUL_PORT", "99999")
+    assert "1부터 65535까지" in sentence()
+
+
+def test_a_folder_in_place_of_the_database(folder: Path) -> None:
+    (folder / "maeul.db").mkdir()
+    assert sentence().startswith(f"자료 폴더 {folder}를 쓸 수 없습니다: ")
+
+
+def test_a_file_that_is_no_database(folder: Path) -> None:
+    (folder / "maeul.db").write_text("이것은 데이터베이스가 아닙니다. " * 9)
+    assert sentence().startswith(f"자료 폴더 {folder}를 쓸 수 없습니다: ")
+
+
+def test_a_setting_that_is_no_number(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAEUL_THREADS", "여럿")
+    assert sentence().startswith("설정을 읽을 수 없습니다: ")
+    assert "여럿" in sentence()
+
+
+def test_settings_that_cannot_be_read(folder: Path) -> None:
+    (folder / "maeul.toml").write_text("port = = 3")
+    assert sentence().startswith("설정을 읽을 수 없습니다: ")
