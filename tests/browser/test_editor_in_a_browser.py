@@ -1,5 +1,6 @@
 """The editor at the desk: words with photos and a video go out, and come back as they were written."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from test_reading_in_a_browser import assert_accessible
 from window import Window
 
 OpenWindow = Callable[..., Window]
+FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p { margin: 8pt }</style></head><body>
+<p class=MsoNormal style='margin-bottom:8.0pt'><b><span style='font-size:20.0pt'>붙여 넣은</span></b><span style='color:red'>
+문단</span><o:p></o:p></p>
+<p><img src="file:///C:/Temp/image001.png"><a href="javascript:alert(1)">링크</a></p></body></html>"""
+PASTE = """(body, markup) => {
+  const data = new DataTransfer()
+  data.setData("text/html", markup)
+  body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
+}"""
 
 
 @pytest.fixture
@@ -67,6 +77,28 @@ def test_write_with_photos_and_a_video(open_window: OpenWindow, somebody: str, p
 
     page.goto(front.url.split("?")[0].replace("/posts/", "/desk/posts/") + "/edit")
     assert page.locator("[name=title]").input_value() == title
+
+
+def test_pasted_from_a_word_processor_then_looked_at_and_captioned(open_window: OpenWindow, somebody: str, photo: Path) -> None:
+    window = open_window(390)
+    page = begin(window)
+    page.locator("[name=title]").fill(f"붙여 쓴 기사 {somebody}")
+    page.locator("[name=section_id]").select_option(label="지역뉴스")
+    text = page.frame_locator("iframe.tox-edit-area__iframe").locator("body")
+    text.evaluate(PASTE, FROM_WORD)
+    expect(page.locator("[name=body]")).to_have_value("<p><strong>붙여 넣은</strong> 문단</p>\n<p><a>링크</a></p>")
+    expect(page.locator(".tox-notification")).to_contain_text("사진 파일을 골라 넣어 주세요")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="본문에 사진 넣기").click()
+    chooser.value.set_files(photo)
+    expect(text.locator("figure img")).to_be_visible()
+    page.locator("[name=publish][value=now]").check()
+    page.get_by_role("button", name="저장하고 미리보기").click()
+    expect(page.locator(".preview")).to_contain_text("초안")
+    page.get_by_role("link", name="기사 고치기").click()
+    text.locator("figcaption").click()
+    page.keyboard.type("나중에 쓴 설명")
+    expect(page.locator("[name=body]")).to_have_value(re.compile("<figcaption>나중에 쓴 설명</figcaption>"))
 
 
 def test_a_draft_that_was_not_sent_is_still_there(open_window: OpenWindow, somebody: str) -> None:

@@ -64,6 +64,25 @@ def test_a_draft_is_seen_by_the_editor_only(desk: Any, section: Section) -> None
     assert desk.application.test_client().get(f"/posts/{post.id}").status_code == 404
 
 
+def test_to_look_at_it_first_publishes_nothing(desk: Any, section: Section) -> None:
+    answer = desk.send("/desk/posts", **written(section, publish="now", preview="1"))
+    post = newest()
+    assert answer.location == f"/posts/{post.id}"
+    assert post.state == "draft"
+    assert f'href="/desk/posts/{post.id}/edit"' in desk.get(answer.location).text
+    for moment, state in (("2001-01-01T09:00", "draft"), ("2199-01-01T09:00", "scheduled")):
+        answer = desk.send(f"/desk/posts/{post.id}", **written(section, publish="at", published_at=moment, preview="1"))
+        assert answer.location == f"/posts/{post.id}"
+        assert newest().state == state
+    desk.send(f"/desk/posts/{post.id}", **written(section, publish="draft", preview="1"))
+    assert newest().state == "draft"
+
+
+def test_readers_are_not_offered_to_edit(client: Any, alice: Any, post: Post) -> None:
+    for reader in (client, client.log_in(alice)):
+        assert "/desk/" not in reader.get(f"/posts/{post.id}").text
+
+
 def test_every_column_of_the_form_is_kept(desk: Any, section: Section) -> None:
     fields = {
         "subtitle": "부제",

@@ -11,7 +11,7 @@ from database import db
 from domain import desk, photos, publishing, tags
 from forms import PhotoFields, PostForm, complain, number_of
 from lib.store import Store
-from models import Paper, Photo, Post, Refused, Section
+from models import Paper, Photo, Post, Refused, Section, now
 from views import guards
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
@@ -143,10 +143,11 @@ def _attach(form: PostForm, post: Post) -> None:
 def _publish(form: PostForm, post: Post) -> None:
     if post.state == "deleted":
         return
+    at = form.published_at.moment if form.publish.data == "at" else None
     if form.publish.data == "draft":
         post.withdraw()
-    else:
-        publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
+    elif "preview" not in request.form or (at and at > now()):  # to look at it first publishes nothing
+        publishing.publish(post, at)
 
 
 def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422) -> Any:
@@ -199,13 +200,15 @@ def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None 
 
 
 def _onward(post: Post) -> Any:
-    """To the article when it is out, else back to the page it is written on."""
+    """To the article when it is out or is to be looked at, else back to the page it is written on."""
     address = url_for("posts.show", id=post.id)
     link = Markup('<a href="{}">{}</a>').format(address, post.title)
     if post.state == "published":
         flash(escape(_("Published:")) + " " + link)
         return redirect(address, 303)
     flash(escape(_("Saved:")) + " " + link)
+    if "preview" in request.form and post.state != "deleted":
+        return redirect(address, 303)
     return redirect(url_for("desk_posts.edit", id=post.id), 303)
 
 

@@ -31,7 +31,7 @@ export default async function richText(textarea) {
     min_height: 420,
     autoresize_bottom_margin: 24,
     autoresize_overflow_padding: 16,
-    block_formats: "Paragraph=p; Heading=h2; Small heading=h3",
+    block_formats: "Paragraph=p;Heading=h2;Small heading=h3",
     iframe_aria_text: textarea.labels?.[0]?.textContent ?? "",
     browser_spellcheck: true,
     contextmenu: false, // the phone's own, and the browser's spelling
@@ -58,7 +58,11 @@ export default async function richText(textarea) {
     images_file_types: "jpeg,jpg,png,gif,webp",
     automatic_uploads: true,
     images_upload_handler: async (blob) => (await upload(blob.blob(), blob.filename(), textarea)).location,
-    paste_preprocess: (_editor, paste) => (paste.content = tidied(paste.content)),
+    paste_preprocess: (editor, paste) => {
+      const tidy = tidied(paste.content)
+      paste.content = tidy.markup
+      if (tidy.left) editor.notificationManager.open({ text: settings.photosLeft, type: "info" })
+    },
     setup: (editor) => setUp(editor, textarea),
   })
 }
@@ -79,12 +83,28 @@ function setUp(editor, textarea) {
   }
   editor.on("input change undo redo SetContent blur compositionend", () => editor.initialized && write())
   textarea.addEventListener("input", () => !writing && editor.initialized && editor.setContent(textarea.value))
+  editor.on("PreInit", () => offerCaptions(editor))
   editor.on("init", () => {
     if (textarea.getAttribute("aria-invalid") === "true") editor.getBody().setAttribute("aria-invalid", "true")
     document.querySelector(`label[for="${CSS.escape(textarea.id)}"]`)?.addEventListener("click", () => editor.focus())
     textarea.addEventListener("focus", () => editor.focus())
   })
   textarea.form.addEventListener("submit", () => (textarea.value = editor.getContent()), { capture: true })
+}
+
+// A photo without a caption has a place for one while it is written; where it stays empty, it is not in the text.
+function offerCaptions(editor) {
+  const { Node } = window.hugerte.html
+  editor.parser.addNodeFilter("figure", (figures) => {
+    for (const figure of figures) {
+      if (!figure.getAll("img").length || figure.getAll("figcaption").length) continue
+      const caption = figure.append(new Node("figcaption", 1))
+      caption.append(new Node("br", 1))
+    }
+  })
+  editor.serializer.addNodeFilter("figcaption", (captions) => {
+    for (const caption of captions) if (!caption.getAll("#text").some((letters) => letters.value.trim())) caption.remove()
+  })
 }
 
 function choosePhoto(editor, textarea) {
@@ -124,17 +144,25 @@ function askForVideo(editor, labels) {
   })
 }
 
-// From HWP, Word and web pages only the words, their order and their links are wanted.
+// From HWP, Word and web pages only the words, their order and their links are wanted; and photos that came along, not those
+// that stand on the writer's disk or another site: nobody could see them. `left` says that there were such.
 function tidied(markup) {
-  const page = new DOMParser().parseFromString(markup, "text/html")
+  const page = new DOMParser().parseFromString(unstyled(markup), "text/html")
   page.querySelectorAll("style, script, meta, link, xml, title").forEach((element) => element.remove())
+  const foreign = [...page.querySelectorAll("img")].filter((image) => !/^(data:|blob:|\/media\/)/.test(image.getAttribute("src") ?? ""))
+  foreign.forEach((image) => image.remove())
   for (const element of page.body.querySelectorAll("*")) {
     for (const { name } of [...element.attributes]) {
       if (!["href", "src", "alt", "colspan", "rowspan", "data-youtube"].includes(name) && !(name === "class" && element.tagName === "FIGURE")) element.removeAttribute(name)
     }
     if (element.tagName.includes(":") || ["SPAN", "FONT"].includes(element.tagName)) element.replaceWith(...element.childNodes)
   }
-  return page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, "")
+  return { markup: page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, ""), left: foreign.length > 0 }
+}
+
+// Read with its styles, our Content-Security-Policy would report every one of them.
+function unstyled(markup) {
+  return markup.replace(/<style[\s>][\s\S]*?<\/style>/gi, "").replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'])style\s*=/gi, "$1data-style="))
 }
 
 async function upload(file, name, textarea) {
