@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.session_interface = Sessions()
     app.before_request(_turn_away_from_a_crowd)
     app.before_request(_bound_words)
+    app.before_request(_refuse_json)
     app.before_request(_take_write_lock)
     app.teardown_request(_drop_write_lock)
     csrf.init_app(app)
@@ -273,6 +274,12 @@ def _bound_words() -> None:
     if request.mimetype == "application/x-www-form-urlencoded":
         of_the_desk = (request.endpoint or "").startswith("desk")
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"] if of_the_desk else MOST_WORDS
+
+
+def _refuse_json() -> None:
+    """Forms would be filled in from it, and its values need not be text. Only beats may come so."""
+    if request.is_json and request.method not in SAFE_METHODS and request.endpoint not in (None, "visitors.beat"):
+        abort(415)
 
 
 def _take_write_lock() -> None:
