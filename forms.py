@@ -16,7 +16,6 @@ from wtforms import (
     EmailField,
     Field,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -311,8 +310,11 @@ def _fit(name: str | None, field: StringField, sentence: Any) -> str:
     return name
 
 
-class RegistrationFields(Form):
-    """One registration of the paper: a weekly and an internet paper have one each."""
+class RegistrationFields(FlaskForm):
+    """One registration of the paper: a weekly and an internet paper have one each. Part of a form that has the token."""
+
+    class Meta:
+        csrf = False
 
     medium = SelectField(
         _("Kind"),

@@ -50,6 +50,15 @@ def test_bad_day_keeps_what_was_typed(client: Client, paper: Paper, editor: Memb
     assert "예시아00002" in answer.text
 
 
+def test_mistakes_in_a_registration_are_told_in_korean(client: Client, paper: Paper, editor: Member) -> None:
+    client.log_in(editor)
+    wrong = {"registrations-0-registered_on": "2026-02-31", "registrations-0-number": "가" * 61, "registrations-1-medium": "벽보"}
+    answer = client.send("/desk/paper", **FIELDS | wrong)
+    assert answer.status_code == 422
+    assert "올바르지 않은 날짜" in answer.text
+    assert not [english for english in ("Not a valid", "Field cannot") if english in answer.text]
+
+
 def test_only_for_the_editor(client: Client, paper: Paper, alice: Member) -> None:
     assert client.get("/desk/paper").status_code == 302
     assert client.send("/desk/paper", **FIELDS).status_code == 401
