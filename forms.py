@@ -538,9 +538,9 @@ class PostForm(PostedForm):
             self.section_id.data = None  # the empty choice is none
         return self
 
-    def unlike(self, post: Post, pictures: Iterable[PhotoFields]) -> list[tuple[str, str]]:
+    def unlike(self, saved: "PostForm", post: Post, pictures: Iterable[PhotoFields]) -> list[tuple[str, str]]:
         """Where an article as it is saved says something else than this form: what it is called there, and the words."""
-        saved = PostForm.of(post, formdata=None).offer([post.group])
+        saved.offer([post.group])
         fields = [(field, self[field.name]) for field in saved if not isinstance(field, HiddenField | MultipleFileField)]
         others = [(str(field.label.text), _said(field)) for field, mine in fields if _said(field) != _said(mine)]
         places = {photo: place for place, photo in enumerate(post.gallery, 1)}

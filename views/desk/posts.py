@@ -45,10 +45,7 @@ def create() -> Any:
 @guards.editor_required
 def edit(id: int) -> str:
     post = desk.article(id)
-    form = PostForm.of(post)
-    if post.summary == publishing.summary(post.body):
-        form.summary.data = ""  # it follows the text
-    return _page(form, post)
+    return _page(_as_saved(post), post)
 
 
 @blueprint.post("/posts/<int:id>")
@@ -64,6 +61,13 @@ def update(id: int) -> Any:
 def preview(id: int) -> Any:
     """The article as readers will see it."""
     return redirect(url_for("posts.show", id=desk.article(id).id))
+
+
+def _as_saved(post: Post, **kwargs: Any) -> PostForm:
+    form = PostForm.of(post, **kwargs)
+    if post.summary == publishing.summary(post.body):
+        form.summary.data = ""  # it follows the text
+    return form
 
 
 def _save(form: PostForm, post: Post | None) -> Any:
@@ -194,7 +198,7 @@ def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None 
         if sent is None or f"position-{said.photo.id}" not in sent:
             said.position = place
     form.offer(desk.groups())
-    theirs = form.unlike(post, pictures) if post and conflict else None
+    theirs = form.unlike(_as_saved(post, formdata=None), post, pictures) if post and conflict else None
     lead = bool(post) and Paper.get().lead_post_id == post.id
     return render_template("desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead)
 
