@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -15,14 +15,7 @@ from views import guards
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(guards.private)
-LARGEST = 1_000_000  # bytes of a form; far beyond any text that would be taken
 DOUBLE_SEND = timedelta(seconds=10)  # between two sends of one click
-
-
-@blueprint.before_request
-def refuse_floods() -> None:
-    if (request.content_length or 0) > LARGEST:
-        abort(413)
 
 
 def _writer() -> str:

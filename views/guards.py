@@ -270,10 +270,14 @@ def _turn_away_from_a_crowd() -> None:
 
 
 def _bound_words() -> None:
-    """A form without files is taken apart whole, before anything is known of its sender: seconds of work for each few megabytes."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        of_the_desk = (request.endpoint or "").startswith("desk")
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"] if of_the_desk else MOST_WORDS
+    """A form is taken apart whole, before anything is known of its sender: seconds of work for each few megabytes of words.
+
+    Files are sent to the desk only.
+    """
+    if not (request.endpoint or "").startswith("desk"):
+        request.max_content_length = MOST_WORDS
+    elif request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _refuse_json() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -13,15 +13,8 @@ from views import guards
 
 blueprint = Blueprint("tips", __name__)
 blueprint.after_request(guards.private)
-LARGEST = 1_000_000  # bytes of a form; far beyond any text that would be taken
 PAGES = {"news": "tips/new.html", "advertising": "tips/advertising.html"}
 _rated = guards.limiter.shared_limit("10 per minute; 60 per hour", scope="letters", methods=["POST"])
-
-
-@blueprint.before_request
-def refuse_floods() -> None:
-    if (request.content_length or 0) > LARGEST:
-        abort(413)
 
 
 @blueprint.get("/tips/new")

@@ -127,6 +127,13 @@ def test_nobody_keeps_us_busy_with_megabytes(client, post, path):
     parse.assert_not_called()
 
 
+@pytest.mark.parametrize("path", ["/login", "/join", "/tips", "/posts/1/comments"])
+def test_nor_with_megabytes_of_files(client, post, path):
+    with patch("werkzeug.formparser.MultiPartParser.parse") as parse:
+        assert client.post(path, data={"body": (BytesIO(b"a" * 1_100_000), "a.jpg")}).status_code == 413
+    parse.assert_not_called()
+
+
 def test_a_file_in_place_of_words_is_no_comment(client, post, alice):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body=(BytesIO(b"file"), "x.txt"))
     assert answer.status_code == 422
