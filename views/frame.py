@@ -45,13 +45,14 @@ class Frame:
         """What `make` gives, kept under this name until the news change; where it is `counted`, until a number does."""
         if self.fresh is None:
             return make()
-        return current_app.extensions["parts"].get(name, self.fresh if counted else self.fresh[0], make)
+        return current_app.extensions["parts"].get(name, self._made_from(counted), make)
 
     def has(self, *name: Hashable, counted: bool = False) -> bool:
         """Whether `part` would find it."""
-        if self.fresh is None:
-            return False
-        return current_app.extensions["parts"].has(name, self.fresh if counted else self.fresh[0])
+        return self.fresh is not None and current_app.extensions["parts"].has(name, self._made_from(counted))
+
+    def _made_from(self, counted: bool) -> Hashable:
+        return self.fresh if counted or self.fresh is None else self.fresh[0]
 
     @cached_property
     def _masthead(self) -> tuple[Paper, datetime | None, list[Section]]:

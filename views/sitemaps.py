@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app
-from flask_babel import get_locale, to_user_timezone
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from domain import sitemaps as known
 from lib import sitemaps
 from views import guards
-from views.frame import absolute_url, frame
+from views.frame import absolute_url, frame, local
 
 blueprint = Blueprint("sitemaps", __name__)
 
@@ -46,10 +46,7 @@ def posts(number: int) -> Response:
 def news() -> Response:
     """Google's own kind, for what is new."""
     about = {"paper": frame().paper.name or _("A new paper"), "language": str(get_locale()).partition("_")[0]}
-    lines = (
-        sitemaps.article(absolute_url(f"/posts/{line.id}"), line.title, to_user_timezone(line.published_at), **about)
-        for line in known.news()
-    )
+    lines = (sitemaps.article(absolute_url(f"/posts/{line.id}"), line.title, local(line.published_at), **about) for line in known.news())
     return _xml("".join(sitemaps.urlset(lines, news=True)))
 
 
@@ -57,7 +54,7 @@ def _places(app: Flask, lines: list[known.Line] | None, chunks: Iterator[list[kn
     """A chunk of lines at a time. Nothing of the database is held in between: whoever asks may read slowly."""
     while lines:
         with app.app_context():
-            places = "".join(sitemaps.place(f"{address}{line.id}", to_user_timezone(line.changed_at)) for line in lines)
+            places = "".join(sitemaps.place(f"{address}{line.id}", local(line.changed_at)) for line in lines)
             lines = next(chunks, None)
         yield places
 
