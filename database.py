@@ -153,15 +153,22 @@ def visitors_transaction(wait_ms: int = BUSY_WAIT_MS) -> Iterator[Connection]:
         with engine.connect() as connection:
             if queues:
                 left = max(LEAST_WAIT_MS, wait_ms - int((time.monotonic() - begun) * 1000))
-                connection.connection.execute(f"PRAGMA busy_timeout={left}")  # type: ignore[attr-defined]
+                _wait(connection, left)
             with connection.begin():
                 yield connection
             if queues and connection.info.pop("empties_log", False):
-                connection.connection.execute(f"PRAGMA busy_timeout={READERS_WAIT_MS}")  # type: ignore[attr-defined]
+                _wait(connection, READERS_WAIT_MS)
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     finally:
         if queues:
             _turn.release()
+
+
+def _wait(connection: Connection, wait_ms: int) -> None:
+    """So long for other processes, from now on; not said again where it is as before."""
+    if connection.info.get("waits") != wait_ms:
+        connection.connection.execute(f"PRAGMA busy_timeout={wait_ms}")  # type: ignore[attr-defined]
+        connection.info["waits"] = wait_ms
 
 
 def empty_log(connection: Connection) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_babel import to_user_timezone, to_utc
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -31,7 +30,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
 from lib import markup, names, passwords, text
-from models import COMMENT_LENGTH, Correction, Post, Refused, Section, Tag
+from models import COMMENT_LENGTH, Correction, Post, Refused, Section, Tag, local, paper_zone
 
 
 def tidy(value: Any) -> Any:
@@ -408,7 +407,7 @@ class MomentField(StringField):
 
     def process_data(self, value: datetime | None) -> None:
         self.moment = value
-        self.data = to_user_timezone(value).strftime(self.SHAPES[0]) if value else ""
+        self.data = local(value).strftime(self.SHAPES[0]) if value else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.moment, self.data = None, line(valuelist[0]) if valuelist else ""
@@ -418,7 +417,7 @@ class MomentField(StringField):
             except ValueError:
                 continue
             if 1950 <= read.year <= 2200:
-                self.moment = to_utc(read).replace(tzinfo=UTC)
+                self.moment = read.replace(tzinfo=paper_zone()).astimezone(UTC)
 
     def _value(self) -> str:
         return self.data or ""

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import to_user_timezone
 from sqlalchemy import Connection, event
 
 from database import upsert
-from models import ActivityDay, ActivityHour, Comment, Member
+from models import ActivityDay, ActivityHour, Comment, Member, local
 
 
 @event.listens_for(Comment, "after_insert")
@@ -22,8 +21,8 @@ def _joined(_mapper: Any, connection: Connection, member: Member) -> None:
 
 
 def _add(connection: Connection, at: datetime, column: str) -> None:
-    local = to_user_timezone(at)
-    for table, row in ((ActivityDay, {"day": local.date()}), (ActivityHour, {"day": local.date(), "hour": local.hour})):
+    here = local(at)
+    for table, row in ((ActivityDay, {"day": here.date()}), (ActivityHour, {"day": here.date(), "hour": here.hour})):
         insert = upsert(table.__table__, connection).values(row | {column: 1})  # type: ignore[arg-type]
         more = {column: getattr(table, column) + 1}
         connection.execute(insert.on_conflict_do_update(index_elements=list(row), set_=more))

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from flask_babel import to_user_timezone, to_utc
 from sqlalchemy import Integer, Select, bindparam, func, literal, select, true, tuple_, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import defer, joinedload
@@ -14,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from database import UTCDateTime, db
 from lib.paging import EPOCH, LARGEST_ID, NUMBERED, Key, Wanted, months, next_month
-from models import Paper, Post, PostTag, Section, Tag, now
+from models import Paper, Post, PostTag, Section, Tag, local, now, paper_zone
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 OLDEST_FIRST = (Post.published_at, Post.id)
@@ -318,7 +317,7 @@ def _bounds(month: date | None) -> tuple[Key, Key]:
 
 
 def _midnight(day: date) -> datetime:
-    return to_utc(datetime(day.year, day.month, day.day)).replace(tzinfo=UTC)  # noqa: DTZ001 - local on purpose
+    return datetime(day.year, day.month, day.day, tzinfo=paper_zone()).astimezone(UTC)
 
 
 def _bound(key: Key) -> Any:
@@ -343,4 +342,4 @@ def _months(shelf: Shelf) -> list[tuple[int, list[date]]]:
         for order in (shelf.oldest_first, shelf.newest_first)
     ]
     first, last = tuple(db.session.execute(select(*ends)).one())
-    return months(to_user_timezone(first).date(), to_user_timezone(last).date()) if first else []
+    return months(local(first).date(), local(last).date()) if first else []

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from flask_babel import to_user_timezone
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -27,6 +26,7 @@ from models import (
     VisitHour,
     Visitor,
     headline,
+    local,
     now,
 )
 
@@ -124,8 +124,8 @@ class Here:
 
 def moment() -> Moment:
     at = now()
-    local = to_user_timezone(at)
-    return Moment(at, local.date(), local.hour)
+    here = local(at)
+    return Moment(at, here.date(), here.hour)
 
 
 def today() -> date:
@@ -289,7 +289,7 @@ def forget(
     at, day, _hour = when or moment()
     cutoff = at - timedelta(minutes=window_minutes)
     gone = [] if stays else [identities.of_browser(connection, browser, day)]
-    if to_user_timezone(cutoff).date() < day:
+    if local(cutoff).date() < day:
         gone += identities.of_yesterday(browser, day - timedelta(days=1))
     else:
         gone += identities.of_previous(browser, day - timedelta(days=1))

@@ -11,11 +11,10 @@ from flask_babel import format_date, get_locale, lazy_gettext
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import reading, visitors
-from lib.dates import zone
 from lib.links import dial, linkify
 from lib.parts import Parts
 from lib.translated import TranslatedEnvironment
-from models import Page, Paper, Post, Section, headline, now
+from models import Page, Paper, Post, Section, headline, local, now
 from views.guards import SAFE_METHODS, reader
 
 PAGE_TITLES = {
@@ -121,11 +120,6 @@ def begin() -> None:
 def kept(*name: Hashable, caller: Callable[[], str]) -> str:
     """`{% call kept("menu", …) %}`: a part of a template that many pages share. The name says all that it depends on beside the news."""
     return frame().part(*name, make=caller)
-
-
-def local(value: datetime) -> datetime:
-    """On the paper's own clock. flask_babel's way there takes ten times as long, and a page asks it for every line."""
-    return value.astimezone(zone(current_app.config["SETTINGS"].timezone))
 
 
 def moment(value: datetime) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+import flask_limiter
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
@@ -32,6 +32,15 @@ LOGOUT_WAIT_MS = 300
 MOST_WORDS = 1_000_000  # bytes of a reader's form; far beyond any text that would be taken
 WRONG_CAPTCHAS = parse("10 per 10 minutes")
 
+
+class Limiter(flask_limiter.Limiter):
+    """Every rate stands at its own view: nothing has to be looked up before all the others."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=lambda: sender(), headers_enabled=False)
 logins = LoginManager()
@@ -41,6 +50,10 @@ logins.session_protection = None  # type: ignore[assignment] # a phone changes i
 class Sessions(SecureCookieSessionInterface):
     """What is public is the same for everybody: it carries no cookie and does not vary with one, so a login empties no cache.
     Whatever else somebody with a session is sent, a proxy on the way does not keep for others."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """One who brings no cookie needs nobody to check its signature."""
+        return super().open_session(app, request) if self.get_cookie_name(app) in request.cookies else self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not response.cache_control.public:

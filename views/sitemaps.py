@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from domain import sitemaps as known
 from lib import sitemaps
+from models import local
 from views import guards
-from views.frame import absolute_url, frame, local
+from views.frame import absolute_url, frame
 
 blueprint = Blueprint("sitemaps", __name__)
 

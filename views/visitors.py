@@ -42,7 +42,6 @@ def index() -> str:
 
 @blueprint.post("/beat")
 @guards.csrf.exempt
-@guards.limiter.exempt
 @guards.without_write_lock
 def beat() -> Any:
     request.max_content_length = LONGEST_BEAT

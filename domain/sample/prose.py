@@ -11,9 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask_babel import to_user_timezone, to_utc
-
-from models import now
+from models import local, now, paper_zone
 
 FOLDER = Path(__file__).parent / "articles"
 AGE = re.compile(r"(?:(\d+)m|(\d+)h|(\+?)(\d+)d (\d\d):(\d\d))")
@@ -67,5 +65,5 @@ def moment(age: str, since: datetime | None = None) -> datetime:
     if days is None:
         long = timedelta(minutes=int(minutes or 0), hours=int(hours or 0))
         return since + long if since else now() - long
-    day = to_user_timezone(now()).date() + timedelta(days=int(days) if ahead else -int(days))
-    return to_utc(datetime.combine(day, time(int(hour), int(minute)))).replace(tzinfo=UTC)
+    day = local(now()).date() + timedelta(days=int(days) if ahead else -int(days))
+    return datetime.combine(day, time(int(hour), int(minute)), paper_zone()).astimezone(UTC)
