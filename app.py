@@ -13,6 +13,7 @@ import database
 from lib.assets import Assets
 from lib.bodies import BodyLimit
 from lib.headers import SecurityHeaders
+from lib.repeats import Repeats
 from views import (
     account,
     captchas,
@@ -84,6 +85,7 @@ def create_app(**overrides: Any) -> Flask:
     cli.init_app(app)
 
     app.wsgi_app = app.config["ASSETS"].wrap(app.wsgi_app)
+    app.wsgi_app = Repeats(app.wsgi_app, "/visitors/beat", (app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]))
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database import Model, db, empty_log, once_a_dialect, upsert
+from database import Model, Statement, db, empty_log, once_a_dialect, quick_transaction, upsert
 from domain import identities, tallies
 from domain.identities import Browser, Identity
 from models import (
@@ -39,21 +40,24 @@ _presences = Presence.__table__.c
 _days = VisitDay.__table__.c
 _here = _presences.seen_at > bindparam("since")
 _imported = ImportedTotals.__table__.c
-_VIEWS = select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id"))
-_COUNTS = select(
-    select(func.count()).select_from(Presence.__table__).where(_here, _presences.member_id.is_(None)).scalar_subquery(),
-    select(func.count(_presences.member_id.distinct())).where(_here).scalar_subquery(),
-    select(_days.visitors).where(_days.day == bindparam("day")).scalar_subquery(),
-    select(_days.visitors).where(_days.day == bindparam("day_before")).scalar_subquery(),
-    select(func.max(_days.visitors)).scalar_subquery(),
-    select(func.sum(_days.visitors)).scalar_subquery(),
-    select(func.max(_imported.peak)).scalar_subquery(),
-    select(func.sum(_imported.total)).scalar_subquery(),
-    select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")).scalar_subquery(),
+_VIEWS = Statement(select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")), "visitors")
+_COUNTS = Statement(
+    select(
+        select(func.count()).select_from(Presence.__table__).where(_here, _presences.member_id.is_(None)).scalar_subquery(),
+        select(func.count(_presences.member_id.distinct())).where(_here).scalar_subquery(),
+        select(_days.visitors).where(_days.day == bindparam("day")).scalar_subquery(),
+        select(_days.visitors).where(_days.day == bindparam("day_before")).scalar_subquery(),
+        select(func.max(_days.visitors)).scalar_subquery(),
+        select(func.sum(_days.visitors)).scalar_subquery(),
+        select(func.max(_imported.peak)).scalar_subquery(),
+        select(func.sum(_imported.total)).scalar_subquery(),
+        select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")).scalar_subquery(),
+    ),
+    "visitors",
 )
 _MEMBER = select(_presences.member_id).where(_presences.visitor == bindparam("visitor"))
 _OLDEST = select(func.min(Presence.__table__.alias("others").c.seen_at)).scalar_subquery()
-_STILL_HERE = (
+_STILL_HERE = Statement(
     update(Presence.__table__)
     .where(
         _presences.visitor == bindparam("visitor_"),
@@ -122,9 +126,13 @@ class Here:
         return max(0, int((now() - self.seen_at).total_seconds() // 60))
 
 
-def moment() -> Moment:
+def moment(zone: ZoneInfo | None = None) -> Moment:
+    """This moment.
+
+    :param zone: the paper's own, where no application is at hand to be asked for it
+    """
     at = now()
-    here = local(at)
+    here = at.astimezone(zone) if zone else local(at)
     return Moment(at, here.date(), here.hour)
 
 
@@ -146,12 +154,16 @@ def counts_and_views(connection: Connection | None, window_minutes: int, post_id
 
     :param connection: to the visitors database, where a transaction is open already
     """
-    at, day, _hour = moment()
-    bounds = {"since": at - timedelta(minutes=window_minutes), "day": day, "day_before": day - timedelta(days=1), "post_id": post_id}
-    if connection is None:
-        row = db.session.execute(_COUNTS, bounds, bind_arguments={"bind": db.engines["visitors"]}).one()
-    else:
-        row = connection.execute(_COUNTS, bounds).one()
+    bounds = _bounds(moment(), window_minutes, post_id)
+    return _counted(_COUNTS(**bounds)[0] if connection is None else connection.execute(_COUNTS.statement, bounds).one())
+
+
+def _bounds(when: Moment, window_minutes: int, post_id: int) -> dict[str, Any]:
+    at, day, _hour = when
+    return {"since": at - timedelta(minutes=window_minutes), "day": day, "day_before": day - timedelta(days=1), "post_id": post_id}
+
+
+def _counted(row: Any) -> tuple[Counts, int]:
     guests, members, today, yesterday, peak, total, imported_peak, imported_total, views = (value or 0 for value in row)
     return Counts(guests, members, today, yesterday, max(peak, imported_peak), total + imported_total), views
 
@@ -179,8 +191,8 @@ def views_of(post_ids: Iterable[int]) -> dict[int, int]:
 
 def views(post_id: int) -> int:
     """How many have read an article in all."""
-    bind = {"bind": db.engines["visitors"]}
-    return db.session.execute(_VIEWS, {"post_id": post_id}, bind_arguments=bind).scalar() or 0
+    rows = _VIEWS(post_id=post_id)
+    return rows[0][0] if rows else 0
 
 
 def most_read(days: int, limit: int) -> list[int]:
@@ -265,6 +277,23 @@ def beat(
     return True
 
 
+def again(engine: Engine, visitor: str, path: str, post_id: int, window_minutes: int, when: Moment) -> tuple[Counts, int] | None:
+    """The numbers after a guest's beat that is like the one before, in a transaction of its own; none where it may be more than that.
+
+    :param visitor: what `guest` gave
+    """
+    with quick_transaction(engine) as run:
+        here = {"visitor_": visitor, "member_id_": None, "path_": path, "seen_at": when.at}
+        if not run(_STILL_HERE, **here, cutoff=when.at - timedelta(minutes=window_minutes)):
+            return None
+        return _counted(run(_COUNTS, **_bounds(when, window_minutes, post_id))[0])
+
+
+def guest(connection: Connection, browser: Browser, secret: str) -> str:
+    """What a guest's presence of today is known by."""
+    return identities.hashed(secret, identities.of_browser(connection, browser, today()))
+
+
 def robot(connection: Connection, name: str) -> None:
     """A robot knocked. It is counted apart, by the name it gives itself."""
     when = moment()
@@ -331,7 +360,7 @@ def here(window_minutes: int) -> list[Here]:
 def _is_still_here(connection: Connection, visitor: str, member_id: int | None, path: str, at: datetime, window_minutes: int) -> bool:
     """Whether this is a beat like the one before it, and nobody else's presence has run out. It is noted then."""
     here = {"visitor_": visitor, "member_id_": member_id, "path_": path, "seen_at": at}
-    return connection.execute(_STILL_HERE, here | {"cutoff": at - timedelta(minutes=window_minutes)}).rowcount == 1
+    return connection.execute(_STILL_HERE.statement, here | {"cutoff": at - timedelta(minutes=window_minutes)}).rowcount == 1
 
 
 def _visit(connection: Connection, keys: list[str], when: Moment, arrival: Arrival | None, admit: Callable[[], bool]) -> bool:

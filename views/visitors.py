@@ -13,9 +13,11 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from database import BUSY_WAIT_MS, beat_transaction, release
+from database import BUSY_WAIT_MS, beat_transaction, db, release, sqlite3
 from domain import statistics, tallies, visitors
 from lib import agents, text
+from lib.dates import zone
+from lib.repeats import AGAIN
 from models import Member
 from views import guards
 from views.frame import PAGE_TITLES
@@ -24,7 +26,7 @@ blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
 
 LONGEST_BEAT = 4096  # bytes
 WAIT_MS = BUSY_WAIT_MS
-AGAIN = 5  # seconds until a beat that could not be counted is sent once more
+RETRY = 5  # seconds until a beat that could not be counted is sent once more
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 KNOCKS = RateLimitItemPerMinute(30)
@@ -76,7 +78,7 @@ def _count(sent: dict[str, Any]) -> dict[str, Any]:
             numbers = _numbers(connection, post_id, day)
     except (OperationalError, TimeoutError) as error:  # a busy database is nobody's problem
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
-        return _numbers(None, post_id, day) | {"again": AGAIN}
+        return _numbers(None, post_id, day) | {"again": RETRY}
     if is_counted:
         guards.renew_kept_pages()
     return numbers
@@ -104,6 +106,9 @@ def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int
     if member and member.is_editor:
         visitors.forget(connection, browser, **keyed)
         return True
+    words = tallies.searchable(_text(sent, "query"))
+    if not member and not words:
+        _may_come_again(visitors.guest(connection, browser, keyed["secret"]), path, post_id, day)
     return visitors.beat(
         connection,
         browser,
@@ -111,11 +116,31 @@ def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int
         member_id=member and member.id,
         post_id=post_id,
         path=path,
-        words=tallies.searchable(_text(sent, "query")),
+        words=words,
         arrival=_arrival(sent, agent),
         section_of=visitors.section_of,
         admit=_admit,
     )
+
+
+def _may_come_again(visitor: str, path: str, post_id: int | None, day: str) -> None:
+    """A guest's next beat from the same page, most likely just like this one, is answered in short (lib/repeats.py)."""
+    engine, settings = db.engines["visitors"], current_app.config["SETTINGS"]
+    if engine.dialect.name != "sqlite":
+        return
+    window, place = settings.presence_minutes, f"/posts/{post_id}" if post_id else path
+
+    def again() -> bytes | None:
+        when = visitors.moment(zone(settings.timezone))
+        if when.day.isoformat() != day:
+            return None
+        try:
+            found = visitors.again(engine, visitor, place, post_id or 0, window, when)
+        except sqlite3.Error:  # type: ignore[attr-defined] # busy: the long way waits for its turn
+            return None
+        return found and json.dumps(vars(found[0]) | {"views": found[1], "day": day}).encode()
+
+    request.environ[AGAIN] = again
 
 
 def _arrival(sent: dict[str, Any], agent: str) -> visitors.Arrival:

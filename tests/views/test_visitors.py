@@ -419,3 +419,74 @@ def test_a_draft_is_not_told_of(client, paper, make_post):
 def test_only_public_places_are_kept(client, paper, path):
     beat(client, path=path)
     assert db.session.scalar(select(Presence.path)) == ""
+
+
+# A guest's beat that is like the one before is answered in short (lib/repeats.py) --------------------------------------------------
+
+
+@pytest.fixture
+def long_way(monkeypatch):
+    """How often a beat was taken apart by the application."""
+    taken = []
+    count = views.visitors._count
+    monkeypatch.setattr(views.visitors, "_count", lambda sent: taken.append(sent) or count(sent))
+    return taken
+
+
+def test_a_repeated_beat_tells_the_numbers_of_its_own_moment(client, paper, post, long_way):
+    with time_machine.travel(NOON + timedelta(days=365), tick=False) as clock:
+        beat(client, post=post.id)
+        beat(client, OTHER, post=post.id)
+        clock.shift(timedelta(minutes=9))
+        assert beat(client, post=post.id) == ZERO | {"guests": 2, "today": 2, "peak": 2, "total": 2, "views": 2}
+        assert len(long_way) == 2
+        clock.shift(timedelta(minutes=9))  # the other one has gone, and this beat sweeps it away
+        assert beat(client, post=post.id)["guests"] == 1
+        assert db.session.scalars(select(func.count()).select_from(Presence)).one() == 1
+        assert len(long_way) == 3
+
+
+def test_a_repeated_beat_of_somebody_no_longer_here_is_a_new_one(client, paper, long_way):
+    with time_machine.travel(NOON, tick=False) as clock:
+        beat(client, path="/")
+        clock.shift(timedelta(minutes=11))
+        assert beat(client, path="/")["guests"] == 1
+        assert len(long_way) == 2
+
+
+def test_a_repeated_beat_after_midnight_is_a_new_one(client, paper, long_way):
+    with time_machine.travel(BEFORE_MIDNIGHT, tick=False) as clock:
+        beat(client)
+        clock.shift(timedelta(minutes=4))
+        assert beat(client) == ZERO | {"guests": 1, "today": 1, "yesterday": 1, "peak": 1, "total": 2}
+        assert len(long_way) == 2
+
+
+def test_two_tabs_in_turn_move_the_one_presence(client, paper, post):
+    for _ in range(2):
+        beat(client, path="/")
+        beat(client, path=f"/posts/{post.id}", post=post.id)
+    assert db.session.scalars(select(Presence.path)).all() == [f"/posts/{post.id}"]
+    assert beat(client, path="/")["guests"] == 1
+    assert db.session.scalars(select(Presence.path)).all() == ["/"]
+
+
+def test_members_robots_and_searches_always_go_the_long_way(client, paper, alice, long_way):
+    for _ in range(2):
+        beat(client, headers={"User-Agent": "Googlebot/2.1"})
+        beat(client, path="/search", query="느티천")
+    client.log_in(alice)
+    beat(client)
+    beat(client)
+    assert len(long_way) == 6
+
+
+def test_a_repeated_beat_waits_for_other_writers_the_long_way(client, app, paper, long_way):
+    beat(client)
+    connection = database.sqlite3.connect(app.config["SETTINGS"].visitors_file, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.2, connection.execute, ("COMMIT",))
+    timer.start()
+    assert beat(client)["guests"] == 1
+    timer.join()
+    connection.close()
