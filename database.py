@@ -253,12 +253,13 @@ class Statement:
         """The rows, within the session's transaction."""
         engine = db.engines[self.bind]
         connection = db.session.connection({"bind": engine})
+        cursor: Any = connection.connection.cursor()
         compiled = self.compiled_for(engine.dialect)
         parameters = compiled.parameters(values)
         for listener in connection.dispatch.before_cursor_execute:  # so that tests see every statement
-            listener(connection, None, compiled.sql, parameters, None, False)
+            listener(connection, cursor, compiled.sql, parameters, None, False)
         try:
-            return compiled.run(connection.connection.cursor(), parameters)  # type: ignore[union-attr]
+            return compiled.run(cursor, parameters)
         except engine.dialect.loaded_dbapi.Error as error:
             raise DBAPIError.instance(compiled.sql, parameters, error, engine.dialect.loaded_dbapi.Error, dialect=engine.dialect) from error
 
@@ -285,7 +286,7 @@ class _Compiled:
         said = self.given | values
         for name, processor in self.told.items():
             said[name] = processor(said[name])
-        return said if self.order is None else [said[name] for name in self.order]
+        return said if self.order is None else tuple(said[name] for name in self.order)
 
     def run(self, cursor: Any, parameters: Any) -> list[Any]:
         """The rows."""

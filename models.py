@@ -530,7 +530,7 @@ class Comment(Model):
         if member is None:
             return cls.secret.is_(False)
         if member.is_editor:
-            return cls.secret.in_((False, True))
+            return cls.secret.is_not(None)
         parent = db.aliased(cls)
         asked = select(parent.id).where(parent.id == cls.parent_id, parent.member_id == member.id, parent.secret.is_(True)).exists()
         by_editor = cls.member.has(Member.is_editor.is_(True))

@@ -1,61 +1,56 @@
-"""What readers ask of the news: the masthead, lists, neighbours. Every list is a walk along an index."""
+"""What readers ask of the news: the masthead and lists. Every list is a walk along an index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, literal, select, true, tuple_, union_all
+from sqlalchemy import Select, bindparam, literal, select, true, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import defer, joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
-from database import UTCDateTime, db
+from database import Statement, UTCDateTime, db
 from lib.paging import EPOCH, LARGEST_ID, NUMBERED, Key, Wanted, months, next_month
+from lib.plain import maker
 from models import Paper, Post, PostTag, Section, Tag, local, now, paper_zone
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 OLDEST_FIRST = (Post.published_at, Post.id)
 PAGE = 20  # articles on a page of a list
 PINNED = 5  # notices on top of it
-LATEST = 10  # beside an article
-RELATED = 5  # beneath an article
-RELATED_AMONG = 50  # of the newest of each of its tags
 MANY_READ = 300  # views from which an article is marked as read by many
 AT = bindparam("now", type_=UTCDateTime)
 SHORT = (defer(Post.body), joinedload(Post.section), joinedload(Post.cover))  # what a line of a list shows
 
 
 def masthead() -> tuple[Paper, datetime | None, list[Section]]:
-    """The paper, when it was last edited, and its groups with their sections: one question. They are copies, which no session knows.
+    """The paper, when it was last edited, and its groups with their sections: one question. They are plain (lib/plain.py).
 
     The last edit is the editor's, or the newest article's moment: a scheduled one appears by itself.
     """
-    rows: Sequence[Any] = db.session.execute(_masthead(), {"now": now()}).all()
+    rows = _MASTHEAD(now=now())
     if not rows:
-        return Paper.get(), None, []
-    paper, newest_at, _ = rows[0]
-    sections = [_copy(section) for _, _, section in rows if section]
+        return _paper(tuple(getattr(Paper.get(), column.key) for column in Paper.__table__.columns)), None, []
+    paper, newest_at = _paper(rows[0][1:-_WIDTH]), rows[0][0]
+    sections = [_section(row[-_WIDTH:]) for row in rows if row[-_WIDTH]]
     below: dict[int | None, list[Section]] = {}
     for section in sections:
         below.setdefault(section.parent_id, []).append(section)
     for section in sections:
-        set_committed_value(section, "children", below.get(section.id, []))
+        section.children = below.get(section.id, [])
     moments = [moment for moment in (paper.last_edited_at, newest_at) if moment]
-    return _copy(paper), max(moments, default=None), [section for section in sections if section.is_group]
+    return paper, max(moments, default=None), [section for section in sections if section.is_group]
 
 
-def _copy(row: Any) -> Any:
-    """Its columns in an object that can be shared between requests."""
-    return type(row)(**{column.key: getattr(row, column.key) for column in type(row).__mapper__.column_attrs})
-
-
-# The questions of every page are put together once: that takes longer than the database takes to answer them.
-@cache
-def _masthead() -> Any:
-    newest = select(Post.published_at).where(Post.is_visible(AT)).order_by(Post.published_at.desc()).limit(1).scalar_subquery()
-    return select(Paper, newest, Section).outerjoin(Section, true()).where(Paper.id == 1).order_by(Section.position, Section.id)
+_paper, _section = maker(Paper), maker(Section)
+_WIDTH = len(Section.__table__.columns)  # columns at the end of a row of the masthead
+_NEWEST = select(Post.published_at).where(Post.is_visible(AT)).order_by(Post.published_at.desc()).limit(1).scalar_subquery()
+_MASTHEAD = Statement(
+    select(_NEWEST, Paper.__table__, Section.__table__)
+    .outerjoin(Section.__table__, true())
+    .where(Paper.id == 1)
+    .order_by(Section.position, Section.id)
+)
 
 
 @dataclass
@@ -69,32 +64,6 @@ class Listing:
     newer: dict[str, str] = field(default_factory=dict)
     older: dict[str, str] = field(default_factory=dict)
     months: list[tuple[int, list[date]]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A line beside an article: the latest of its group, the one before, the one after, one about the same."""
-
-    id: int
-    title: str
-    published_at: datetime
-    origin: str
-    shared: int = 0  # tags that it has too
-
-    @property
-    def is_advertisement(self) -> bool:
-        return self.origin == "advertisement"
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """What stands around an article: the latest of its group (where they were asked for), the next older and newer one of its
-    section, and those that share most of its tags."""
-
-    latest: list[Beside]
-    older: Beside | None
-    newer: Beside | None
-    related: list[Beside]
 
 
 @dataclass(frozen=True)
@@ -137,18 +106,8 @@ def section(slug: str) -> Section | None:
     return db.session.scalar(select(Section).where(Section.slug == slug))
 
 
-def article(post_id: int) -> Post | None:
-    """An article in whatever state, with its section, cover, tags, attachments and corrections: one question."""
-    if not 0 < post_id <= LARGEST_ID:
-        return None
-    return db.session.scalars(_article(), {"post_id": post_id}).unique().one_or_none()
-
-
-@cache
-def _article() -> Any:
-    beside = (joinedload(Post.section), joinedload(Post.cover), joinedload(Post.attachments), joinedload(Post.corrections))
-    tags = joinedload(Post.tagged).joinedload(PostTag.tag)
-    return select(Post).where(Post.id == bindparam("post_id")).options(*beside, tags)
+def section_by_id(section_id: int) -> Section:
+    return db.session.get_one(Section, section_id)
 
 
 def listing(place: Section | Tag, wanted: Wanted) -> Listing | None:
@@ -178,67 +137,6 @@ def by_ids(ids: Iterable[int]) -> dict[int, Post]:
     wanted = set(ids)
     found = db.session.scalars(Post.visible().where(Post.id.in_(wanted)).options(*SHORT)) if wanted else ()
     return {post.id: post for post in found}
-
-
-def neighbours(post: Post, *, latest: bool = True) -> Neighbours:
-    """What stands around an article: one question.
-
-    :param latest: whether those of its group are asked for too
-    """
-    at = now()
-    here = {"now": at, "post_id": post.id, "section_id": post.section_id, "moment": post.published_at or at}
-    # What is older is older than now, where the article itself is still to come.
-    upper = (post.published_at, post.id) if post.state == "published" else (at, LARGEST_ID)
-    here |= {"group_id": post.group_id} if latest else {}
-    here |= {"upper": upper[0], "upper_id": upper[1]} | {f"tag_{number}": tag.tag_id for number, tag in enumerate(post.tagged)}
-    found: dict[str, list[Beside]] = {"latest": [], "older": [], "newer": [], "related": []}
-    for kind, *columns in db.session.execute(_around(len(post.tagged), latest), here):
-        found[kind].append(Beside(*columns))
-    for lines in found.values():
-        lines.sort(key=lambda line: (line.shared, line.published_at, line.id), reverse=True)
-    return Neighbours(found["latest"], next(iter(found["older"]), None), next(iter(found["newer"]), None), found["related"])
-
-
-@cache
-def _around(tags: int, latest: bool) -> Any:
-    """What stands around an article with so many tags.
-
-    Asked with now, post_id, section_id, tag_0 …, its own moment, the upper bound of what is older, and for the latest group_id.
-    """
-    key = tuple_(Post.published_at, Post.id)
-    here = tuple_(bindparam("moment", type_=UTCDateTime), bindparam("post_id", type_=Integer))
-    upper = tuple_(bindparam("upper", type_=UTCDateTime), bindparam("upper_id", type_=Integer))
-    same = (Post.section_id == bindparam("section_id"), Post.deleted_at.is_(None))
-    group = (Post.is_visible(AT), Post.group_id == bindparam("group_id"))
-    arms = [
-        *([_arm("latest", LATEST, *group).order_by(*NEWEST_FIRST)] if latest else []),
-        _arm("older", 1, *same, key < upper).order_by(*NEWEST_FIRST),
-        _arm("newer", 1, *same, key > here, Post.published_at <= AT).order_by(*OLDEST_FIRST),
-        *([_related(tags)] if tags else []),
-    ]
-    return union_all(*(select(arm.subquery()) for arm in arms))
-
-
-def _arm(kind: str, limit: int, *conditions: Any, shared: Any = None) -> Any:
-    columns = (literal(kind).label("kind"), Post.id, Post.title, Post.published_at, Post.origin)
-    return select(*columns, (literal(0) if shared is None else shared).label("shared")).where(*conditions).limit(limit)
-
-
-def _related(tags: int) -> Any:
-    """Those that share most tags with an article, the newer before the older, among the newest of each tag."""
-    newest = (
-        select(PostTag.post_id)
-        .where(PostTag.tag_id == bindparam(f"tag_{number}"), PostTag.published_at <= AT)
-        .order_by(PostTag.published_at.desc(), PostTag.post_id.desc())
-        .limit(RELATED_AMONG + 1)  # itself among them
-        .subquery()
-        for number in range(tags)
-    )
-    near = union_all(*(select(tag) for tag in newest)).subquery()
-    others = near.c.post_id != bindparam("post_id")
-    counted = select(near.c.post_id, func.count().label("shared")).where(others).group_by(near.c.post_id).subquery()
-    arm = _arm("related", RELATED, Post.id == counted.c.post_id, shared=counted.c.shared)
-    return arm.order_by(counted.c.shared.desc(), *NEWEST_FIRST)
 
 
 def _in(section: Section | None) -> tuple[Any, ...]:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from database import db
+from database import Statement, db
+from lib.plain import maker
 from models import Comment, Member, Post
 
 PAGE = 100  # comments on a page, replies counted: a page costs the same however they are spread over threads
@@ -57,12 +58,12 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
         bounds["reader_id"] = member.id
     if is_by_comment := comment_id is not None and 0 < comment_id < 2**63:
         bounds["comment_id"] = comment_id
-    rows: Sequence[Any] = db.session.execute(_question(whose, is_by_comment), bounds).all()
-    return ThreadPage(_threads(rows), rows[0][1] + 1, rows[0][2] + 1) if rows else ThreadPage([])
+    rows = _question(whose, is_by_comment)(**bounds)
+    return ThreadPage(_threads(rows), rows[0][0] + 1, rows[0][1] + 1) if rows else ThreadPage([])
 
 
 @cache  # putting it together takes longer than the database takes to answer it
-def _question(whose: Any, is_by_comment: bool) -> Any:
+def _question(whose: Any, is_by_comment: bool) -> Statement:
     """One page of an article's comments, each with the number of the page, that of the last, and whether it belongs there itself.
 
     Asked with post_id, reader_id (where it is a member's), and comment_id or wanted (the number of the page).
@@ -78,14 +79,32 @@ def _question(whose: Any, is_by_comment: bool) -> Any:
     )
     # Named by id, so that only this page's rows are fetched; the root of a thread begun before comes along.
     ids = select(here.c.id.label("id")).union(select(here.c.thread)).subquery("ids")
-    whom = joinedload(Comment.parent).joinedload(Comment.member)
-    return (
-        select(Comment, select(here.c.number).limit(1).scalar_subquery(), select(here.c.last).limit(1).scalar_subquery(), here.c.id)
+    place = (select(here.c.number).limit(1).scalar_subquery(), select(here.c.last).limit(1).scalar_subquery(), here.c.id)
+    whom, writer, answered = aliased(Comment), aliased(Member), aliased(Member)
+    people = [getattr(person, name) for person in (writer, answered) for name in _OF_A_MEMBER]
+    return Statement(
+        select(*place, Comment.__table__, *people, whom.id, whom.post_id, whom.deleted_at)
+        .select_from(Comment)
         .join(ids, ids.c.id == Comment.id)
+        .join(writer, writer.id == Comment.member_id)
         .outerjoin(here, here.c.id == Comment.id)
-        .options(joinedload(Comment.member), whom)
+        .outerjoin(whom, whom.id == Comment.parent_id)
+        .outerjoin(answered, answered.id == whom.member_id)
         .order_by(func.coalesce(Comment.root_id, Comment.id), Comment.id)
     )
+
+
+_OF_A_MEMBER = ("nickname", "left_at", "is_editor")
+_comment, _member, _whom = maker(Comment), maker(Member, _OF_A_MEMBER), maker(Comment, ("id", "post_id", "deleted_at"))
+
+
+def _row(values: Sequence[Any]) -> Comment:
+    """A comment with its member, and with the one it answers; plain (lib/plain.py)."""
+    comment = _comment(values[:-9])
+    comment.member, comment.parent = _member(values[-9:-6]), _whom(values[-3:]) if values[-3] else None
+    if comment.parent:
+        comment.parent.member = _member(values[-6:-3])
+    return comment
 
 
 def newest(limit: int) -> Sequence[Comment]:
@@ -126,7 +145,8 @@ def _page_of(numbered: Any) -> Any:
 
 def _threads(rows: Sequence[Any]) -> list[Thread]:
     threads: list[Thread] = []
-    for comment, _number, _last, here in rows:
+    for _number, _last, here, *values in rows:
+        comment = _row(values)
         if comment.root_id is None:
             threads.append(Thread(comment, continued=here is None))
         else:

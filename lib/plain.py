@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import QueryableAttribute
 
 Row = TypeVar("Row")
@@ -27,10 +26,10 @@ def plain(model: type[Row]) -> type[Row]:
 def maker(model: type[Row], names: Iterable[str] = ()) -> Callable[[Iterable[Any]], Row]:
     """What turns the values of a row into a plain object of the model.
 
-    :param names: of the values; all of the model's columns where none are given
+    :param names: of the values; the columns of its table where none are given
     """
     kind: Any = plain(model)
-    keys = tuple(names) or tuple(column.key for column in inspect(model).columns)
+    keys = tuple(names) or tuple(column.key for column in vars(model)["__table__"].columns)
 
     def make(values: Iterable[Any]) -> Row:
         made = kind()

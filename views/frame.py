@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale, lazy_gettext
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
-from domain import reading, visitors
+from domain import articles, reading, visitors
 from lib.links import dial, linkify
 from lib.parts import Parts
 from lib.translated import TranslatedEnvironment
@@ -70,6 +70,11 @@ class Frame:
         """The groups in order; `children` of each is loaded."""
         return self._masthead[2]
 
+    def section(self, section_id: int) -> Section:
+        """As in `groups`, unless it is so new that they do not know it."""
+        places = (place for group in self.groups for place in (group, *group.children) if place.id == section_id)
+        return next(places, None) or reading.section_by_id(section_id)
+
     @cached_property
     def counts(self) -> visitors.Counts:
         return self.part("counts", make=lambda: visitors.counts(self._window), counted=True)
@@ -86,13 +91,13 @@ class Frame:
     def _window(self) -> int:
         return current_app.config["SETTINGS"].presence_minutes
 
-    def neighbours_of(self, post: Post) -> reading.Neighbours:
+    def neighbours_of(self, post: Post) -> articles.Neighbours:
         """What stands around an article. The latest of its group are the same for many."""
         name = ("latest", post.group_id)
         if self.has(*name):
-            found = reading.neighbours(post, latest=False)
-            return replace(found, latest=self.part(*name, make=lambda: reading.neighbours(post).latest))
-        found = reading.neighbours(post)
+            found = articles.neighbours(post, latest=False)
+            return replace(found, latest=self.part(*name, make=lambda: articles.neighbours(post).latest))
+        found = articles.neighbours(post)
         return replace(found, latest=self.part(*name, make=lambda: found.latest))
 
     @cached_property

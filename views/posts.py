@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, send_file
 
-from domain import reading, threads
+from domain import articles, threads
 from forms import CommentForm
 from lib import text
 from lib.store import Store
@@ -19,6 +19,7 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 @guards.kept_for_guests("comments", "comment")
 def show(id: int) -> str:
     post, reader = _post(id), guards.reader()
+    post.section = frame().section(post.section_id)
     return render_template(
         "posts/show.html",
         post=post,
@@ -43,7 +44,7 @@ def attachment(id: int, attachment_id: int) -> Any:
 
 def _post(id: int) -> Post:
     """An article that this reader may see: the editor also what is not out yet."""
-    post = reading.article(id)
+    post = articles.find(id)
     reader = guards.reader()
     if post is None or (post.state in ("draft", "scheduled") and not (reader and reader.is_editor)):
         abort(404)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from database import db
-from domain import front, reading
+from domain import articles, front, reading
 from lib.paging import Wanted, read
 from models import Section, now
 
@@ -58,7 +58,7 @@ def test_neighbours_of_the_section_and_latest_of_the_group(make_post, paper):
     other = make_post(section=video)
     make_post(published_at=now() + timedelta(days=1))
     make_post(published_at=None)
-    found = reading.neighbours(second)
+    found = articles.neighbours(second)
     assert (found.older.id, found.newer.id) == (first.id, third.id)
     assert [line.id for line in found.latest] == [other.id, third.id, second.id, first.id]
 
@@ -89,7 +89,7 @@ def test_lists_walk_an_index(query, make_post, section):
         reading.listing(section, read(query))
         reading.listing(section.parent, read(query))
         reading.newest(30)
-        reading.neighbours(latest)
+        articles.neighbours(latest)
         front.compose(None, groups)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from database import db
-from domain import publishing, reading, search, search_index, tags
+from domain import articles, publishing, reading, search, search_index, tags
 from lib import names
 from lib.paging import NUMBERED, Wanted, read
 from models import Member, Post, PostTag, Section, Tag, now
@@ -41,7 +41,7 @@ def in_index(query: str) -> list[int]:
 
 
 def related(post: Post) -> list[int]:
-    return [line.id for line in reading.neighbours(reading.article(post.id) or post).related]
+    return [line.id for line in articles.neighbours(articles.find(post.id) or post).related]
 
 
 def spelled() -> list[str]:
@@ -284,7 +284,7 @@ def test_those_that_share_most_tags_come_first_then_the_newer(tagged: Callable[.
 
 def test_no_more_than_a_few_are_related(tagged: Callable[..., Post]) -> None:
     posts = [tagged("가", published_at=now() - timedelta(hours=n)) for n in range(9)]
-    assert related(posts[0]) == [post.id for post in posts[1 : reading.RELATED + 1]]
+    assert related(posts[0]) == [post.id for post in posts[1 : articles.RELATED + 1]]
 
 
 def test_what_nobody_may_read_is_not_related(tagged: Callable[..., Post]) -> None:

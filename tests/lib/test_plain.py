@@ -24,7 +24,7 @@ def test_all_columns_in_the_order_of_the_table_where_none_are_named():
 
 
 def test_a_row_too_short_is_a_mistake():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="shorter"):
         maker(Photo, ("id", "digest"))((7,))
 
 
