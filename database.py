@@ -110,13 +110,32 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    turn = threading.Lock()  # of the threads that want to write
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_connection: Any, record: Any) -> None:
+        if record.info.pop("has_turn", False):
+            turn.release()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes") or (locks_first and write_first.get())
         if writes:
+            if locks_first:
+                _take_turn(connection, turn, busy_ms)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:  # cannot be refused, and asks nothing yet: SQLAlchemy need not count it among its questions
             connection.connection.execute("BEGIN")  # type: ignore[attr-defined]
+
+
+def _take_turn(connection: Connection, turn: threading.Lock, wait_ms: int) -> None:
+    """Threads queue up before they ask SQLite for its write lock: its own waiting is sleeping and asking again, and whoever has slept
+    longest is served last. The turn ends when the connection is given back."""
+    if connection.info.get("has_turn"):
+        return
+    if not turn.acquire(timeout=wait_ms / 1000):
+        raise TimeoutError("other threads are writing")
+    connection.info["has_turn"] = True
 
 
 _turn = threading.Lock()  # among the threads of a process
@@ -275,7 +294,7 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=dialect)
         self.sql, self.given = str(compiled), dict(compiled.params)
         self.order: list[str] | None = compiled.positiontup
-        binds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
+        binds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()}
         self.told = {name: processor for name, processor in binds.items() if processor}
         columns = enumerate(column.type for column in getattr(statement, "selected_columns", ()))
         read = [(place, type_.dialect_impl(dialect).result_processor(dialect, None)) for place, type_ in columns]
