@@ -18,13 +18,14 @@ class TranslatedEnvironment(Environment):
 
 
 class _Translator(NodeTransformer):
-    """Writes what `_("a sentence")` would give in its place. A sentence with something to fill in stays as it is."""
+    """Writes what `_("a sentence")` would give in its place; where there is something to fill in, what is left of the call is that."""
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
         self.generic_visit(node, *args, **kwargs)
-        is_sentence = isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1 and not node.kwargs
+        is_sentence = isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1
         if not is_sentence or node.dyn_args or node.dyn_kwargs or not isinstance(node.args[0], nodes.Const):
             return node
-        # As Jinja's own does it: %% is a percent sign, and a translation may hold markup.
-        said = nodes.Const(gettext(node.args[0].value) % {}, lineno=node.lineno)
-        return nodes.MarkSafeIfAutoescape(said, lineno=node.lineno)
+        # As Jinja's own does it: %% is a percent sign, a translation may hold markup, and what is filled in is escaped.
+        said = nodes.MarkSafeIfAutoescape(nodes.Const(gettext(node.args[0].value)), lineno=node.lineno)
+        pairs = [nodes.Pair(nodes.Const(filled.key), filled.value) for filled in node.kwargs]
+        return nodes.Mod(said, nodes.Dict(pairs), lineno=node.lineno)

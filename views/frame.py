@@ -1,5 +1,6 @@
 """What stands around every page: the paper, its menu, the counter; and the filters templates use."""
 
+import functools
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from flask_babel import format_date, get_locale, lazy_gettext
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import articles, reading, visitors
+from lib.dates import Clock, zone
 from lib.links import dial, linkify
 from lib.parts import Parts
 from lib.translated import TranslatedEnvironment
@@ -37,18 +39,23 @@ class Frame:
     :param fresh: what pages are made from at this moment; none where nothing is kept
     """
 
-    def __init__(self, fresh: tuple[Hashable, int] | None = None):
-        self.fresh = fresh
+    def __init__(self, parts: Parts | None = None, fresh: tuple[Hashable, int] | None = None):
+        self.parts, self.fresh = parts, fresh
 
     def part(self, *name: Hashable, make: Callable[[], Any], counted: bool = False) -> Any:
         """What `make` gives, kept under this name until the news change; where it is `counted`, until a number does."""
-        if self.fresh is None:
+        if self.fresh is None or self.parts is None:
             return make()
-        return current_app.extensions["parts"].get(name, self._made_from(counted), make)
+        return self.parts.get(name, self._made_from(counted), make)
+
+    def kept(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
+        """`{% call kept("menu", …) %}`: a part of a template that many pages share. The name says all that it depends on beside the
+        news, and beside the numbers where it is `counted`."""
+        return self.part(*name, make=caller, counted=counted)
 
     def has(self, *name: Hashable, counted: bool = False) -> bool:
         """Whether `part` would find it."""
-        return self.fresh is not None and current_app.extensions["parts"].has(name, self._made_from(counted))
+        return self.fresh is not None and self.parts is not None and self.parts.has(name, self._made_from(counted))
 
     def _made_from(self, counted: bool) -> Hashable:
         return self.fresh if counted or self.fresh is None else self.fresh[0]
@@ -101,6 +108,11 @@ class Frame:
         return replace(found, latest=self.part(*name, make=lambda: found.latest))
 
     @cached_property
+    def origin(self) -> str:
+        """What stands before every path: the configured public address, or else the one that was asked."""
+        return (current_app.config["SETTINGS"].site_url or request.host_url).rstrip("/")
+
+    @cached_property
     def today(self) -> date:
         return local(now()).date()
 
@@ -119,40 +131,12 @@ def frame() -> Frame:
 def begin() -> None:
     """Before anything is read: parts are then at least as new as what they are kept under. Whoever may write keeps none."""
     pages = current_app.extensions.get("kept_pages")
-    g.frame = Frame(pages.fresh if pages and request.method in SAFE_METHODS else None)
-
-
-def kept(*name: Hashable, caller: Callable[[], str]) -> str:
-    """`{% call kept("menu", …) %}`: a part of a template that many pages share. The name says all that it depends on beside the news."""
-    return frame().part(*name, make=caller)
-
-
-def moment(value: datetime) -> str:
-    """2026-11-23 09:12, in the paper's own time zone."""
-    return local(value).strftime("%Y-%m-%d %H:%M")
-
-
-def clock(value: datetime) -> str:
-    return local(value).strftime("%H:%M")
-
-
-def day(value: datetime | date) -> str:
-    return (local(value) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
-
-
-def short_day(value: datetime) -> str:
-    """11-23; with the year where it is not this one."""
-    here = local(value)
-    return here.strftime("%m-%d" if here.year == frame().today.year else "%Y-%m-%d")
+    is_kept = pages and request.method in SAFE_METHODS
+    g.frame = Frame(current_app.extensions["parts"], pages.fresh) if is_kept else Frame()
 
 
 def long_day(value: date) -> str:
     return format_date(value, "full")
-
-
-def iso(value: datetime) -> str:
-    """For `<time datetime>`, with the offset."""
-    return local(value).isoformat(timespec="seconds")
 
 
 def number(value: int) -> str:
@@ -167,16 +151,21 @@ def filesize(value: int) -> str:
 def init_app(app: Flask) -> None:
     app.extensions["parts"] = Parts()
     app.before_request(begin)
-    for filter_ in (moment, clock, day, short_day, long_day, iso, number, filesize, headline, linkify, dial):
+    clock = Clock(zone(app.config["SETTINGS"].timezone))
+    said = (clock.moment, clock.clock, clock.day, clock.short_day, clock.iso)
+    for filter_ in (*said, long_day, number, filesize, headline, linkify, dial):
         app.add_template_filter(filter_)
-    app.context_processor(lambda: {"frame": frame(), "reader": reader})
+    app.context_processor(_around_every_page)
     app.add_template_global(app.config["ASSETS"].url, "asset")
     app.add_template_global(absolute_url)
-    app.add_template_global(kept)
     app.add_template_global(get_locale)
+
+
+def _around_every_page() -> dict[str, Any]:
+    around = frame()
+    return {"frame": around, "kept": around.kept, "reader": functools.cache(reader)}
 
 
 def absolute_url(path: str) -> str:
     """With the configured public address; without one, with the address that was asked."""
-    site = current_app.config["SETTINGS"].site_url or request.host_url
-    return site.rstrip("/") + path
+    return frame().origin + path
