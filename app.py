@@ -14,6 +14,7 @@ from lib.assets import Assets
 from lib.bodies import BodyLimit
 from lib.headers import SecurityHeaders
 from lib.repeats import Repeats
+from lib.turns import Turns
 from views import (
     account,
     captchas,
@@ -84,7 +85,7 @@ def create_app(**overrides: Any) -> Flask:
         app.register_blueprint(module.blueprint)
     cli.init_app(app)
 
-    app.wsgi_app = app.config["ASSETS"].wrap(app.wsgi_app)
+    app.wsgi_app = app.config["ASSETS"].wrap(Turns(app.wsgi_app, most=2))
     app.wsgi_app = Repeats(app.wsgi_app, "/visitors/beat", (app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]))
     if settings.proxies:
         count = settings.proxies
