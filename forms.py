@@ -221,6 +221,7 @@ class CommentForm(PostedForm):
     secret = BooleanField(_("Secret comment"))
     parent_id = HiddenField()
     once = HiddenField(default=new_once, filters=[once])
+    new_once = staticmethod(new_once)
 
     @property
     def parent_number(self) -> int | None:

@@ -28,7 +28,7 @@ def show(id: int) -> str:
         neighbours=frame().neighbours_of(post),
         views=frame().views_of(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
-        comment_form=CommentForm() if reader else None,
+        comment_form=CommentForm if reader else None,
     )
 
 

@@ -56,7 +56,7 @@ def section_of(app, post, member=None, **chosen):
         else:
             logout_user()
         page = threads.of(post, member, **chosen)
-        form = CommentForm() if member else None
+        form = CommentForm if member else None
         return render_template_string('{% include "comments/_comments.html" %}', post=post, thread_page=page, comment_form=form)
 
 
