@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from database import upsert
+from database import Model, once_a_dialect, upsert
 from models import ActivityDay, ActivityHour, Comment, Member, local
 
 
@@ -23,6 +23,11 @@ def _joined(_mapper: Any, connection: Connection, member: Member) -> None:
 def _add(connection: Connection, at: datetime, column: str) -> None:
     here = local(at)
     for table, row in ((ActivityDay, {"day": here.date()}), (ActivityHour, {"day": here.date(), "hour": here.hour})):
-        insert = upsert(table.__table__, connection).values(row | {column: 1})  # type: ignore[arg-type]
-        more = {column: getattr(table, column) + 1}
-        connection.execute(insert.on_conflict_do_update(index_elements=list(row), set_=more))
+        connection.execute(_adding(connection, table, tuple(row), column), row | {column: 1})
+
+
+@once_a_dialect
+def _adding(connection: Connection, table: type[Model], keys: tuple[str, ...], column: str) -> Any:
+    insert = upsert(table.__table__, connection)  # type: ignore[arg-type]
+    more = {column: getattr(table, column) + 1}
+    return insert.on_conflict_do_update(index_elements=list(keys), set_=more)

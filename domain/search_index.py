@@ -8,6 +8,7 @@ index is walked newest first, a period is a range of it, a scheduled article is 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, event, inspect, select, text
@@ -74,14 +75,20 @@ def put_posts(connection: Connection, ids: Sequence[int]) -> None:
             _put(connection, POSTS, post.id, post.published_at, where, said)
 
 
+_COMMENTS = (
+    select(Comment.id, Comment.body, Comment.created_at, Comment.post_id, Post.section_id, Post.group_id)
+    .join(Post, Post.id == Comment.post_id)
+    .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.published_at.is_not(None), Post.deleted_at.is_(None))
+    .where(Comment.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Comment.id)
+)
+
+
 def put_comments(connection: Connection, ids: Sequence[int]) -> None:
     """Index these comments anew; what is secret or deleted, or stands under what is not there, is taken out."""
     _take_out(connection, COMMENTS, ids)
-    columns = (Comment.id, Comment.body, Comment.created_at, Comment.post_id, Post.section_id, Post.group_id)
-    there = (Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.published_at.is_not(None), Post.deleted_at.is_(None))
-    question = select(*columns).join(Post, Post.id == Comment.post_id).where(*there).order_by(Comment.id)
     for some in _batches(ids):
-        for comment in connection.execute(question.where(Comment.id.in_(some))).all():
+        for comment in connection.execute(_COMMENTS, {"ids": some}).all():
             where = f"{token('s', comment.section_id)} {token('g', comment.group_id)} {token('p', comment.post_id)}"
             _put(connection, COMMENTS, comment.id, comment.created_at, where, {"body": comment.body})
 
@@ -163,10 +170,15 @@ def _free_place(connection: Connection, kind: Kind, moment: datetime) -> int:
 
 def _take_out(connection: Connection, kind: Kind, ids: Sequence[int]) -> None:
     for some in _batches(ids):
-        for table, column in ((kind.table, "rowid"), (kind.places, "place")):
-            known = f"SELECT place FROM {kind.places} WHERE source_id IN :ids"
-            statement = text(f"DELETE FROM {table} WHERE {column} IN ({known})").bindparams(bindparam("ids", expanding=True))
+        for statement in _taking_out(kind):
             connection.execute(statement, {"ids": list(some)})
+
+
+@cache
+def _taking_out(kind: Kind) -> list[Any]:
+    known = f"SELECT place FROM {kind.places} WHERE source_id IN :ids"
+    deletes = [f"DELETE FROM {table} WHERE {column} IN ({known})" for table, column in ((kind.table, "rowid"), (kind.places, "place"))]
+    return [text(delete).bindparams(bindparam("ids", expanding=True)) for delete in deletes]
 
 
 def _sweep(connection: Connection, kind: Kind) -> None:
