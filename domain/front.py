@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, literal, null, select, union_all
 
-from database import db
+from database import Statement
 from domain import reading, tallies, threads, visitors
 from models import Comment, Post, Section, now
 
@@ -67,27 +68,32 @@ def compose(lead_id: int | None, groups: list[Section]) -> Front:
 
 def _places(groups: list[Section]) -> dict[str, list[int]]:
     """Ids for each part of the page, more than it shows, so that it can leave out what stands elsewhere."""
-    enough = LATEST + IN_GROUP + 1
-    arms = [
-        _arm("latest", LATEST + 1),
-        _with_photo(LATEST + PHOTOS + IN_GROUP * max(1, len(groups)) + 1),
-        _arm("videos", LATEST + VIDEOS + IN_GROUP, Post.has_video.is_(True)),
-        *(_arm(_place(group), enough, Post.group_id == group.id) for group in groups),
-    ]
     places: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []} | {_place(group): [] for group in groups}
-    for place, post_id in db.session.execute(union_all(*(select(arm.subquery()) for arm in arms))):  # type: ignore[misc]
+    for place, post_id in _asked(tuple(group.id for group in groups))(now=now()):
         places[place].append(post_id)
     return places
 
 
+@cache
+def _asked(group_ids: tuple[int, ...]) -> Statement:
+    enough = LATEST + IN_GROUP + 1
+    arms = [
+        _arm("latest", LATEST + 1),
+        _with_photo(LATEST + PHOTOS + IN_GROUP * max(1, len(group_ids)) + 1),
+        _arm("videos", LATEST + VIDEOS + IN_GROUP, Post.has_video.is_(True)),
+        *(_arm(f"group {group_id}", enough, Post.group_id == group_id) for group_id in group_ids),
+    ]
+    return Statement(union_all(*(select(arm.subquery()) for arm in arms)))
+
+
 def _arm(place: str, limit: int, *conditions: Any) -> Any:
-    question = select(literal(place).label("place"), Post.id).where(Post.is_visible(), *conditions)
+    question = select(literal(place).label("place"), Post.id).where(Post.is_visible(reading.AT), *conditions)
     return question.order_by(*reading.NEWEST_FIRST).limit(limit)
 
 
 def _with_photo(limit: int) -> Any:
     """Written so that SQLite takes the index of those with a photo: the index of all would be walked far where photos are few."""
-    is_visible = (Post.published_at <= now(), func.coalesce(Post.deleted_at, null()).is_(None))
+    is_visible = (Post.published_at <= reading.AT, func.coalesce(Post.deleted_at, null()).is_(None))
     question = select(literal("photos").label("place"), Post.id).where(*is_visible, Post.cover_id.is_not(None))
     return question.order_by(*reading.NEWEST_FIRST).limit(limit)
 

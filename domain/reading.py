@@ -1,8 +1,9 @@
 """What readers ask of the news: the masthead and lists. Every list is a walk along an index."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, literal, select, true, tuple_
@@ -12,7 +13,7 @@ from sqlalchemy.orm import defer, joinedload
 from database import Statement, UTCDateTime, db
 from lib.paging import EPOCH, LARGEST_ID, NUMBERED, Key, Wanted, months, next_month
 from lib.plain import maker
-from models import Paper, Post, PostTag, Section, Tag, local, now, paper_zone
+from models import Paper, Photo, Post, PostTag, Section, Tag, local, now, paper_zone
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 OLDEST_FIRST = (Post.published_at, Post.id)
@@ -132,11 +133,30 @@ def newest(limit: int, section: Section | None = None) -> list[Post]:
     return list(db.session.scalars(Post.visible().where(*_in(section)).order_by(*NEWEST_FIRST).limit(limit).options(*SHORT)))
 
 
-def by_ids(ids: Iterable[int]) -> dict[int, Post]:
-    """The visible ones of these, as a list shows them, by id."""
-    wanted = set(ids)
-    found = db.session.scalars(Post.visible().where(Post.id.in_(wanted)).options(*SHORT)) if wanted else ()
-    return {post.id: post for post in found}
+def by_ids(ids: Iterable[int], *, with_body: bool = False) -> dict[int, Post]:
+    """The visible ones of these, as a list shows them, by id. They are plain (lib/plain.py)."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    question, line = _lines(with_body)
+    posts = map(line, db.session.connection().execute(question, {"ids": wanted, "now": now()}).all())
+    return {post.id: post for post in posts}
+
+
+@cache
+def _lines(with_body: bool) -> tuple[Any, Callable[[Any], Post]]:
+    """The question for some articles, asked with ids and now, and what makes one of a row: with its section and its cover."""
+    columns = [column for column in Post.__table__.columns if with_body or column.key != "body"]
+    make_post, make_photo = maker(Post, [column.key for column in columns]), maker(Photo)
+
+    def line(row: Any) -> Post:
+        post, cover = make_post(row[: len(columns)]), row[len(columns) : -_WIDTH]
+        post.section, post.cover = _section(row[-_WIDTH:]), make_photo(cover) if cover[0] else None
+        return post
+
+    question = select(*columns, *Photo.__table__.columns, *Section.__table__.columns).join(Section, Section.id == Post.section_id)
+    here = (Post.is_visible(AT), Post.id.in_(bindparam("ids", expanding=True)))
+    return question.outerjoin(Photo, Photo.id == Post.cover_id).where(*here), line
 
 
 def _in(section: Section | None) -> tuple[Any, ...]:
@@ -161,7 +181,8 @@ def _numbered(shelf: Shelf, wanted: Wanted) -> Listing | None:
         found.older = {"page": str(wanted.page + 1)} if wanted.page < NUMBERED else {"before": str(shown[-1])}
     if wanted.is_first:
         found.pinned = _pinned(shelf)
-        found.posts = [post for post in found.posts if post not in found.pinned]
+        above = {post.id for post in found.pinned}
+        found.posts = [post for post in found.posts if post.id not in above]
     return found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import joinedload
 
 from database import db
-from domain import search_index
+from domain import reading, search_index
 from domain.search_index import SECOND, Kind, token
 from lib import words
 from lib.paging import LARGEST_ID, NUMBERED
@@ -295,8 +295,7 @@ def _ranked(walk: _Walk, match: str, limit: int, found: Found) -> list[int]:
 
 
 def _posts(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
-    question = Post.visible().where(Post.id.in_(ids)).options(joinedload(Post.section), joinedload(Post.cover))
-    posts = {post.id: post for post in db.session.scalars(question)}
+    posts = reading.by_ids(ids, with_body=True)
     shown = [posts[post_id] for post_id in ids if post_id in posts]
     hits = [Hit(post, _excerpt_of(post, wanted), _pieces(post.title, wanted)) for post in shown]
     silent = [hit.post.id for hit in hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)]
