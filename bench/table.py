@@ -283,14 +283,14 @@ def _check(paper: Paper, rows: list[str]) -> None:
     for row in (row for row in rows if row in SEARCHES):
         for word in _words(paper.known)[row][:10]:
             said = _count_said(server.get(f"/search?q={quote(word)}")[1].decode())
-            if said is not None and said[0] != truth[word] and not (said[1] and truth[word] > said[0]):
+            if said[0] != truth[word] and not (said[1] and truth[word] > said[0]):
                 paper.notes.append(f"{row}: {word} is in {truth[word]:,} posts, the page says {said[0]:,}")
 
 
-def _count_said(page: str) -> tuple[int, bool] | None:
-    """The number of hits on the tab of articles, and whether there are more."""
-    found = re.search(r'class="[^"]*count[^"]*"[^>]*>\s*([\d,]+)(\+?)', page)
-    return (int(found[1].replace(",", "")), bool(found[2])) if found else None
+def _count_said(page: str) -> tuple[int, bool]:
+    """The number of hits on the tab of articles, and whether there are more; where nothing is found there are no tabs."""
+    found = re.search(r'<nav class="tabs".*?<b>([\d,]+)(\+?)</b>', page, re.DOTALL)
+    return (int(found[1].replace(",", "")), bool(found[2])) if found else (0, False)
 
 
 def _tour(server: Server, paper: Paper) -> dict[str, int]:
