@@ -34,6 +34,7 @@ CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_WAIT_MS = 5000
+TURN_WAIT_MS = 2000  # for other threads that write the news, before SQLite is asked
 READERS_WAIT_MS = 500  # for those who are reading, once a day
 LEAST_WAIT_MS = 30  # for another process, however long other threads took
 
@@ -122,7 +123,7 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
         writes = connection.get_execution_options().get("writes") or (locks_first and write_first.get())
         if writes:
             if locks_first:
-                _take_turn(connection, turn, busy_ms)
+                _take_turn(connection, turn, TURN_WAIT_MS)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:  # cannot be refused, and asks nothing yet: SQLAlchemy need not count it among its questions
             connection.connection.execute("BEGIN")  # type: ignore[attr-defined]
@@ -130,12 +131,9 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
 
 def _take_turn(connection: Connection, turn: threading.Lock, wait_ms: int) -> None:
     """Threads queue up before they ask SQLite for its write lock: its own waiting is sleeping and asking again, and whoever has slept
-    longest is served last. The turn ends when the connection is given back."""
-    if connection.info.get("has_turn"):
-        return
-    if not turn.acquire(timeout=wait_ms / 1000):
-        raise TimeoutError("other threads are writing")
-    connection.info["has_turn"] = True
+    longest is served last. The turn ends when the connection is given back. Whoever waits long asks SQLite all the same."""
+    if not connection.info.get("has_turn") and turn.acquire(timeout=wait_ms / 1000):
+        connection.info["has_turn"] = True
 
 
 _turn = threading.Lock()  # among the threads of a process

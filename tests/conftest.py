@@ -22,7 +22,7 @@ from client import BROWSER, Client
 from app import create_app
 from cli import attach_migrations
 from config import ROOT
-from database import Changes, db
+from database import Changes, db, write_first
 from models import Member, Paper, Post, Section, now
 
 
@@ -69,6 +69,12 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
         descriptor, shared = Changes.opened.pop()
         shared.close()
         os.close(descriptor)
+
+
+@pytest.fixture(autouse=True)
+def reading() -> None:
+    """Every test begins as a request that only reads, whatever a command before it ended in the middle of."""
+    write_first.set(False)
 
 
 @pytest.fixture

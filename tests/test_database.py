@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import bindparam, event, select, text
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError
 
 from database import Statement, UTCDateTime, db, quick_transaction, sqlite3, write_first
 from models import Member, Paper, Post, Presence
@@ -61,18 +61,23 @@ def test_a_turn_ends_with_a_mistake_too(app, paper, writing):
     assert in_a_thread(app, lambda: db.session.scalars(select(Paper.id)).one()) == 1
 
 
-def test_who_waits_too_long_for_a_turn_is_told(app, paper, writing, monkeypatch):
-    waits = []
-    monkeypatch.setattr("database._take_turn", lambda _connection, turn, _wait: waits.append(turn.acquire(timeout=0.05)) or _refuse(waits))
-    db.session.execute(select(Paper.id))
-    with pytest.raises(TimeoutError):
-        in_a_thread(app, lambda: db.session.execute(select(Paper.id)))
-    assert waits == [True, False]
+def test_who_waits_long_for_a_turn_asks_all_the_same_and_gives_none_back(app, paper, writing, monkeypatch):
+    monkeypatch.setattr("database.TURN_WAIT_MS", 10)
+    db.session.execute(select(Paper.id))  # this request has the turn and the lock
+    asked = threading.Event()
+    event.listen(db.engine, "before_cursor_execute", lambda *told: asked.set() if told[2] == "BEGIN IMMEDIATE" else None)
 
+    def write():
+        db.session.execute(text("UPDATE papers SET tagline = 'b'"))
+        db.session.commit()
 
-def _refuse(waits):
-    if not waits[-1]:
-        raise TimeoutError
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(in_a_thread, app, write)
+        assert asked.wait(5)
+        db.session.commit()
+        other.result()
+    db.session.rollback()
+    assert db.session.scalars(select(Paper.tagline)).one() == "b"
 
 
 def test_readers_need_no_turn(app, paper, writing):
