@@ -25,6 +25,13 @@ def run():
     arguments = dict(current_app.extensions["migrate"].configure_args)
     arguments["process_revision_directives"] = without_empty
     locked = write_first.set(True)
+    try:
+        migrate(arguments)
+    finally:
+        write_first.reset(locked)
+
+
+def migrate(arguments):
     connections = {name: db.engines[bind].connect() for name, bind in NAMES.items()}
     try:
         for connection in connections.values():
@@ -50,7 +57,6 @@ def run():
                 connection.rollback()
                 connection.connection.execute("PRAGMA foreign_keys=ON")
             connection.close()
-        write_first.reset(locked)
 
 
 run()
