@@ -1,7 +1,7 @@
 """Time zones, moments as pages say them, and days as addresses carry them."""
 
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -12,12 +12,13 @@ def zone(name: str) -> ZoneInfo:
 
 
 class Clock:
-    """How moments are said in one time zone. A page says dozens of them."""
+    """How moments are said in one time zone. A page says dozens of them, many of them twice."""
 
     def __init__(self, zone: ZoneInfo):
         self.zone = zone
+        self.moment, self.iso = lru_cache(500)(self._moment), lru_cache(500)(self._iso)
 
-    def moment(self, value: datetime) -> str:
+    def _moment(self, value: datetime) -> str:
         """2026-11-23 09:12."""
         return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
@@ -34,7 +35,7 @@ class Clock:
         here = value.astimezone(self.zone)
         return here.strftime("%m-%d" if here.year == self.today().year else "%Y-%m-%d")
 
-    def iso(self, value: datetime) -> str:
+    def _iso(self, value: datetime) -> str:
         """For `<time datetime>`, with the offset."""
         return value.astimezone(self.zone).isoformat(timespec="seconds")
 

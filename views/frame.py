@@ -1,22 +1,23 @@
 """What stands around every page: the paper, its menu, the counter; and the filters templates use."""
 
-import functools
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
+from json import JSONEncoder
 from typing import Any
 
 import flask.templating
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, get_locale, lazy_gettext
+from flask_babel import format_date, lazy_gettext
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import articles, reading, visitors
 from lib.dates import Clock, zone
 from lib.links import dial, linkify
 from lib.parts import Parts
+from lib.templates import QuickEnvironment
 from lib.translated import TranslatedEnvironment
-from models import Page, Paper, Post, Section, headline, local, now
+from models import Member, Page, Paper, Post, Section, headline, local, now
 from views.guards import SAFE_METHODS, reader
 
 PAGE_TITLES = {
@@ -29,7 +30,7 @@ PAGE_TITLES = {
 }
 
 
-class Environment(TranslatedEnvironment, flask.templating.Environment):
+class Environment(QuickEnvironment, TranslatedEnvironment, flask.templating.Environment):
     """What templates are compiled in."""
 
 
@@ -110,7 +111,24 @@ class Frame:
     @cached_property
     def origin(self) -> str:
         """What stands before every path: the configured public address, or else the one that was asked."""
-        return (current_app.config["SETTINGS"].site_url or request.host_url).rstrip("/")
+        return current_app.config["SETTINGS"].site_url.rstrip("/") or f"{request.scheme}://{request.host}"
+
+    def absolute_url(self, path: str) -> str:
+        return self.origin + path
+
+    def crumbs(self, trail: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+        """Where a page stands, for programs: a schema.org ListItem for each address and name."""
+        places = enumerate(trail, start=1)
+        return [
+            {"@type": "ListItem", "position": place, "name": str(name), "item": self.origin + address} for place, (address, name) in places
+        ]
+
+    def reader(self) -> Member | None:
+        return self._reader
+
+    @cached_property
+    def _reader(self) -> Member | None:
+        return reader()
 
     @cached_property
     def today(self) -> date:
@@ -123,9 +141,10 @@ class Frame:
 
 
 def frame() -> Frame:
-    if "frame" not in g:
+    here = vars(g._get_current_object())  # type: ignore[attr-defined]
+    if "frame" not in here:
         g.frame = Frame()
-    return g.frame
+    return here["frame"]
 
 
 def begin() -> None:
@@ -152,20 +171,23 @@ def init_app(app: Flask) -> None:
     app.extensions["parts"] = Parts()
     app.before_request(begin)
     clock = Clock(zone(app.config["SETTINGS"].timezone))
-    said = (clock.moment, clock.clock, clock.day, clock.short_day, clock.iso)
-    for filter_ in (*said, long_day, number, filesize, headline, linkify, dial):
+    for name in ("moment", "clock", "day", "short_day", "iso"):
+        app.add_template_filter(getattr(clock, name), name)
+    for filter_ in (long_day, number, filesize, headline, linkify, dial):
         app.add_template_filter(filter_)
     app.context_processor(_around_every_page)
     app.add_template_global(app.config["ASSETS"].url, "asset")
     app.add_template_global(absolute_url)
-    app.add_template_global(get_locale)
+    encoder = JSONEncoder(ensure_ascii=False, default=app.json.default)  # type: ignore[attr-defined]
+    app.jinja_env.policies["json.dumps_function"] = lambda value, **_options: encoder.encode(value)
+    app.jinja_env.globals["language"] = app.config["SETTINGS"].locale
 
 
 def _around_every_page() -> dict[str, Any]:
     around = frame()
-    return {"frame": around, "kept": around.kept, "reader": functools.cache(reader)}
+    return {"frame": around, "kept": around.kept, "reader": around.reader, "absolute_url": around.absolute_url}
 
 
 def absolute_url(path: str) -> str:
     """With the configured public address; without one, with the address that was asked."""
-    return frame().origin + path
+    return frame().absolute_url(path)

@@ -8,7 +8,7 @@ from domain import articles, threads
 from forms import CommentForm
 from lib import text
 from lib.store import Store
-from models import Post
+from models import Member, Post
 from views import guards
 from views.frame import frame
 
@@ -18,15 +18,16 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 @blueprint.get("/<int:id>")
 @guards.kept_for_guests("comments", "comment")
 def show(id: int) -> str:
-    post, reader = _post(id), guards.reader()
-    post.section = frame().section(post.section_id)
+    around, reader = frame(), guards.reader()
+    post = _post(id, reader)
+    post.section = around.section(post.section_id)
     return render_template(
         "posts/show.html",
         post=post,
         section=post.section,
-        group=next((group for group in frame().groups if group.id == post.group_id), None),
-        neighbours=frame().neighbours_of(post),
-        views=frame().views_of(post.id),
+        group=next((group for group in around.groups if group.id == post.group_id), None),
+        neighbours=around.neighbours_of(post),
+        views=around.views_of(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,
     )
@@ -34,7 +35,7 @@ def show(id: int) -> str:
 
 @blueprint.get("/<int:id>/attachments/<int:attachment_id>")
 def attachment(id: int, attachment_id: int) -> Any:
-    found = next((kept for kept in _post(id).attachments if kept.id == attachment_id), None) or abort(404)
+    found = next((kept for kept in _post(id, guards.reader()).attachments if kept.id == attachment_id), None) or abort(404)
     path = Store(current_app.config["SETTINGS"].media).path(found.digest)
     if not path.is_file():
         abort(404)
@@ -42,10 +43,9 @@ def attachment(id: int, attachment_id: int) -> Any:
     return send_file(path, "application/octet-stream", as_attachment=True, download_name=name, etag=found.digest, max_age=0)
 
 
-def _post(id: int) -> Post:
+def _post(id: int, reader: Member | None) -> Post:
     """An article that this reader may see: the editor also what is not out yet."""
     post = articles.find(id)
-    reader = guards.reader()
     if post is None or (post.state in ("draft", "scheduled") and not (reader and reader.is_editor)):
         abort(404)
     return post if post.state != "deleted" else abort(410)

@@ -1,0 +1,93 @@
+"""Templates compiled for a small server: an `{% include %}` costs no more than its text, and a page is put together at once.
+
+Jinja makes a new context for every included part, hands on each piece of text by itself through every part that it stands in, and
+finds out at every call what it calls. A page of a hundred small parts is then mostly that.
+"""
+
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+import markupsafe
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+_escape = markupsafe._escape_inner  # type: ignore[attr-defined] # of a str; what else `escape` does is to make Markup of it
+_PLAIN = (FunctionType, MethodType, BuiltinFunctionType)
+
+
+def said(value: Any) -> str:
+    """What stands on the page for a value: as `escape`, but for the Markup around it."""
+    kind = type(value)
+    if kind is str:
+        return _escape(value)
+    if kind is int:
+        return str(value)
+    return value if kind is Markup else escape(value)
+
+
+class _Context(Context):
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Most of what templates call is a function that wants nothing of Jinja."""
+        if type(called) not in _PLAIN or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
+class _Generator(CodeGenerator):
+    """Every template and every block gathers its text and gives it in one piece."""
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("said = environment.said")
+
+    def blockvisit(self, nodes: Any, frame: Frame) -> None:
+        is_whole = frame.buffer is None and (frame.rootlevel or frame.block_frame)
+        if is_whole:
+            self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        if is_whole:
+            self.writeline(f"yield concat({frame.buffer})")
+
+    def _output_child_pre(self, node: Any, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("said(")
+
+
+class _Inliner(NodeTransformer):
+    """Puts what is included by a fixed name in its place, in a scope of its own; not what has blocks, or a parent."""
+
+    def __init__(self, environment: Environment):
+        self.environment = environment
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+        if not isinstance(node.template, nodes.Const) or not node.with_context or node.ignore_missing:
+            return node
+        source, _filename, _is_fresh = self.environment.loader.get_source(self.environment, node.template.value)  # type: ignore[union-attr]
+        part = self.environment.parse(source, node.template.value)  # what it includes itself is in its place already
+        if part.find((nodes.Extends, nodes.Block)):
+            return node
+        inlined = nodes.Scope(part.body, lineno=node.lineno)
+        return inlined.set_lineno(node.lineno, override=True)  # a mistake is told at the line that includes it
+
+    def visit_ScopedEvalContextModifier(self, node: nodes.Node) -> nodes.Node:
+        return node  # what is included is escaped as its own name asks, whatever stands around it
+
+
+class QuickEnvironment(Environment):
+    """Jinja's environment, to be mixed in before a framework's own. While templates are being changed (`auto_reload`), an included
+    part is read each time, as ever."""
+
+    code_generator_class = _Generator
+    context_class = _Context
+    said = staticmethod(said)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        return parsed if self.auto_reload else _Inliner(self).visit(parsed)
