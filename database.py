@@ -256,7 +256,8 @@ def upsert(table: Table, connection: Connection) -> Any:
 class Statement:
     """A statement that is asked again and again: compiled once. Rows are plain, their values are as SQLAlchemy gives them.
 
-    It goes to the driver past SQLAlchemy, whose own way there and back calls forty times as many functions.
+    It goes to the driver past SQLAlchemy, whose own way there and back calls forty times as many functions: where no transaction is
+    under way, each question is one of its own.
 
     :param statement: its parameters are named; none of them is a list
     :param bind: of which database
@@ -267,14 +268,25 @@ class Statement:
         self.compiled: dict[str, _Compiled] = {}
 
     def __call__(self, **values: Any) -> list[Any]:
-        """The rows, within the session's transaction."""
+        """The rows: as the session's transaction sees them where there is one, or is to be one that writes."""
         engine = db.engines[self.bind]
-        connection = db.session.connection({"bind": engine})
-        cursor: Any = connection.connection.cursor()
         compiled = self.compiled_for(engine.dialect)
         parameters = compiled.parameters(values)
-        for listener in connection.dispatch.before_cursor_execute:  # so that tests see every statement
-            listener(connection, cursor, compiled.sql, parameters, None, False)
+        if engine.dialect.name != "sqlite" or write_first.get() or _has_begun():
+            return self._run(engine, db.session.connection({"bind": engine}).connection, compiled, parameters)
+        connection = _reader(engine)
+        try:
+            rows = self._run(engine, connection, compiled, parameters)
+        except BaseException:
+            connection.close()
+            raise
+        _keep_reader(engine, connection)
+        return rows
+
+    def _run(self, engine: Engine, connection: Any, compiled: "_Compiled", parameters: Any) -> list[Any]:
+        cursor = connection.cursor()
+        for listener in engine.dispatch.before_cursor_execute:  # so that tests see every statement
+            listener(engine, cursor, compiled.sql, parameters, None, False)
         try:
             return compiled.run(cursor, parameters)
         except engine.dialect.loaded_dbapi.Error as error:
@@ -283,6 +295,35 @@ class Statement:
     def compiled_for(self, dialect: Dialect) -> "_Compiled":
         found = self.compiled.get(dialect.name)
         return found or self.compiled.setdefault(dialect.name, _Compiled(self.statement, dialect))
+
+
+def _has_begun() -> bool:
+    """Whether the session has a transaction under way."""
+    return db.session.registry.has() and db.session.registry().in_transaction()
+
+
+# Connections of the driver's, each for one question at a time, outside of any transaction: to get one from SQLAlchemy and give it back
+# takes longer than most questions do.
+_readers: WeakKeyDictionary[Engine, list[Any]] = WeakKeyDictionary()
+KEPT_READERS = 4
+
+
+def _reader(engine: Engine) -> Any:
+    try:
+        return _readers[engine].pop()
+    except (KeyError, IndexError):
+        fresh = engine.raw_connection()
+        connection = fresh.driver_connection
+        fresh.detach()
+        return connection
+
+
+def _keep_reader(engine: Engine, connection: Any) -> None:
+    kept = _readers.setdefault(engine, [])
+    if len(kept) < KEPT_READERS:
+        kept.append(connection)
+    else:
+        connection.close()
 
 
 class _Compiled:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Integer, String, bindparam, cast, func, literal, null, or_, select, tuple_, union_all
 
@@ -18,8 +18,7 @@ RELATED = 5  # beneath an article
 RELATED_AMONG = 50  # of the newest of each of its tags
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     """A line beside an article: the latest of its group, the one before, the one after, one about the same."""
 
     id: int

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from database import db, release
+from database import Statement, UTCDateTime, db, release
 from lib import names, passwords, text
+from lib.plain import maker
 from models import Consent, Login, LoginFailure, Member, Page, Paper, Refused, digest, now
 
 FAILURES = 10  # wrong passwords for one name …
@@ -37,6 +38,20 @@ class Unfit(Refused):
 def problems(username: str, nickname: str, email: str) -> dict[str, str]:
     """Which of these names a new member cannot have, and why: field -> sentence."""
     return _reserved(username, nickname) | _taken(username, nickname, email)
+
+
+def seen_as(token: str) -> Member | None:
+    """Whom a login's token stands for, plain (lib/plain.py): for pages that only read. None when the login has ended."""
+    rows = _OPEN(digest=digest(token), now=now())
+    return _member(rows[0]) if rows else None
+
+
+_member = maker(Member)
+_OPEN = Statement(
+    select(Member.__table__)
+    .join(Login.__table__, Login.member_id == Member.id)
+    .where(Login.token_digest == bindparam("digest"), Login.expires_at > bindparam("now", type_=UTCDateTime), Member.left_at.is_(None))
+)
 
 
 def join(username: str, nickname: str, email: str, password_hash: str) -> Member:

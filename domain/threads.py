@@ -47,11 +47,13 @@ class ThreadPage:
 
 
 def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None = None) -> ThreadPage:
-    """The threads of an article that this member (none: a guest) may read, oldest first: one question.
+    """The threads of an article that this member (none: a guest) may read, oldest first: one question at most.
 
     :param page: beyond the last, the last is given
     :param comment_id: give the page that holds this comment instead; the first where there is none
     """
+    if member is None and not post.comment_count:  # what everybody may read is counted
+        return ThreadPage([])
     whose = ANYONE if member is None else EDITOR if member.is_editor else MEMBER
     bounds = {"post_id": post.id, "wanted": min(max(page, 1), 10**6) - 1}
     if member:

@@ -8,7 +8,7 @@ from sqlalchemy import event, insert
 
 from database import db
 from domain import threads
-from models import Comment, now
+from models import Comment, Post, now
 
 
 @pytest.fixture
@@ -110,6 +110,7 @@ def many(post, member, count, root_id=None):
         for n in range(count)
     ]
     db.session.execute(insert(Comment), rows)
+    post.comment_count = Post.comment_count + count
     db.session.commit()
 
 
