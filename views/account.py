@@ -33,7 +33,7 @@ def visibility():
 
 
 @blueprint.post("/password")
-@guards.limiter.limit("10 per minute")
+@guards.rated("10 per minute")
 @guards.member_required
 def password():
     form, member = PasswordForm(), guards.reader()
@@ -67,7 +67,7 @@ def leaving():
 
 
 @blueprint.post("/leaving")
-@guards.limiter.limit("10 per minute")
+@guards.rated("10 per minute")
 @guards.member_required
 def leave():
     form = LeavingForm()

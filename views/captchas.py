@@ -18,20 +18,20 @@ def never_kept(response: Response) -> Response:
 
 
 @blueprint.get("/new")
-@guards.limiter.limit("30 per minute")
+@guards.rated("30 per minute")
 def new():
     key = guards.issue_captcha()
     return jsonify(key=key, picture=url_for(".picture", key=key), sound=url_for(".sound", key=key))
 
 
 @blueprint.get("/<key>.png")
-@guards.limiter.limit("120 per minute")
+@guards.rated("120 per minute")
 def picture(key: str):
     return send_file(BytesIO(digits.picture(_answer(key))), "image/png", max_age=0)
 
 
 @blueprint.get("/<key>.wav")
-@guards.limiter.limit("20 per minute")
+@guards.rated("20 per minute")
 def sound(key: str):
     return send_file(BytesIO(digits.speech(key, _answer(key))), "audio/wav", max_age=0, conditional=True)
 

@@ -25,7 +25,7 @@ def _writer() -> str:
 
 def _rated(view: Any) -> Any:
     """20 a minute for a member; 60 for an address, which may be a whole office's."""
-    return guards.limiter.limit("20 per minute", key_func=_writer)(guards.limiter.limit("60 per minute")(view))
+    return guards.rated("20 per minute", _writer)(guards.rated("60 per minute")(view))
 
 
 @blueprint.post("/posts/<int:post_id>/comments")

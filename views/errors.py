@@ -1,6 +1,5 @@
 """Every refusal as a page that helps, with the right status and with what the person had typed."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from database import db, write_first
 from models import Refused
-from views.guards import SAFE_METHODS, limiter
+from views.guards import SAFE_METHODS
 
 LONGEST_WAIT = timedelta(minutes=15)  # after wrong passwords or digits
 NEVER_KEPT = ("password", "captcha", "csrf_token")
@@ -69,9 +68,7 @@ def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> A
 def _say_when(response: Response) -> Response:
     """Whoever was too often here, by whichever count, is told how long to wait."""
     if response.status_code == 429 and "Retry-After" not in response.headers:
-        limit = limiter.current_limit
-        wait = limit.reset_at - time.time() if limit and limit.breached else LONGEST_WAIT.total_seconds()
-        response.headers["Retry-After"] = str(max(1, round(wait)))
+        response.headers["Retry-After"] = str(round(LONGEST_WAIT.total_seconds()))
     return response
 
 

@@ -1,25 +1,26 @@
 """Who may pass: CSRF, rates, logins, the editor. And the write lock for every request that may change something."""
 
 import functools
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import flask_limiter
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
-from limits import parse
+from limits import RateLimitItem, parse, parse_many
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 import database
 from database import db, visitors_transaction, write_first
-from domain import captchas, visitors
+from domain import captchas, membership, visitors
 from domain.edition import Edition
 from lib.addresses import block_of, local_path
 from lib.bodies import CROWDED
@@ -33,16 +34,15 @@ MOST_WORDS = 1_000_000  # bytes of a reader's form; far beyond any text that wou
 WRONG_CAPTCHAS = parse("10 per 10 minutes")
 
 
-class Limiter(flask_limiter.Limiter):
-    """Every rate stands at its own view: nothing has to be looked up before all the others."""
+class Protection(CSRFProtect):
+    """A page that is only read is not asked what it might be exempt from."""
 
-    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
-        if not in_middleware:
-            super()._check_request_limit(callable_name, in_middleware)
+    def protect(self, apply_exemptions: bool = False) -> None:
+        if request.method not in SAFE_METHODS:
+            super().protect(apply_exemptions)
 
 
-csrf = CSRFProtect()
-limiter = Limiter(key_func=lambda: sender(), headers_enabled=False)
+csrf = Protection()
 logins = LoginManager()
 logins.session_protection = None  # type: ignore[assignment] # a phone changes its address all day
 
@@ -70,27 +70,75 @@ def init_app(app: Flask) -> None:
     app.before_request(_take_write_lock)
     app.teardown_request(_drop_write_lock)
     csrf.init_app(app)
-    limiter.init_app(app)
+    app.extensions["rates"] = FixedWindowRateLimiter(storage_from_string(app.config["SETTINGS"].rate_storage))
     logins.init_app(app)
 
 
 @logins.user_loader
 def _load(token: str) -> Member | None:
-    login = Login.find(token)
-    if login is None:
-        return None
-    login.member.login_token = token
-    return login.member
+    if _is_only_read():
+        member = membership.seen_as(token)
+    else:
+        login = Login.find(token)
+        member = login.member if login else None
+    if member:
+        member.login_token = token
+    return member
+
+
+def _is_only_read() -> bool:
+    """One of the pages that are for all, and are made for a member only because a name stands on top."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in SAFE_METHODS and hasattr(view, "kept_query")
+
+
+def address() -> str:
+    """Where the request came from, proxies of ours left out."""
+    return request.remote_addr or "127.0.0.1"
 
 
 def sender() -> str:
     """Whom a rate is counted for: an address, or all those that one household is given."""
-    return block_of(get_remote_address())
+    return block_of(address())
+
+
+def rates() -> FixedWindowRateLimiter:
+    """How often something was done, by name and sender."""
+    return current_app.extensions["rates"]
+
+
+def rated(limits: str, whom: Callable[[], str] = sender, scope: str = "") -> Callable[..., Any]:
+    """A view that one sender may ask for only so often; beyond that 429, with the seconds until it is open again.
+
+    :param limits: as in "10 per minute; 60 per hour"
+    :param scope: a name that several views share, where they are counted together
+    """
+    items = parse_many(limits)
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        name = scope or f"{view.__module__}.{view.__qualname__}"
+
+        @functools.wraps(view)
+        def limited(*args: Any, **kwargs: Any) -> Any:
+            sent_by = whom()
+            for item in items:
+                if not rates().hit(item, name, sent_by):
+                    abort(429, retry_after=_seconds_left(item, name, sent_by))
+            return view(*args, **kwargs)
+
+        return limited
+
+    return mark
+
+
+def _seconds_left(item: RateLimitItem, *whose: str) -> int:
+    return max(1, round(rates().get_window_stats(item, *whose).reset_time - time.time()))
 
 
 def reader() -> Member | None:
     """The member who is asking, or none for a guest."""
-    return current_user._get_current_object() if current_user.is_authenticated else None  # type: ignore[attr-defined]
+    user = current_user._get_current_object()  # type: ignore[attr-defined]
+    return user if user.is_authenticated else None
 
 
 def member_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -213,8 +261,8 @@ def let_out() -> None:
 
 def onward() -> str:
     """Where a person goes once logged in: `next`, if it is an address of ours and not the door itself."""
-    address = local_path(request.form.get("next") or request.args.get("next"))
-    return "/" if address.partition("?")[0].rstrip("/") in ("/login", "/join", "/logout") else address
+    path = local_path(request.form.get("next") or request.args.get("next"))
+    return "/" if path.partition("?")[0].rstrip("/") in ("/login", "/join", "/logout") else path
 
 
 def private(response: Response) -> Response:
@@ -253,20 +301,20 @@ def check_form(form: Any) -> int:
 
 def check_captcha(form: Any) -> int:
     """0 where the digits are right, and now spent; else the status to show the form again with, new digits in it."""
-    address = sender()
-    if not limiter.limiter.test(WRONG_CAPTCHAS, "captcha", address):
+    whose = sender()
+    if not rates().test(WRONG_CAPTCHAS, "captcha", whose):
         new_captcha(form, _("The digits were wrong too often. Please wait ten minutes and try again."))
         return 429
     with visitors_transaction(CAPTCHA_WAIT_MS) as connection:
         if captchas.check(connection, form.captcha_key.data or "", form.captcha.data or ""):
             return 0
-    limiter.limiter.hit(WRONG_CAPTCHAS, "captcha", address)
+    rates().hit(WRONG_CAPTCHAS, "captcha", whose)
     new_captcha(form, _("The digits were not right, or too much time had passed. Please enter the new ones."))
     return 422
 
 
 def _end_connection(member_id: int) -> None:
-    browser = visitors.Browser("", "", get_remote_address(), request.headers.get("User-Agent", ""))
+    browser = visitors.Browser("", "", address(), request.headers.get("User-Agent", ""))
     with suppress(OperationalError, TimeoutError), visitors_transaction(LOGOUT_WAIT_MS) as connection:
         visitors.log_out(connection, browser, member_id, current_app.config["SECRET_KEY"])
 
@@ -300,8 +348,9 @@ def _refuse_json() -> None:
 
 
 def _take_write_lock() -> None:
-    view = current_app.view_functions.get(request.endpoint or "")
-    g.write_lock = write_first.set(request.method not in SAFE_METHODS and not getattr(view, "without_write_lock", False))
+    changes = request.method not in SAFE_METHODS
+    view = current_app.view_functions.get(request.endpoint or "") if changes else None
+    g.write_lock = write_first.set(changes and not getattr(view, "without_write_lock", False))
 
 
 def _drop_write_lock(_error: BaseException | None) -> None:

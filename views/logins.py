@@ -23,7 +23,7 @@ def new():
 
 
 @blueprint.post("/login")
-@guards.limiter.limit("30 per minute")
+@guards.rated("30 per minute")
 def create():
     form = LoginForm()
     if not form.validate():

@@ -17,7 +17,7 @@ blueprint.after_request(guards.private)
 
 
 @blueprint.get("")
-@guards.limiter.limit("60 per minute")
+@guards.rated("60 per minute")
 def new():
     if guards.reader():
         return redirect(guards.onward(), 303)
@@ -27,7 +27,7 @@ def new():
 
 
 @blueprint.post("")
-@guards.limiter.limit("30 per minute")
+@guards.rated("30 per minute")
 def create():
     if guards.reader():
         return redirect(guards.onward(), 303)

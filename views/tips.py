@@ -14,7 +14,7 @@ from views import guards
 blueprint = Blueprint("tips", __name__)
 blueprint.after_request(guards.private)
 PAGES = {"news": "tips/new.html", "advertising": "tips/advertising.html"}
-_rated = guards.limiter.shared_limit("10 per minute; 60 per hour", scope="letters", methods=["POST"])
+_rated = guards.rated("10 per minute; 60 per hour", scope="letters")
 
 
 @blueprint.get("/tips/new")

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 from crawlerdetect import CrawlerDetect
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, session
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
@@ -102,7 +101,7 @@ def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int
     settings = current_app.config["SETTINGS"]
     keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": settings.presence_minutes}
     agent = request.headers.get("User-Agent", "")
-    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), get_remote_address(), agent)
+    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), guards.address(), agent)
     if member and member.is_editor:
         visitors.forget(connection, browser, **keyed)
         return True
@@ -180,12 +179,12 @@ def _text(sent: dict[str, Any], name: str) -> str:
 def _admit() -> bool:
     """Whether one more new visitor may come from this address in this minute."""
     limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].new_visitors_per_minute)
-    return guards.limiter.limiter.hit(limit, "new-visitors", guards.sender())
+    return guards.rates().hit(limit, "new-visitors", guards.sender())
 
 
 def _may_knock() -> bool:
     """Robots that knock without end are not written down without end."""
-    return guards.limiter.limiter.hit(KNOCKS, "robots", guards.sender())
+    return guards.rates().hit(KNOCKS, "robots", guards.sender())
 
 
 def _robot() -> str:
