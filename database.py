@@ -1,6 +1,7 @@
 """The two databases: `db`, naming convention, UTC moments, SQLite's pragmas, upsert for both dialects."""
 
 import functools
+import json
 import mmap
 import os
 import threading
@@ -259,7 +260,7 @@ class Statement:
     It goes to the driver past SQLAlchemy, whose own way there and back calls forty times as many functions: where no transaction is
     under way, each question is one of its own.
 
-    :param statement: its parameters are named; none of them is a list
+    :param statement: its parameters are named; those that are lists (`expanding`) are of integers
     :param bind: of which database
     """
 
@@ -271,6 +272,8 @@ class Statement:
         """The rows: as the session's transaction sees them where there is one, or is to be one that writes."""
         engine = db.engines[self.bind]
         compiled = self.compiled_for(engine.dialect)
+        if compiled.lists and engine.dialect.name != "sqlite":
+            return list(db.session.connection({"bind": engine}).execute(self.statement, values))
         parameters = compiled.parameters(values)
         if engine.dialect.name != "sqlite" or write_first.get() or _has_begun():
             return self._run(engine, db.session.connection({"bind": engine}).connection, compiled, parameters)
@@ -332,6 +335,9 @@ class _Compiled:
     def __init__(self, statement: Any, dialect: Dialect):
         compiled: Any = statement.compile(dialect=dialect)
         self.sql, self.given = str(compiled), dict(compiled.params)
+        self.lists = [name for bind, name in compiled.bind_names.items() if bind.expanding]
+        for name in self.lists:  # one text for lists of every length
+            self.sql = self.sql.replace(f"(__[POSTCOMPILE_{name}])", "(SELECT value FROM json_each(?))")
         self.order: list[str] | None = compiled.positiontup
         binds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()}
         self.told = {name: processor for name, processor in binds.items() if processor}
@@ -344,6 +350,8 @@ class _Compiled:
         said = self.given | values
         for name, processor in self.told.items():
             said[name] = processor(said[name])
+        for name in self.lists:
+            said[name] = json.dumps(list(said[name]))
         return said if self.order is None else tuple(said[name] for name in self.order)
 
     def run(self, cursor: Any, parameters: Any) -> list[Any]:

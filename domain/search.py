@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.orm import joinedload
 
-from database import db
-from domain import reading, search_index
+from database import Statement, UTCDateTime, db
+from domain import reading, search_index, threads
 from domain.search_index import SECOND, Kind, token
 from lib import words
 from lib.paging import LARGEST_ID, NUMBERED
@@ -133,7 +133,7 @@ def find(asked: Asked, wanted: Place) -> Found | None:
 
     :raises Refused: this database has no index
     """
-    if not search_index.is_kept(db.session.connection()):
+    if not search_index.is_kept(db.engine):
         raise Refused(_("Searching needs SQLite."), 503)
     counted = {tab: _counted(_Walk.of(tab, asked)) for tab in TABS}
     walk = counted[asked.tab][0]
@@ -198,10 +198,7 @@ class _Walk:
 
     def ids(self, rows: Sequence[int]) -> list[int]:
         """The articles or comments of these rows, in their order."""
-        question = text(f"SELECT place, source_id FROM {self.kind.places} WHERE place IN :rows").bindparams(
-            bindparam("rows", expanding=True)
-        )
-        known = {place: source_id for place, source_id in db.session.execute(question, {"rows": list(rows)})}
+        known = dict(_sources(self.kind)(rows=rows))
         return [known[row] for row in rows if row in known]
 
     def _ask(
@@ -212,7 +209,18 @@ class _Walk:
         upper = self.upper if before is None else min(self.upper, before)
         hidden = f"AND rowid NOT IN ({', '.join(map(str, self.hidden))})" if self.hidden else ""
         question = f"SELECT {what} FROM {table} WHERE {table} MATCH :match AND rowid >= :lower AND rowid < :upper {hidden} {tail}"
-        return list(db.session.scalars(text(whole.format(question)), {"match": match, "lower": lower, "upper": upper}))
+        return [found for (found,) in _asked(whole.format(question))(match=match, lower=lower, upper=upper)]
+
+
+@lru_cache(100)
+def _asked(question: str) -> Statement:
+    return Statement(text(question))
+
+
+@cache
+def _sources(kind: Kind) -> Statement:
+    question = text(f"SELECT place, source_id FROM {kind.places} WHERE place IN :rows")
+    return Statement(question.bindparams(bindparam("rows", expanding=True)))
 
 
 def _place_of(section: Section) -> str:
@@ -222,15 +230,19 @@ def _place_of(section: Section) -> str:
 def _about_to_appear(present: datetime) -> tuple[int, ...]:
     """The index tells moments by the second: articles of this one whose moment is still to come."""
     soon = present.replace(microsecond=0) + timedelta(seconds=1)
-    ids = list(db.session.scalars(select(Post.id).where(Post.published_at > present, Post.published_at < soon, Post.deleted_at.is_(None))))
-    question = text("SELECT place FROM post_search_places WHERE source_id = :id")
-    return tuple(place for post_id in ids if (place := db.session.scalar(question, {"id": post_id})) is not None)
+    places = (_PLACE_OF(id=post_id) for (post_id,) in _SOON(now=present, soon=soon))
+    return tuple(rows[0][0] for rows in places if rows)
+
+
+_PRESENT, _SOON_AT = (bindparam(name, type_=UTCDateTime) for name in ("now", "soon"))
+_SOON = Statement(select(Post.id).where(Post.published_at > _PRESENT, Post.published_at < _SOON_AT, Post.deleted_at.is_(None)))
+_PLACE_OF = Statement(text("SELECT place FROM post_search_places WHERE source_id = :id"))
+_TO_COME = Statement(select(Post.id).where(Post.published_at > _PRESENT, Post.deleted_at.is_(None), Post.comment_count > 0))
 
 
 def _not_yet(present: datetime) -> str:
     """Leaves out the comments of articles that were taken back until a later moment."""
-    question = select(Post.id).where(Post.published_at > present, Post.deleted_at.is_(None), Post.comment_count > 0)
-    tokens = ['"' + token("p", post_id) + '"' for post_id in db.session.scalars(question)]
+    tokens = ['"' + token("p", post_id) + '"' for (post_id,) in _TO_COME(now=present)]
     return f" NOT ({' OR '.join(tokens)})" if tokens else ""
 
 
@@ -295,8 +307,7 @@ def _ranked(walk: _Walk, match: str, limit: int, found: Found) -> list[int]:
 
 
 def _posts(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
-    posts = reading.by_ids(ids, with_body=True)
-    shown = [posts[post_id] for post_id in ids if post_id in posts]
+    shown = reading.in_order(ids, with_body=True)
     hits = [Hit(post, _excerpt_of(post, wanted), _pieces(post.title, wanted)) for post in shown]
     silent = [hit.post.id for hit in hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)]
     said = _tags(silent, wanted) | _captions(silent, wanted)
@@ -313,15 +324,18 @@ def _excerpt_of(post: Post, wanted: re.Pattern[str]) -> list[Piece]:
 
 def _captions(post_ids: Sequence[int], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
     """What is written under the photos of these articles, where it holds what is wanted."""
-    question = select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(post_ids), Photo.caption != "").order_by(Photo.id)
-    return _first(db.session.execute(question).all() if post_ids else (), wanted)
+    return _first(_CAPTIONS(post_ids=post_ids) if post_ids else (), wanted)
 
 
 def _tags(post_ids: Sequence[int], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
     """The tag of these articles that holds what is wanted."""
-    question = select(PostTag.post_id, Tag.name).join(PostTag.tag).where(PostTag.post_id.in_(post_ids)).order_by(PostTag.position)
-    rows = db.session.execute(question).all() if post_ids else ()
+    rows = _TAGS(post_ids=post_ids) if post_ids else ()
     return _first([(post_id, f"#{name}") for post_id, name in rows], wanted)
+
+
+_THESE = bindparam("post_ids", expanding=True)
+_CAPTIONS = Statement(select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(_THESE), Photo.caption != "").order_by(Photo.id))
+_TAGS = Statement(select(PostTag.post_id, Tag.name).join(PostTag.tag).where(PostTag.post_id.in_(_THESE)).order_by(PostTag.position))
 
 
 def _first(rows: Iterable[Any], wanted: re.Pattern[str]) -> dict[int, list[Piece]]:
@@ -334,14 +348,7 @@ def _first(rows: Iterable[Any], wanted: re.Pattern[str]) -> dict[int, list[Piece
 
 
 def _comments(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
-    question = (
-        select(Comment)
-        .join(Comment.post)
-        .where(Comment.id.in_(ids), Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible())
-        .options(joinedload(Comment.post).defer(Post.body), joinedload(Comment.member))
-    )
-    comments = {comment.id: comment for comment in db.session.scalars(question)}
-    shown = [comments[comment_id] for comment_id in ids if comment_id in comments]
+    shown = threads.by_ids(ids)
     return [Hit(comment.post, excerpt(" ".join(comment.body.split()), wanted), comment=comment) for comment in shown]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, event, inspect, select, text
+from sqlalchemy import Connection, Engine, bindparam, event, inspect, select, text
 from sqlalchemy.orm import Session
 
 from database import db
@@ -51,7 +51,7 @@ def place(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(seconds=1) * SECOND
 
 
-def is_kept(connection: Connection) -> bool:
+def is_kept(connection: Connection | Engine) -> bool:
     """Whether this database has the index: SQLite's full-text tables."""
     return connection.dialect.name == "sqlite"
 

@@ -3,20 +3,26 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import event, inspect, select, update
+from sqlalchemy import bindparam, event, inspect, select, update
 from sqlalchemy.orm import Session
 
-from database import db
+from database import Statement, db
 from lib import names, text
+from lib.plain import maker
 from models import Post, PostTag, Tag
 
 LONGEST = 300  # characters of an address that are looked at
 
 
 def find(name: str) -> Tag | None:
-    """The tag that is meant by this name, in whatever case, width or spaces it is written."""
+    """The tag that is meant by this name, in whatever case, width or spaces it is written; plain (lib/plain.py)."""
     key = text.key(names.tag(name)) if len(name) <= LONGEST else ""
-    return db.session.scalar(select(Tag).where(Tag.key == key)) if key else None
+    rows = _BY_KEY(key=key) if key else []
+    return _tag(rows[0]) if rows else None
+
+
+_tag = maker(Tag)
+_BY_KEY = Statement(select(Tag.__table__).where(Tag.key == bindparam("key")))
 
 
 def put(post: Post, wanted: Sequence[str]) -> None:

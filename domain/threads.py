@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, type_coerce
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased
 
-from database import Statement, db
+from database import Statement, UTCDateTime
 from lib.plain import maker
-from models import Comment, Member, Post
+from models import Comment, Member, Post, now
 
 PAGE = 100  # comments on a page, replies counted: a page costs the same however they are spread over threads
 
@@ -110,16 +110,33 @@ def _row(values: Sequence[Any]) -> Comment:
 
 
 def newest(limit: int) -> Sequence[Comment]:
-    """The newest comments everybody may read, each with its post and member."""
-    question = (
-        select(Comment)
-        .join(Comment.post)
-        .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible())
-        .options(contains_eager(Comment.post), joinedload(Comment.member))
-        .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(question).all()
+    """The newest comments everybody may read, each with its post and member; plain (lib/plain.py), of the post what a line names."""
+    return [_with_post(row) for row in _NEWEST(now=now(), limit=limit)]
+
+
+def by_ids(ids: Sequence[int]) -> list[Comment]:
+    """Those of these comments that everybody may read, in this order, each with its post and member."""
+    found = {comment.id: comment for comment in map(_with_post, _THESE(ids=ids, now=now()))} if ids else {}
+    return [found[comment_id] for comment_id in ids if comment_id in found]
+
+
+def _with_post(values: Sequence[Any]) -> Comment:
+    comment = _comment(values[:_WIDTH])
+    comment.member, comment.post = _member(values[_WIDTH : _WIDTH + len(_OF_A_MEMBER)]), _post(values[_WIDTH + len(_OF_A_MEMBER) :])
+    return comment
+
+
+_WIDTH = len(Comment.__table__.columns)
+_OF_A_POST = ("id", "title", "origin")
+_post = maker(Post, _OF_A_POST)
+_PUBLIC = (
+    select(Comment.__table__, *(getattr(Member, name) for name in _OF_A_MEMBER), *(getattr(Post, name) for name in _OF_A_POST))
+    .join(Post.__table__, Post.id == Comment.post_id)
+    .join(Member.__table__, Member.id == Comment.member_id)
+    .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(bindparam("now", type_=UTCDateTime)))
+)
+_THESE = Statement(_PUBLIC.where(Comment.id.in_(bindparam("ids", expanding=True))))
+_NEWEST = Statement(_PUBLIC.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(bindparam("limit", type_=Integer)))
 
 
 def _numbered(whose: Any) -> Any:

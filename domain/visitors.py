@@ -40,6 +40,12 @@ _presences = Presence.__table__.c
 _days = VisitDay.__table__.c
 _here = _presences.seen_at > bindparam("since")
 _imported = ImportedTotals.__table__.c
+_VIEWS_OF = Statement(
+    select(PostViews.__table__.c.post_id, PostViews.__table__.c.views).where(
+        PostViews.__table__.c.post_id.in_(bindparam("post_ids", expanding=True))
+    ),
+    "visitors",
+)
 _VIEWS = Statement(select(PostViews.__table__.c.views).where(PostViews.__table__.c.post_id == bindparam("post_id")), "visitors")
 _COUNTS = Statement(
     select(
@@ -183,10 +189,7 @@ def take_over(connection: Connection, total: int, peak: int) -> None:
 def views_of(post_ids: Iterable[int]) -> dict[int, int]:
     """How many have read each of these articles in all; one question. An article nobody has read yet is 0."""
     ids = list(post_ids)
-    if not ids:
-        return {}
-    question = select(PostViews.post_id, PostViews.views).where(PostViews.post_id.in_(ids))
-    return dict.fromkeys(ids, 0) | {post_id: views for post_id, views in db.session.execute(question)}
+    return dict.fromkeys(ids, 0) | dict(_VIEWS_OF(post_ids=ids)) if ids else {}
 
 
 def views(post_id: int) -> int:

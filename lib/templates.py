@@ -8,9 +8,10 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import markupsafe
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -30,12 +31,21 @@ def said(value: Any) -> str:
 
 class _Context(Context):
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Most of what templates call is a function that wants nothing of Jinja."""
-        if type(called) not in _PLAIN or hasattr(called, "jinja_pass_arg"):
+        """Most of what templates call is a macro, or a function that wants nothing of Jinja."""
+        kind = type(called)
+        if kind is not Macro and (kind not in _PLAIN or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return called(*args, **kwargs)
+        return called(self.eval_ctx, *args, **kwargs) if kind is Macro else called(*args, **kwargs)
+
+
+class _Template(Template):
+    def _get_default_module(self, ctx: Any = None) -> TemplateModule:
+        """What is imported is the same for all who import it: no template here has globals that are its own."""
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
 
 
 class _Generator(CodeGenerator):
@@ -86,6 +96,7 @@ class QuickEnvironment(Environment):
 
     code_generator_class = _Generator
     context_class = _Context
+    template_class = _Template
     said = staticmethod(said)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

@@ -9,6 +9,7 @@ from typing import Any
 import flask.templating
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, lazy_gettext
+from markupsafe import Markup, escape
 from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import articles, reading, visitors
@@ -167,13 +168,18 @@ def filesize(value: int) -> str:
     return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} KB"
 
 
+def marked(pieces: list[Any]) -> Markup:
+    """Text with what was searched for marked (domain.search.Piece)."""
+    return Markup("".join(f"<mark>{escape(piece.text)}</mark>" if piece.is_hit else escape(piece.text) for piece in pieces))  # noqa: S704 # each is escaped
+
+
 def init_app(app: Flask) -> None:
     app.extensions["parts"] = Parts()
     app.before_request(begin)
     clock = Clock(zone(app.config["SETTINGS"].timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
-    for filter_ in (long_day, number, filesize, headline, linkify, dial):
+    for filter_ in (long_day, number, filesize, headline, linkify, dial, marked):
         app.add_template_filter(filter_)
     app.context_processor(_around_every_page)
     app.add_template_global(app.config["ASSETS"].url, "asset")

@@ -1,11 +1,13 @@
 """Searching the paper, or a part of it."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
 from domain import reading, search, visitors
 from lib import text
+from lib.addresses import with_query
 from models import Section
 from views import guards
 from views.frame import frame
@@ -38,7 +40,7 @@ def _page(asked: search.Asked, wanted: search.Place, found: search.Found | None,
         longest=search.LONGEST,
         group=next((group for group in frame().groups if place and group.id == place.group_id), None),
         section=place if place and not place.is_group else None,
-        link=_query(asked),
+        link=partial(with_query, "/search", **_query(asked)),
         **context,
     )
 

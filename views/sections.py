@@ -3,10 +3,11 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 
-from domain import reading, visitors
+from domain import listings, reading, visitors
 from lib import paging
+from lib.addresses import with_query
 from models import Section
 from views import guards
 from views.frame import frame
@@ -19,7 +20,7 @@ blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 def show(slug: str) -> Any:
     found: Section = reading.section(slug) or abort(404)
     wanted = _wanted()
-    listing: reading.Listing = reading.listing(found, wanted) or abort(404)
+    listing: listings.Listing = listings.listing(found, wanted) or abort(404)
     return render_template(
         "sections/show.html",
         place=found,
@@ -27,7 +28,7 @@ def show(slug: str) -> Any:
         section=None if found.is_group else found,
         listing=listing,
         wanted=wanted,
-        link=partial(url_for, "sections.show", slug=found.slug),
+        link=partial(with_query, f"/sections/{found.slug}"),
         views=visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]),
         many_read=reading.MANY_READ,
     )

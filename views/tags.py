@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from domain import reading, tags, visitors
+from domain import listings, reading, tags, visitors
 from lib import names, paging, text
+from lib.addresses import with_query
 from models import Refused, Tag
 from views import guards
 
@@ -22,13 +23,13 @@ def show(name: str) -> Any:
     if name != tag.name:
         return _moved(tag)
     wanted = _wanted()
-    listing: reading.Listing = reading.listing(tag, wanted) or abort(404)
+    listing: listings.Listing = listings.listing(tag, wanted) or abort(404)
     return render_template(
         "tags/show.html",
         tag=tag,
         listing=listing,
         wanted=wanted,
-        link=partial(url_for, "tags.show", name=tag.name),
+        link=partial(with_query, url_for("tags.show", name=tag.name)),
         views=visitors.views_of(post.id for post in listing.posts),
         many_read=reading.MANY_READ,
     )

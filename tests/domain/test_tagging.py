@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from database import db
-from domain import articles, publishing, reading, search, search_index, tags
+from domain import articles, listings, publishing, search, search_index, tags
 from lib import names
 from lib.paging import NUMBERED, Wanted, read
 from models import Member, Post, PostTag, Section, Tag, now
@@ -31,7 +31,7 @@ def tagged(make_post: Callable[..., Post]) -> Callable[..., Post]:
 
 def listed(name: str, wanted: Wanted | None = None) -> list[int]:
     tag = tags.find(name)
-    found = tag and reading.listing(tag, wanted or Wanted())
+    found = tag and listings.listing(tag, wanted or Wanted())
     return [post.id for post in found.posts] if found else []
 
 
@@ -199,7 +199,7 @@ def test_what_is_taken_back_leaves_nothing(post: Post) -> None:
 
 
 def test_every_article_is_reached_once_from_either_end(make_post: Callable[..., Post]) -> None:
-    posts = [make_post(published_at=now() - timedelta(hours=n // 2)) for n in range(NUMBERED * reading.PAGE + 25)]
+    posts = [make_post(published_at=now() - timedelta(hours=n // 2)) for n in range(NUMBERED * listings.PAGE + 25)]
     for post in posts:
         tags.put(post, ["축제"])
     db.session.commit()
@@ -207,11 +207,11 @@ def test_every_article_is_reached_once_from_either_end(make_post: Callable[..., 
     assert tag
 
     def walk(start: Wanted, direction: str) -> list[int]:
-        listing, found = reading.listing(tag, start), []
+        listing, found = listings.listing(tag, start), []
         while listing:
             page = [post.id for post in listing.posts]
             found = found + page if direction == "older" else [id for id in page if id not in found] + found
-            listing = reading.listing(tag, read(getattr(listing, direction))) if getattr(listing, direction) else None
+            listing = listings.listing(tag, read(getattr(listing, direction))) if getattr(listing, direction) else None
         return found
 
     newest_first = [post.id for post in sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)]

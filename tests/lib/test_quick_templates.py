@@ -28,7 +28,8 @@ PAGES = [
     "{% include 'inner.html' without context %}",
     "{% filter upper %}{% include 'part.html' %}{% endfilter %}{% set kept %}{{ given }}{% endset %}{{ kept }}",
     "{% autoescape false %}{{ given }}{% include 'inner.html' %}{% endautoescape %}",
-    "{{ call(1, key=2) }}{{ whole('n') }}{{ marked() }}{{ numbers.count(2) }}{{ 'ab'.upper() }}{% for x in numbers %}{% set y = x %}{{ whole('y') }}{% endfor %}",
+    "{{ call(1, key=2) }}{{ whole('n') }}{{ marked() }}{{ numbers.count(2) }}{{ 'ab'.upper() }}",
+    "{% for x in numbers %}{% set y = x %}{{ whole('y') }}{% endfor %}",
 ]
 GIVEN = {"given": '<&">', "numbers": [1, 2], "markup": Markup("<b>"), "word": "", "n": 7, "nothing": None}
 
