@@ -163,7 +163,7 @@ class Maker:
             word = self.words.unsaid(dice, 4)
             known.rare[word] = sorted(dice.sample(range(1, self.posts + 1), dice.randint(1, 10)))
         known.none = [self.words.unsaid(dice, length) for length in (2, 3, 4, 4) for _ in range(5)]
-        known.none = [word for word in known.none if word not in known.rare]
+        known.none = [word for word in known.none if not any(word in rare for rare in known.rare)]
         return known
 
     def batches(self) -> Iterator["Rows"]:

@@ -242,7 +242,8 @@ def _write_addresses(paper: Paper) -> None:
         middle = [count * 3 // 10 + count * 4 // 10 * step // 300 for step in range(300)]
         question = "SELECT id, published_at FROM posts WHERE section_id = ? AND id > ? ORDER BY id LIMIT 1"
         deep = [_key(*news.execute(question, (section_id, post_id)).fetchone()) for post_id in middle]
-        tags = [name for (name,) in news.execute("SELECT name FROM tags ORDER BY id LIMIT 100")]
+        most = "SELECT name FROM tags JOIN post_tags ON tag_id = tags.id GROUP BY tags.id ORDER BY count(*) DESC LIMIT 5"
+        tags = [name for (name,) in news.execute(most)]  # whose first page is full, however small the archive
     paper.kept = f"/posts/{count // 2}"
     newest = range(max(1, count - 200), count + 1)
     addresses = {

@@ -295,4 +295,4 @@ def _nothing(body: Iterable[bytes]) -> tuple[bytes, ...]:
 
 
 def _pack(body: bytes) -> bytes:
-    return gzip.compress(body, 6, mtime=0)
+    return gzip.compress(body, 4, mtime=0)
