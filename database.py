@@ -6,7 +6,7 @@ import mmap
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -112,7 +112,7 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    turn = threading.Lock()  # of the threads that want to write
+    turn = _turns.setdefault(engine, threading.Lock())
 
     @event.listens_for(engine, "checkin")
     def checkin(_connection: Any, record: Any) -> None:
@@ -138,6 +138,7 @@ def _take_turn(connection: Connection, turn: threading.Lock, wait_ms: int) -> No
 
 
 _turn = threading.Lock()  # among the threads of a process
+_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()  # of the threads that want to write the news
 beats: WeakKeyDictionary[Engine, threading.Semaphore] = WeakKeyDictionary()  # places to wait, for half of an app's threads
 
 
@@ -248,10 +249,53 @@ def release() -> None:
         db.session.rollback()
 
 
-def upsert(table: Table, connection: Connection) -> Any:
-    """An INSERT that knows ON CONFLICT, for the dialect of this connection."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+@contextmanager
+def writing() -> Iterator[None]:
+    """A writing transaction of the news for Statements alone, committed at the end: for a request that has only read until now.
+
+    Past the session, whose own way there and back takes longer than the rows do; what a session asks meanwhile is another transaction.
+
+    :raises OperationalError: others write for too long
+    """
+    release()
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        with db.session.begin():
+            yield
+        return
+    turn = _turns[engine]
+    has_turn, connection = turn.acquire(timeout=TURN_WAIT_MS / 1000), _reader(engine)
+    try:
+        _say(engine, connection, "BEGIN IMMEDIATE")
+        token = _written_to.set(connection)
+        try:
+            yield
+            _say(engine, connection, "COMMIT")
+        finally:
+            _written_to.reset(token)
+            if connection.in_transaction:
+                connection.rollback()
+    finally:
+        _keep_reader(engine, connection)
+        if has_turn:
+            turn.release()
+
+
+def _say(engine: Engine, connection: Any, sql: str) -> None:
+    try:
+        connection.execute(sql)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _told(engine, sql, (), error) from error
+
+
+def _told(engine: Engine, sql: str, parameters: Any, error: Exception) -> Exception:
+    """A mistake of the driver's as SQLAlchemy tells it."""
+    return DBAPIError.instance(sql, parameters, error, engine.dialect.loaded_dbapi.Error, dialect=engine.dialect)
+
+
+def upsert(table: Table, dialect: str) -> Any:
+    """An INSERT that knows ON CONFLICT, for the dialect of this name."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 class Statement:
@@ -260,22 +304,25 @@ class Statement:
     It goes to the driver past SQLAlchemy, whose own way there and back calls forty times as many functions: where no transaction is
     under way, each question is one of its own.
 
-    :param statement: its parameters are named; those that are lists (`expanding`) are of integers
+    :param statement: or what makes it for a dialect by its name; its parameters are named, lists (`expanding`) are of integers
     :param bind: of which database
+    :param columns: that an INSERT gives
     """
 
-    def __init__(self, statement: Any, bind: str | None = None):
-        self.statement, self.bind = statement, bind
+    def __init__(self, statement: Any, bind: str | None = None, columns: Sequence[str] | None = None):
+        self.statement, self.bind, self.columns = statement, bind, columns
         self.compiled: dict[str, _Compiled] = {}
 
     def __call__(self, **values: Any) -> list[Any]:
-        """The rows: as the session's transaction sees them where there is one, or is to be one that writes."""
+        """The rows: within `writing`, or as the session's transaction sees them where there is one, or is to be one that writes."""
         engine = db.engines[self.bind]
         compiled = self.compiled_for(engine.dialect)
         if compiled.lists and engine.dialect.name != "sqlite":
             return list(db.session.connection({"bind": engine}).execute(self.statement, values))
         parameters = compiled.parameters(values)
-        if engine.dialect.name != "sqlite" or write_first.get() or _has_begun():
+        if self.bind is None and (connection := _written_to.get()):
+            return self._run(engine, connection, compiled, parameters)
+        if engine.dialect.name != "sqlite" or not compiled.reads or write_first.get() or _has_begun():
             return self._run(engine, db.session.connection({"bind": engine}).connection, compiled, parameters)
         connection = _reader(engine)
         try:
@@ -293,17 +340,21 @@ class Statement:
         try:
             return compiled.run(cursor, parameters)
         except engine.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(compiled.sql, parameters, error, engine.dialect.loaded_dbapi.Error, dialect=engine.dialect) from error
+            raise _told(engine, compiled.sql, parameters, error) from error
 
     def compiled_for(self, dialect: Dialect) -> "_Compiled":
-        found = self.compiled.get(dialect.name)
-        return found or self.compiled.setdefault(dialect.name, _Compiled(self.statement, dialect))
+        if found := self.compiled.get(dialect.name):
+            return found
+        statement = self.statement(dialect.name) if callable(self.statement) else self.statement
+        return self.compiled.setdefault(dialect.name, _Compiled(statement, dialect, self.columns))
 
 
 def _has_begun() -> bool:
     """Whether the session has a transaction under way."""
     return db.session.registry.has() and db.session.registry().in_transaction()
 
+
+_written_to: ContextVar[Any] = ContextVar("written_to", default=None)  # the connection of `writing`
 
 # Connections of the driver's, each for one question at a time, outside of any transaction: to get one from SQLAlchemy and give it back
 # takes longer than most questions do.
@@ -332,17 +383,18 @@ def _keep_reader(engine: Engine, connection: Any) -> None:
 class _Compiled:
     """A statement in the words of one dialect."""
 
-    def __init__(self, statement: Any, dialect: Dialect):
-        compiled: Any = statement.compile(dialect=dialect)
+    def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[str] | None = None):
+        compiled: Any = statement.compile(dialect=dialect, **({"column_keys": list(columns)} if columns else {}))
         self.sql, self.given = str(compiled), dict(compiled.params)
+        self.reads = self.sql.lstrip().startswith(("SELECT", "WITH"))
         self.lists = [name for bind, name in compiled.bind_names.items() if bind.expanding]
         for name in self.lists:  # one text for lists of every length
             self.sql = self.sql.replace(f"(__[POSTCOMPILE_{name}])", "(SELECT value FROM json_each(?))")
         self.order: list[str] | None = compiled.positiontup
         binds = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()}
         self.told = {name: processor for name, processor in binds.items() if processor}
-        columns = enumerate(column.type for column in getattr(statement, "selected_columns", ()))
-        read = [(place, type_.dialect_impl(dialect).result_processor(dialect, None)) for place, type_ in columns]
+        selected = enumerate(column.type for column in getattr(statement, "selected_columns", ()))
+        read = [(place, type_.dialect_impl(dialect).result_processor(dialect, None)) for place, type_ in selected]
         self.read = [(place, processor) for place, processor in read if processor]
 
     def parameters(self, values: dict[str, Any]) -> Any:

@@ -3,8 +3,11 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from babel.support import Translations
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
@@ -26,6 +29,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
@@ -59,10 +63,31 @@ def says_something(_form: Any, field: Any) -> None:
         raise ValidationError(_("Please write something."))
 
 
+class _Words:
+    """WTForms' own sentences. Flask-WTF would read their catalogue from the disk at every request that shows one."""
+
+    def gettext(self, said: str) -> str:
+        return _catalogue(str(get_locale())).ugettext(said)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return _catalogue(str(get_locale())).ungettext(singular, plural, n)
+
+
+_words = _Words()
+
+
+@cache
+def _catalogue(locale: str) -> Any:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class PostedForm(FlaskForm):
     """Every form of the paper. A file counts only where one is asked for: in place of words it is nothing."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> "_Words":
+            return _words
+
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             sent = super().wrap_formdata(form, formdata)
             if not isinstance(sent, CombinedMultiDict):  # no files came

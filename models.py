@@ -368,16 +368,10 @@ class Post(Model):
     def comment(
         self, body: str, by: Member, reply_to: "Comment | None" = None, *, secret: bool = False, once_key: str | None = None
     ) -> "Comment":
-        """Add a comment. A reply to a secret one is secret; what everybody may read is counted, in SQL."""
-        if reply_to and (reply_to.post_id != self.id or reply_to.deleted_at or not reply_to.may_read(by)):
-            raise Refused(_("The comment you are replying to is gone."), 410)
-        secret = secret or bool(reply_to and reply_to.secret)
-        root_id = reply_to and (reply_to.root_id or reply_to.id)
-        comment = Comment(
-            post=self, member=by, body=body, secret=secret, once_key=once_key, parent_id=reply_to and reply_to.id, root_id=root_id
-        )
+        """Add a comment; what everybody may read is counted, in SQL."""
+        comment = Comment(post=self, member=by, once_key=once_key, **Comment.drafted(self, body, by, reply_to, secret=secret))
         db.session.add(comment)  # not appended: that would first fetch every other comment
-        if not secret:
+        if not comment.secret:
             self.comment_count = Post.comment_count + 1
         return comment
 
@@ -523,6 +517,15 @@ class Comment(Model):
     post: Mapped[Post] = relationship(back_populates="comments")
     member: Mapped[Member] = relationship()
     parent: Mapped["Comment | None"] = relationship(foreign_keys=[parent_id], remote_side="Comment.id")
+
+    @staticmethod
+    def drafted(post: Post, body: str, by: Member, reply_to: "Comment | None", *, secret: bool) -> dict[str, Any]:
+        """The columns of a new comment. A reply to a secret one is secret."""
+        if reply_to and (reply_to.post_id != post.id or reply_to.deleted_at or not reply_to.may_read(by)):
+            raise Refused(_("The comment you are replying to is gone."), 410)
+        of_thread = {"parent_id": reply_to.id, "root_id": reply_to.root_id or reply_to.id} if reply_to else {}
+        secret = secret or bool(reply_to and reply_to.secret)
+        return {"post_id": post.id, "member_id": by.id, "body": body, "secret": secret, **of_thread}
 
     @classmethod
     def readable_by(cls, member: Member | None) -> ColumnElement[bool]:

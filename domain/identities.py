@@ -94,7 +94,7 @@ def _salt(connection: Connection, day: date) -> str:
     if day not in kept:
         question = select(DaySalt.salt).where(DaySalt.day == day)
         if (salt := connection.scalar(question)) is None:
-            insert = upsert(DaySalt.__table__, connection).values(day=day, salt=secrets.token_hex(32))
+            insert = upsert(DaySalt.__table__, connection.dialect.name).values(day=day, salt=secrets.token_hex(32))
             connection.execute(insert.on_conflict_do_nothing())
             return connection.scalars(question).one()  # remembered once it is committed
         kept[day] = salt

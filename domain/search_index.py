@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, event, inspect, select, text
 from sqlalchemy.orm import Session
 
-from database import db
+from database import Statement, db
 from lib import words
 from lib.paging import EPOCH
 from lib.text import plain
@@ -61,9 +61,10 @@ def token(letter: str, number: int) -> str:
     return f"{words.START}{letter}{number}"
 
 
-def put_posts(connection: Connection, ids: Sequence[int]) -> None:
+def put_posts(ids: Sequence[int]) -> None:
     """Index these articles anew; a draft or a deleted one is taken out."""
-    _take_out(connection, POSTS, ids)
+    connection = db.session.connection()
+    _take_out(POSTS, ids)
     columns = (Post.id, Post.title, Post.subtitle, Post.body, Post.byline, Post.section_id, Post.group_id, Post.published_at)
     question = select(*columns).where(Post.published_at.is_not(None), Post.deleted_at.is_(None)).order_by(Post.id)
     for some in _batches(ids):
@@ -72,10 +73,10 @@ def put_posts(connection: Connection, ids: Sequence[int]) -> None:
             said = {"title": post.title, "subtitle": post.subtitle, "body": plain(post.body), "byline": post.byline}
             where = f"{token('s', post.section_id)} {token('g', post.group_id)}"
             said |= {"tags": tags.get(post.id, ""), "captions": captions.get(post.id, "")}
-            _put(connection, POSTS, post.id, post.published_at, where, said)
+            _put(POSTS, post.id, post.published_at, where, said)
 
 
-_COMMENTS = (
+_COMMENTS = Statement(
     select(Comment.id, Comment.body, Comment.created_at, Comment.post_id, Post.section_id, Post.group_id)
     .join(Post, Post.id == Comment.post_id)
     .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.published_at.is_not(None), Post.deleted_at.is_(None))
@@ -84,23 +85,34 @@ _COMMENTS = (
 )
 
 
-def put_comments(connection: Connection, ids: Sequence[int]) -> None:
+def put_comments(ids: Sequence[int]) -> None:
     """Index these comments anew; what is secret or deleted, or stands under what is not there, is taken out."""
-    _take_out(connection, COMMENTS, ids)
+    _take_out(COMMENTS, ids)
     for some in _batches(ids):
-        for comment in connection.execute(_COMMENTS, {"ids": some}).all():
-            where = f"{token('s', comment.section_id)} {token('g', comment.group_id)} {token('p', comment.post_id)}"
-            _put(connection, COMMENTS, comment.id, comment.created_at, where, {"body": comment.body})
+        for comment_id, body, created_at, *of_post in _COMMENTS(ids=some):
+            _put_comment(comment_id, body, created_at, *of_post)
 
 
-def put_comments_of(connection: Connection, post_ids: Sequence[int]) -> None:
+def add_comment(comment: Comment, post: Post) -> None:
+    """Index a comment that was just written; a secret one is not."""
+    if not comment.secret:
+        _put_comment(comment.id, comment.body, comment.created_at, post.id, post.section_id, post.group_id)
+
+
+def _put_comment(comment_id: int, body: str, created_at: datetime, post_id: int, section_id: int, group_id: int) -> None:
+    where = f"{token('s', section_id)} {token('g', group_id)} {token('p', post_id)}"
+    _put(COMMENTS, comment_id, created_at, where, {"body": body})
+
+
+def put_comments_of(post_ids: Sequence[int]) -> None:
     """The comments of articles that were moved, published, taken back or deleted."""
+    connection = db.session.connection()
     for some in _batches(post_ids):
         now_there = set(connection.scalars(select(Comment.id).where(Comment.post_id.in_(some))))
         wanted = " OR ".join('"' + token("p", number) + '"' for number in some)
         indexed = "SELECT rowid FROM comment_search WHERE comment_search MATCH :wanted"
         known = connection.scalars(text(f"SELECT source_id FROM comment_search_places WHERE place IN ({indexed})"), {"wanted": wanted})
-        put_comments(connection, sorted(now_there.union(known)))
+        put_comments(sorted(now_there.union(known)))
 
 
 def amount() -> int:
@@ -117,7 +129,7 @@ def rebuild() -> Iterator[int]:
     for put, column in ((put_posts, Post.id), (put_comments, Comment.id)):
         last = 0
         while ids := list(db.session.scalars(select(column).where(column > last).order_by(column).limit(_TOGETHER))):
-            put(db.session.connection(), ids)
+            put(ids)
             last = ids[-1]
             yield len(ids)
     for kind in (POSTS, COMMENTS):
@@ -149,36 +161,45 @@ def _joined(rows: Iterable[Any]) -> dict[int, str]:
     return found
 
 
-def _put(connection: Connection, kind: Kind, source_id: int, moment: datetime, where: str, said: dict[str, str]) -> None:
-    number = _free_place(connection, kind, moment)
-    names = ("rowid", *kind.columns, "place")
-    values = {"rowid": number, "place": where} | {column: words.tokens(said[column]) for column in kind.columns}
-    connection.execute(text(f"INSERT INTO {kind.places} (place, source_id) VALUES (:place, :id)"), {"place": number, "id": source_id})
-    # OR REPLACE: what stood there without a place was nobody's.
-    marks = ", ".join(f":{name}" for name in names)
-    connection.execute(text(f"INSERT OR REPLACE INTO {kind.table} ({', '.join(names)}) VALUES ({marks})"), values)
+def _put(kind: Kind, source_id: int, moment: datetime, where: str, said: dict[str, str]) -> None:
+    number = _free_place(kind, moment)
+    into_places, into_table, _last = _putting(kind)
+    into_places(place=number, id=source_id)
+    into_table(rowid=number, place=where, **{column: words.tokens(said[column]) for column in kind.columns})
 
 
-def _free_place(connection: Connection, kind: Kind, moment: datetime) -> int:
+def _free_place(kind: Kind, moment: datetime) -> int:
     """Behind the others of its second; where a second is full, in the next one that is not."""
-    first = place(moment)
-    question = text(f"SELECT max(place) FROM {kind.places} WHERE place >= :first AND place < :end")
-    while (last := connection.scalar(question, {"first": first, "end": first + SECOND})) == first + SECOND - 1:
+    first, last_of = place(moment), _putting(kind)[2]
+    while (last := last_of(first=first, end=first + SECOND)[0][0]) == first + SECOND - 1:
         first += SECOND
     return first if last is None else last + 1
 
 
-def _take_out(connection: Connection, kind: Kind, ids: Sequence[int]) -> None:
+@cache
+def _putting(kind: Kind) -> tuple[Statement, Statement, Statement]:
+    """Into the places, into the index, and the last place between two."""
+    names = ("rowid", *kind.columns, "place")
+    marks = ", ".join(f":{name}" for name in names)
+    return (
+        Statement(text(f"INSERT INTO {kind.places} (place, source_id) VALUES (:place, :id)")),
+        # OR REPLACE: what stood there without a place was nobody's.
+        Statement(text(f"INSERT OR REPLACE INTO {kind.table} ({', '.join(names)}) VALUES ({marks})")),
+        Statement(text(f"SELECT max(place) FROM {kind.places} WHERE place >= :first AND place < :end")),
+    )
+
+
+def _take_out(kind: Kind, ids: Sequence[int]) -> None:
     for some in _batches(ids):
         for statement in _taking_out(kind):
-            connection.execute(statement, {"ids": list(some)})
+            statement(ids=some)
 
 
 @cache
-def _taking_out(kind: Kind) -> list[Any]:
+def _taking_out(kind: Kind) -> list[Statement]:
     known = f"SELECT place FROM {kind.places} WHERE source_id IN :ids"
     deletes = [f"DELETE FROM {table} WHERE {column} IN ({known})" for table, column in ((kind.table, "rowid"), (kind.places, "place"))]
-    return [text(delete).bindparams(bindparam("ids", expanding=True)) for delete in deletes]
+    return [Statement(text(delete).bindparams(bindparam("ids", expanding=True))) for delete in deletes]
 
 
 def _sweep(connection: Connection, kind: Kind) -> None:
@@ -238,6 +259,6 @@ def keep_in_step(session: Session, _context: Any) -> None:
     connection = session.connection(bind_arguments={"mapper": inspect(Post)})
     if is_kept(connection):
         posts.update(connection.scalars(select(PostTag.post_id).where(PostTag.tag_id.in_(tagged))) if tagged else ())
-        put_posts(connection, sorted(posts))
-        put_comments_of(connection, sorted(moved))
-        put_comments(connection, sorted(comments))
+        put_posts(sorted(posts))
+        put_comments_of(sorted(moved))
+        put_comments(sorted(comments))

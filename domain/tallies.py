@@ -89,7 +89,7 @@ def popular_words(day: date, days: int, limit: int) -> list[str]:
 
 def hide(connection: Connection, word: str) -> None:
     """Readers are not shown this word any more."""
-    insert = upsert(HiddenWord.__table__, connection).values(word=word, hidden_at=now())
+    insert = upsert(HiddenWord.__table__, connection.dialect.name).values(word=word, hidden_at=now())
     connection.execute(insert.on_conflict_do_nothing())
 
 
@@ -106,6 +106,6 @@ def purge(connection: Connection, day: date) -> None:
 
 @once_a_dialect
 def _adding(connection: Connection) -> Any:
-    insert = upsert(Tally.__table__, connection)  # type: ignore[arg-type]
+    insert = upsert(Tally.__table__, connection.dialect.name)  # type: ignore[arg-type]
     more = {"count": Tally.count + insert.excluded.count}
     return insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_=more)

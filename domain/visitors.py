@@ -182,7 +182,7 @@ def imported() -> ImportedTotals | None:
 def take_over(connection: Connection, total: int, peak: int) -> None:
     """What an old site had counted, instead of what was said of it before."""
     values = {"total": total, "peak": peak}
-    insert = upsert(ImportedTotals.__table__, connection).values(id=1, **values)
+    insert = upsert(ImportedTotals.__table__, connection.dialect.name).values(id=1, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
@@ -446,7 +446,7 @@ def _stay(connection: Connection, visitor: str, member_id: int | None, path: str
 
 @once_a_dialect
 def _inserting(connection: Connection, table: type[Model]) -> Any:
-    return upsert(table.__table__, connection).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return upsert(table.__table__, connection.dialect.name).on_conflict_do_nothing()  # type: ignore[arg-type]
 
 
 @once_a_dialect
@@ -457,7 +457,7 @@ def _adding(
     names: tuple[str, ...],
     returned: InstrumentedAttribute[int] | None = None,
 ) -> Any:
-    insert = upsert(table.__table__, connection)  # type: ignore[arg-type]
+    insert = upsert(table.__table__, connection.dialect.name)  # type: ignore[arg-type]
     more = {name: getattr(table, name) + insert.excluded[name] for name in names}
     insert = insert.on_conflict_do_update(index_elements=list(keys), set_=more)
     return insert if returned is None else insert.returning(returned)
@@ -465,7 +465,7 @@ def _adding(
 
 @once_a_dialect
 def _staying(connection: Connection) -> Any:
-    insert = upsert(Presence.__table__, connection)  # type: ignore[arg-type]
+    insert = upsert(Presence.__table__, connection.dialect.name)  # type: ignore[arg-type]
     return insert.on_conflict_do_update(
         index_elements=["visitor"], set_={name: insert.excluded[name] for name in ("member_id", "path", "seen_at")}
     )

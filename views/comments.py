@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from database import db
+from database import db, writing
+from domain import commenting
 from forms import CommentForm
 from models import Comment, Member, Post, Refused, now
 from views import guards
@@ -31,18 +31,27 @@ def _rated(view: Any) -> Any:
 @blueprint.post("/posts/<int:post_id>/comments")
 @_rated
 @guards.member_required
+@guards.plain_reader
+@guards.without_write_lock
 def create(post_id: int) -> Any:
-    post, member, form = _post(post_id), guards.reader(), CommentForm()
+    """What takes long is done before the write lock is taken."""
+    form, member = CommentForm(), guards.reader()
+    is_valid = form.validate()
+    with writing():
+        return _create(post_id, member, form, is_valid=is_valid)
+
+
+def _create(post_id: int, member: Member, form: CommentForm, *, is_valid: bool) -> Any:
+    post = _shown(commenting.post(post_id))
     if sent := _sent_before(post, member, form):
         return redirect(sent.address, 303)
     try:
         reply_to = _answered(form, member)
-        if not form.validate():
+        if not is_valid:
             return _page(post, form, reply_to), 422
-        comment = post.comment(form.body.data, member, reply_to, secret=form.secret.data, once_key=form.once.data or None)
+        return redirect(_write(post, form, member, reply_to), 303)
     except Refused as refusal:
         return _page(post, form.without_parent(str(refusal)), None), refusal.status
-    return redirect(_commit(comment), 303)
 
 
 @blueprint.get("/comments/<int:comment_id>")
@@ -91,28 +100,23 @@ def destroy(comment_id: int) -> Any:
     return redirect(address, 303)
 
 
-def _commit(comment: Comment) -> str:
+def _write(post: Post, form: CommentForm, member: Member, reply_to: Comment | None) -> str:
     """Keep a new comment. The same one sent twice at the same moment is one: its address either way."""
-    member_id, once_key = comment.member.id, comment.once_key
+    once_key = form.once.data or None
     try:
-        db.session.flush()
-        address = comment.address
-        db.session.commit()
+        comment = commenting.write(post, form.body.data, member, reply_to, secret=form.secret.data, once_key=once_key)
     except IntegrityError:
-        db.session.rollback()
-        first = db.session.scalar(select(Comment).where(Comment.member_id == member_id, Comment.once_key == once_key))
-        if first is None:
+        comment = commenting.sent_with(member, once_key) if once_key else None
+        if comment is None:
             raise
-        address = first.address
-    return address
+    return comment.address
 
 
 def _sent_before(post: Post, member: Member, form: CommentForm) -> Comment | None:
     """What this very form has made already. Where `once` was left out, it is told by its words."""
-    own = select(Comment).where(Comment.member_id == member.id)
     if form.once.raw_data and form.once.data:  # without raw data it is the form's own new key
-        return db.session.scalar(own.where(Comment.once_key == form.once.data))
-    last = db.session.scalar(own.order_by(Comment.id.desc()).limit(1))
+        return commenting.sent_with(member, form.once.data)
+    last = commenting.last_of(member)
     return last if last and not last.deleted_at and now() - last.created_at < DOUBLE_SEND and _says_the_same(last, post, form) else None
 
 
@@ -126,7 +130,7 @@ def _answered(form: CommentForm, member: Member) -> Comment | None:
     number = form.parent_number
     if number is None:
         return None
-    comment = db.session.get(Comment, number)
+    comment = commenting.comment(number)
     if comment is None or comment.deleted_at or not comment.may_read(member):
         raise Refused(_("The comment you are replying to is gone."), 410)
     return comment
@@ -134,7 +138,10 @@ def _answered(form: CommentForm, member: Member) -> Comment | None:
 
 def _post(post_id: int) -> Post:
     """An article that readers may see now."""
-    post = db.session.get(Post, post_id) if post_id < 2**63 else None
+    return _shown(db.session.get(Post, post_id) if post_id < 2**63 else None)
+
+
+def _shown(post: Post | None) -> Post:
     if post is None or post.state in ("draft", "scheduled"):
         abort(404)
     return post if post.state == "published" else abort(410)

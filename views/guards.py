@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
 
 @logins.user_loader
 def _load(token: str) -> Member | None:
-    if _is_only_read():
+    if _asks_plainly():
         member = membership.seen_as(token)
     else:
         login = Login.find(token)
@@ -86,10 +86,10 @@ def _load(token: str) -> Member | None:
     return member
 
 
-def _is_only_read() -> bool:
-    """One of the pages that are for all, and are made for a member only because a name stands on top."""
+def _asks_plainly() -> bool:
+    """Of those pages that are for all, and are made for a member only because a name stands on top, or of a `plain_reader`."""
     view = current_app.view_functions.get(request.endpoint or "")
-    return request.method in SAFE_METHODS and hasattr(view, "kept_query")
+    return hasattr(view, "kept_query") or hasattr(view, "plain_reader")
 
 
 def address() -> str:
@@ -169,6 +169,12 @@ def editor_required(view: Callable[..., Any]) -> Callable[..., Any]:
 def without_write_lock(view: Callable[..., Any]) -> Callable[..., Any]:
     """For a POST whose own slow work, or own transaction, must not hold up the news."""
     view.without_write_lock = True  # type: ignore[attr-defined]
+    return view
+
+
+def plain_reader(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For a view that only asks who its reader is: no row of the session's, but a plain one (lib/plain.py)."""
+    view.plain_reader = True  # type: ignore[attr-defined]
     return view
 
 
