@@ -375,24 +375,19 @@ class Post(Model):
             self.comment_count = Post.comment_count + 1
         return comment
 
-    _there: ClassVar[dict[str, ColumnElement[bool]]] = {
-        "sqlite_where": deleted_at.is_(None),
-        "postgresql_where": deleted_at.is_(None),
-    }
-    _pinned: ClassVar[dict[str, ColumnElement[bool]]] = {
-        "sqlite_where": pinned_at.is_not(None),
-        "postgresql_where": pinned_at.is_not(None),
-    }
+    # For PostgreSQL a migration says the same: named here, it would load that whole dialect at every start.
+    _there: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": deleted_at.is_(None)}
+    _pinned: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": pinned_at.is_not(None)}
     __table_args__ = (
         Index("ix_posts_section_published", "section_id", "published_at", "id", **_there),
         Index("ix_posts_group_published", "group_id", "published_at", "id", **_there),
         Index("ix_posts_published", "published_at", "id", **_there),
         Index("ix_posts_created", "created_at", "id"),
-        Index("ix_posts_deleted", "deleted_at", "id", sqlite_where=deleted_at.is_not(None), postgresql_where=deleted_at.is_not(None)),
+        Index("ix_posts_deleted", "deleted_at", "id", sqlite_where=deleted_at.is_not(None)),
         Index("ix_posts_section_pinned", "section_id", "pinned_at", **_pinned),
         Index("ix_posts_group_pinned", "group_id", "pinned_at", **_pinned),
-        Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True), postgresql_where=has_video.is_(True)),
-        Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None), postgresql_where=cover_id.is_not(None)),
+        Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True)),
+        Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None)),
     )
 
 
@@ -595,7 +590,7 @@ class Tip(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None] = mapped_column()
 
-    __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None), postgresql_where=read_at.is_(None)),)
+    __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None)),)
 
 
 class ActivityHour(Model):

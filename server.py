@@ -4,6 +4,7 @@ The app itself is loaded here only when there is something to do (a first start,
 """
 
 import errno
+import gc
 import gettext
 import os
 import resource
@@ -13,6 +14,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import config
@@ -29,6 +31,8 @@ def main() -> None:
     try:
         if not _is_prepared(settings):
             _prepare()
+            if _is_prepared(settings):  # once more, without what that has loaded
+                os.execv(sys.executable, [sys.executable, __file__])  # noqa: S606
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR":
             raise  # a mistake of ours, told in full
@@ -36,7 +40,9 @@ def main() -> None:
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(_("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)") % {"host": shown, "port": settings.port}, flush=True)
     _allow_many_sockets()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
+    if settings.workers > 1:
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
+    _serve(settings)
 
 
 def _read_settings() -> config.Settings:
@@ -102,6 +108,30 @@ def _allow_many_sockets() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+def _serve(settings: config.Settings) -> None:
+    """Granian's one worker, here, without the process that would look after it (lib/supervisor.py does)."""
+    from granian.cli import cli
+    from granian.server import mp
+
+    class Here(mp.WorkerProcess):
+        def _spawn(self, target: Any, args: Any) -> None:
+            self.run = partial(target, *args)
+
+        def start(self) -> None:
+            self.run()
+            self.parent.signal_handler_interrupt()
+
+        def terminate(self) -> None: ...
+
+        def join(self, timeout: float | None = None) -> None: ...
+
+        def is_alive(self) -> bool:
+            return False
+
+    mp.WorkerProcess = Here
+    cli(_options(settings), standalone_mode=False)
+
+
 def _options(settings: config.Settings) -> list[str]:
     """Granian's. Threads start when they are needed and end after a quiet minute."""
     options = {
@@ -132,7 +162,10 @@ def worker() -> Any:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     from app import create_app
 
-    return create_app()
+    app = create_app()
+    gc.collect()
+    gc.freeze()  # what stays for good is not looked through again and again
+    return app
 
 
 if __name__ == "__main__":

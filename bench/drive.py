@@ -28,7 +28,7 @@ ROOT = config.ROOT
 SCRIPTS = Path(__file__).resolve().parent / "wrk"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 # What bin/serve sets.
-MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1"}
+MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1", "PYTHONOPTIMIZE": "2"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Server:
 
     def start(self) -> float:
         """Returns how long it took to the first page, in seconds."""
-        command = [sys.executable, "server.py"]
+        command = [sys.executable, "-m", "lib.supervisor", "server.py"]
         if self.data is None:
             command = [sys.executable, "-m", "granian", *server._options(self.settings)[:-1], "bench.bare:worker"]
         begun = time.perf_counter()

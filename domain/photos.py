@@ -5,7 +5,6 @@ from typing import BinaryIO
 
 from flask_babel import gettext as _
 
-from lib import images
 from lib.store import Store
 from models import Photo, Refused
 
@@ -18,6 +17,8 @@ def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
     :returns: a Photo that is not in the session
     :raises Refused: it is not a picture we read, is cut off, or has more than so many million pixels
     """
+    from lib import images  # loads Pillow: a start need not wait for it
+
     try:
         picture = images.encode(file, Photo.WIDTHS, SHARE_WIDTH, megapixels)
     except images.TooLarge:

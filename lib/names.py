@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
-
 from lib import text
 
 _LONGEST = 300  # characters looked at: whatever is longer is no name
@@ -29,6 +27,8 @@ def nickname(typed: str) -> str | None:
 
 def email(typed: str) -> str | None:
     """An address in a form that mail could be sent to; none where it is not. Nobody is asked whether it exists."""
+    from email_validator import EmailNotValidError, validate_email  # a start need not wait for it
+
     if len(typed) > _LONGEST:
         return None
     try:

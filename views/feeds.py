@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from feedgenerator import Rss201rev2Feed
 from flask import Blueprint, Response, abort, current_app, send_from_directory
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -56,6 +55,8 @@ def favicon() -> Response:
 
 
 def _feed(title: str, address: str, own: str, posts: list[Post]) -> Response:
+    from feedgenerator import Rss201rev2Feed  # a start need not wait for it
+
     paper = frame().paper
     feed = Rss201rev2Feed(
         title=legal(title) or _("A new paper"),

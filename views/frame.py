@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
 from json import JSONEncoder
+from pathlib import Path
 from typing import Any
 
 import flask.templating
@@ -16,7 +17,7 @@ from domain import articles, reading, visitors
 from lib.dates import Clock, zone
 from lib.links import dial, linkify
 from lib.parts import Parts
-from lib.templates import QuickEnvironment
+from lib.templates import KeptBytecode, QuickEnvironment
 from lib.translated import TranslatedEnvironment
 from models import Member, Page, Paper, Post, Section, headline, local, now
 from views.guards import SAFE_METHODS, reader
@@ -175,6 +176,10 @@ def marked(pieces: list[Any]) -> Markup:
 
 def init_app(app: Flask) -> None:
     app.extensions["parts"] = Parts()
+    if not app.jinja_env.auto_reload:
+        root = Path(app.root_path)
+        words = sorted((root / "translations").rglob("*.mo"))
+        app.jinja_env.bytecode_cache = KeptBytecode(root / "templates", words, app.config["SETTINGS"].locale)
     app.before_request(begin)
     clock = Clock(zone(app.config["SETTINGS"].timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):
