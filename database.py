@@ -263,22 +263,23 @@ def writing() -> Iterator[None]:
         with db.session.begin():
             yield
         return
-    turn = _turns[engine]
-    has_turn, connection = turn.acquire(timeout=TURN_WAIT_MS / 1000), _reader(engine)
+    turn, connection = _turns[engine], _reader(engine)
+    has_turn = turn.acquire(timeout=TURN_WAIT_MS / 1000)
     try:
         _say(engine, connection, "BEGIN IMMEDIATE")
         token = _written_to.set(connection)
         try:
             yield
-            _say(engine, connection, "COMMIT")
         finally:
             _written_to.reset(token)
-            if connection.in_transaction:
-                connection.rollback()
+        _say(engine, connection, "COMMIT")
+    except BaseException:
+        connection.close()  # what was not committed is rolled back
+        raise
     finally:
-        _keep_reader(engine, connection)
         if has_turn:
             turn.release()
+    _keep_reader(engine, connection)
 
 
 def _say(engine: Engine, connection: Any, sql: str) -> None:

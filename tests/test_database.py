@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import OperationalError
 
+import database
 from database import Statement, UTCDateTime, db, quick_transaction, sqlite3, write_first
 from models import Member, Paper, Post, Presence
 
@@ -139,3 +140,61 @@ def test_a_quick_transaction_waits_for_no_crowd(app, paper, monkeypatch):
     monkeypatch.setattr("database._turn", turn)
     with pytest.raises(sqlite3.OperationalError), quick_transaction(db.engines["visitors"]):
         pass
+
+
+def test_lists_of_any_length_are_one_statement(post):
+    question = Statement(select(Post.id).where(Post.id.in_(bindparam("ids", expanding=True))))
+    for ids in ([post.id], [], [post.id, post.id + 1], list(range(2000)), {post.id}):
+        assert [row[0] for row in question(ids=ids)] == [found for found in [post.id] if found in ids]
+
+
+def test_a_statement_sees_what_the_session_has_not_committed(post):
+    question = Statement(select(Post.title).where(Post.id == bindparam("id")))
+    post.title = "고친 제목"
+    db.session.flush()
+    assert question(id=post.id)[0][0] == "고친 제목"
+    db.session.rollback()
+    assert question(id=post.id)[0][0] != "고친 제목"
+
+
+def test_statements_that_change_are_the_sessions_to_commit(post):
+    change = Statement(text("UPDATE posts SET title = :title WHERE id = :id"))
+    change(title="고친 제목", id=post.id)
+    db.session.rollback()
+    assert db.session.get_one(Post, post.id).title != "고친 제목"
+
+
+def test_one_writes_while_others_read_what_was(app, post):
+    change = Statement(text("UPDATE posts SET title = :title WHERE id = :id"))
+    question = Statement(select(Post.title).where(Post.id == bindparam("id")))
+
+    def title():
+        with app.app_context():
+            return question(id=number)[0][0]
+
+    number, before = post.id, post.title
+    with database.writing():
+        change(title="새 제목", id=number)
+        assert question(id=number)[0][0] == "새 제목"
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(title).result() == before
+    assert question(id=number)[0][0] == "새 제목"
+
+
+def test_who_cannot_write_is_told_so(app, post, monkeypatch):
+    monkeypatch.setattr(database, "TURN_WAIT_MS", 1)
+    number = post.id
+    db.session.rollback()
+    other = sqlite3.connect(app.config["SETTINGS"].news_file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        waiting = database._reader(db.engine)
+        waiting.execute("PRAGMA busy_timeout=1")
+        database._keep_reader(db.engine, waiting)
+        with pytest.raises(OperationalError):
+            database.writing().__enter__()
+    finally:
+        other.rollback()
+        other.close()
+    with database.writing():
+        Statement(text("UPDATE posts SET title = 'x' WHERE id = :id"))(id=number)
