@@ -6,12 +6,15 @@ finds out at every call what it calls. A page of a hundred small parts is then m
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
+import jinja2
 import markupsafe
 from jinja2 import Environment, FileSystemBytecodeCache, Template, nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
@@ -100,14 +103,20 @@ class KeptBytecode(FileSystemBytecodeCache):
     :param folder: of the templates
     :param others: files that a compiled template depends on beside the templates, such as translations
     :param said: whatever else it depends on
+    :param directory: another one to keep it in
+    :raises OSError, RuntimeError: there is no such place that is only ours
     """
 
-    def __init__(self, folder: Path, others: Iterable[Path], said: str):
-        super().__init__()
-        digest = hashlib.blake2b(said.encode(), digest_size=16)
+    def __init__(self, folder: Path, others: Iterable[Path], said: str, directory: str | None = None):
+        super().__init__(directory)
+        digest = hashlib.blake2b(f"{jinja2.__version__} {said}".encode(), digest_size=16)
         for path in (*sorted(folder.rglob("*.html")), *others, Path(__file__)):
             digest.update(f"{path}\0".encode() + path.read_bytes())
         self.digest = digest.hexdigest()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):  # a full disk, a folder swept away: then it is compiled again next time
+            super().dump_bytecode(bucket)
 
     def get_source_checksum(self, source: str) -> str:
         return self.digest  # what is included stands in a template too: none is good when one of them has changed

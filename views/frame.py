@@ -1,6 +1,7 @@
 """What stands around every page: the paper, its menu, the counter; and the filters templates use."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from json import JSONEncoder
@@ -178,8 +179,9 @@ def init_app(app: Flask) -> None:
     app.extensions["parts"] = Parts()
     if not app.jinja_env.auto_reload:
         root = Path(app.root_path)
-        words = sorted((root / "translations").rglob("*.mo"))
-        app.jinja_env.bytecode_cache = KeptBytecode(root / "templates", words, app.config["SETTINGS"].locale)
+        others = (root / "lib/translated.py", *sorted((root / "translations").rglob("*.mo")))
+        with suppress(OSError, RuntimeError):
+            app.jinja_env.bytecode_cache = KeptBytecode(root / "templates", others, app.config["SETTINGS"].locale)
     app.before_request(begin)
     clock = Clock(zone(app.config["SETTINGS"].timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):

@@ -2,10 +2,10 @@
 
 import jinja2
 import pytest
-from jinja2 import DictLoader, Environment, UndefinedError, pass_context, pass_eval_context
+from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError, pass_context, pass_eval_context
 from markupsafe import Markup, escape
 
-from lib.templates import QuickEnvironment, said
+from lib.templates import KeptBytecode, QuickEnvironment, said
 
 PARTS = {
     "part.html": "{% set word = word or 'none' %}[{{ word }}{% if inner %}{% include 'inner.html' %}{% endif %}]",
@@ -88,3 +88,52 @@ def test_what_is_missing_is_missed():
         rendered(QuickEnvironment, "{% include 'missing.html' %}")
     with pytest.raises(UndefinedError):
         rendered(QuickEnvironment, "{{ missing() }}")
+
+
+@pytest.fixture
+def start(tmp_path):
+    """An environment as after a start, over a page that includes a part."""
+    folder, kept = tmp_path / "templates", tmp_path / "kept"
+    folder.mkdir()
+    kept.mkdir()
+    (folder / "page.html").write_text("{% include 'part.html' %}")
+    (folder / "part.html").write_text("one")
+
+    def begin(said=""):
+        cache = KeptBytecode(folder, [], said, str(kept))
+        return QuickEnvironment(loader=FileSystemLoader(folder), auto_reload=False, bytecode_cache=cache), folder, kept
+
+    return begin
+
+
+def test_what_was_compiled_is_kept(start, monkeypatch):
+    environment, _folder, kept = start()
+    assert environment.get_template("page.html").render() == "one"
+    assert [path.suffix for path in kept.iterdir()] == [".cache"]
+    monkeypatch.setattr(QuickEnvironment, "compile", lambda *_: pytest.fail("it was compiled again"))
+    assert start()[0].get_template("page.html").render() == "one"
+
+
+@pytest.mark.parametrize("change", ["part", "said", "others"])
+def test_it_is_compiled_again_when_anything_has_changed(start, change):
+    environment, folder, _kept = start()
+    environment.get_template("page.html").render()
+    if change == "part":
+        (folder / "part.html").write_text("two")
+    again = KeptBytecode(folder, [folder / "page.html"] * (change == "others"), "x" * (change == "said"))
+    assert again.digest != environment.bytecode_cache.digest
+    assert start()[0].get_template("page.html").render() == ("two" if change == "part" else "one")
+
+
+def test_a_place_that_is_gone_is_no_mistake(start):
+    environment, _folder, kept = start()
+    kept.rmdir()
+    assert environment.get_template("page.html").render() == "one"
+
+
+def test_a_broken_file_is_compiled_again(start):
+    environment, _folder, kept = start()
+    environment.get_template("page.html").render()
+    for path in kept.iterdir():
+        path.write_bytes(path.read_bytes()[:-9])
+    assert start()[0].get_template("page.html").render() == "one"
