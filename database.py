@@ -22,10 +22,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-try:
-    import pysqlite3 as sqlite3  # SQLite before 3.51.3 can corrupt a WAL under concurrent checkpoints
-except ImportError:  # pragma: no cover - platforms without its wheel
-    import sqlite3
+from lib.sqlite import sqlite3
 
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -10,7 +10,6 @@ import os
 import resource
 import signal
 import socket
-import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +18,7 @@ from typing import Any
 
 import config
 from lib import revisions
+from lib.sqlite import sqlite3
 
 N_ = str  # marks a sentence that is translated where it is said
 

@@ -1,8 +1,9 @@
 """Whether a database is in step with its migrations, without loading the migration tool: a start should be quick."""
 
 import re
-import sqlite3
 from pathlib import Path
+
+from lib.sqlite import sqlite3
 
 _REVISION = re.compile(r"^revision = ['\"](\w+)['\"]", re.MULTILINE)
 _DOWN = re.compile(r"^down_revision = ['\"](\w+)['\"]", re.MULTILINE)

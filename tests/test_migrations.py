@@ -1,7 +1,6 @@
 """The databases that migrations make are the ones the models describe, and what is in them survives."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from cli import attach_migrations
 from database import db
 from domain import desk, search, tags
 from lib import revisions
+from lib.sqlite import sqlite3
 from models import Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")

@@ -1,6 +1,5 @@
 """A GET changes nothing in the news, whoever asks; and a guest who reads gets no cookie."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 import small_paper
 from flask import Flask
 
+from lib.sqlite import sqlite3
 from models import Member, Paper, Section
 
 

@@ -1,7 +1,6 @@
 """The beat, the pixel, and the page that tells who is here."""
 
 import json
-import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +12,7 @@ import database
 import domain.visitors
 import views.visitors
 from database import db
+from lib.sqlite import sqlite3
 from models import DayMark, DaySalt, Presence, Visitor, now
 
 NUMBER, OTHER = "a1b2c3d4e5f60718", "0918273645afbecd"
