@@ -119,14 +119,8 @@ def _serve(settings: config.Settings) -> None:
 
         def start(self) -> None:
             self.run()
-            self.parent.signal_handler_interrupt()
-
-        def terminate(self) -> None: ...
-
-        def join(self, timeout: float | None = None) -> None: ...
-
-        def is_alive(self) -> bool:
-            return False
+            sys.stdout.flush()
+            os._exit(0)  # as a process of granian's own ends: its threads are not to be torn down with the interpreter
 
     mp.WorkerProcess = Here
     cli(_options(settings), standalone_mode=False)
