@@ -24,6 +24,7 @@ LONGEST = 100  # characters of a query that are looked for
 EXCERPT = 160  # characters
 BEFORE = 36  # of them before the first word that was found
 COUNTED = 10_000  # hits that are counted; where there are more, that is what is said
+COUNTED_BESIDE = 1000  # of the tab that is not looked at
 RANKED = 3000  # hits that are compared for the best ones; where there are more, the newest of them
 PERIODS = {"all": None, "day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=366)}
 PLACES = ("page", "before", "after", "oldest")  # keys of an address that `place` knows
@@ -91,12 +92,14 @@ class Hit:
 class Found:
     """A part of the hits.
 
-    `counts`: COUNTED + 1 where there are more. `newer`, `older`: the queries of the parts beside it, empty where there is none.
+    `counts`: one more than `most`, which are counted, where there are more.
+    `newer`, `older`: the queries of the parts beside it, empty where there is none.
     `ranked`: among how many the best were looked for, where there are more; 0 where every one was compared.
     `is_loose`: just as it was asked nothing was found, but written apart.
     """
 
     counts: dict[str, int]
+    most: dict[str, int]
     hits: list[Hit] = field(default_factory=list)
     number: int = 0
     numbers: int = 0
@@ -107,11 +110,11 @@ class Found:
 
     def is_more(self, tab: str) -> bool:
         """Whether there are more than were counted."""
-        return self.counts[tab] > COUNTED
+        return self.counts[tab] > self.most[tab]
 
     def counted(self, tab: str) -> int:
         """How many there are, or at least."""
-        return min(self.counts[tab], COUNTED)
+        return min(self.counts[tab], self.most[tab])
 
 
 def place(query: dict[str, str]) -> Place:
@@ -135,9 +138,10 @@ def find(asked: Asked, wanted: Place) -> Found | None:
     """
     if not search_index.is_kept(db.engine):
         raise Refused(_("Searching needs SQLite."), 503)
-    counted = {tab: _counted(_Walk.of(tab, asked)) for tab in TABS}
+    most = {tab: COUNTED if tab == asked.tab else COUNTED_BESIDE for tab in TABS}
+    counted = {tab: _counted(_Walk.of(tab, asked), most[tab]) for tab in TABS}
     walk = counted[asked.tab][0]
-    found = Found({tab: count for tab, (_walk, count) in counted.items()}, is_loose=walk.loose)
+    found = Found({tab: count for tab, (_walk, count) in counted.items()}, most, is_loose=walk.loose)
     if asked.order == "best":
         rows = _best(walk, wanted, found)
     else:
@@ -149,12 +153,12 @@ def find(asked: Asked, wanted: Place) -> Found | None:
     return found
 
 
-def _counted(walk: "_Walk") -> tuple["_Walk", int]:
+def _counted(walk: "_Walk", most: int) -> tuple["_Walk", int]:
     """A way through an index and how many it meets; where that is nobody, the loose way, if it meets somebody."""
-    if count := walk.count():
+    if count := walk.count(most):
         return walk, count
     loose = replace(walk, loose=True)
-    count = loose.count() if loose.match() != walk.match() else 0
+    count = loose.count(most) if loose.match() != walk.match() else 0
     return (loose, count) if count else (walk, 0)
 
 
@@ -183,9 +187,9 @@ class _Walk:
     def match(self, *, starts: bool = False) -> str:
         return f"({words.match(list(self.terms), starts=starts, loose=self.loose)}){self.only}"
 
-    def count(self) -> int:
-        """How many match; one more than COUNTED where they are more: counting further would cost more with every year."""
-        return self._ask("1", self.match(), f"LIMIT {COUNTED + 1}", whole="SELECT count(*) FROM ({})")[0]
+    def count(self, most: int) -> int:
+        """How many match; one more than `most` where they are more: counting further would cost more with every year."""
+        return self._ask("1", self.match(), f"LIMIT {most + 1}", whole="SELECT count(*) FROM ({})")[0]
 
     def rows(self, limit: int, *, match: str = "", before: int | None = None, after: int | None = None, up: bool = False) -> list[int]:
         """Rows newest first; oldest first where `up`."""

@@ -322,3 +322,14 @@ def test_a_rebuilt_index_is_right_whatever_was_in_it(post: Post, alice: Member, 
     assert (posts("산책"), comments("벤치"), posts("가로등"), comments("가로등")) == ([post.id], [comment.id], [], [])
     for table in ("post_search", "comment_search"):
         assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+
+
+def test_the_tab_beside_is_counted_less_far(post: Post, alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COUNTED_BESIDE", 2)
+    for n in range(3):
+        post.comment(f"산책 {n}", alice)
+    db.session.commit()
+    found = find("산책")
+    assert (found.counted("comments"), found.is_more("comments")) == (2, True)
+    looked_at = find("산책", tab="comments")
+    assert (looked_at.counted("comments"), looked_at.is_more("comments")) == (3, False)
