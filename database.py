@@ -121,16 +121,16 @@ def _prepare(engine: Engine, synchronous: str, busy_ms: int, *, locks_first: boo
         writes = connection.get_execution_options().get("writes") or (locks_first and write_first.get())
         if writes:
             if locks_first:
-                _take_turn(connection, turn, TURN_WAIT_MS)
+                _take_turn(connection, turn)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:  # cannot be refused, and asks nothing yet: SQLAlchemy need not count it among its questions
             connection.connection.execute("BEGIN")  # type: ignore[attr-defined]
 
 
-def _take_turn(connection: Connection, turn: threading.Lock, wait_ms: int) -> None:
+def _take_turn(connection: Connection, turn: threading.Lock) -> None:
     """Threads queue up before they ask SQLite for its write lock: its own waiting is sleeping and asking again, and whoever has slept
     longest is served last. The turn ends when the connection is given back. Whoever waits long asks SQLite all the same."""
-    if not connection.info.get("has_turn") and turn.acquire(timeout=wait_ms / 1000):
+    if not connection.info.get("has_turn") and turn.acquire(timeout=TURN_WAIT_MS / 1000):
         connection.info["has_turn"] = True
 
 

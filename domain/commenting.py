@@ -45,11 +45,10 @@ def write(post: Post, body: str, by: Member, reply_to: Comment | None, *, secret
     :raises Refused: as Post.comment
     :raises IntegrityError: this member has sent one with this key already
     """
-    values = {column: None for column in _COLUMNS} | {"created_at": now(), "once_key": once_key}
-    values |= Comment.drafted(post, body, by, reply_to, secret=secret)
-    del values["id"]
+    drafted = Comment.drafted(post, body, by, reply_to, secret=secret)
+    values = dict.fromkeys(_GIVEN) | {"created_at": now(), "once_key": once_key} | drafted
     ((comment_id,),) = _INSERT(**values)
-    written = _comment([comment_id, *(values[column] for column in _COLUMNS[1:])])
+    written = _comment([comment_id, *values.values()])
     if not written.secret:
         _COUNT(post_id=post.id)
     search_index.add_comment(written, post)
@@ -61,7 +60,7 @@ def _first(rows: Sequence[Any]) -> Comment | None:
     return _comment(rows[0]) if rows else None
 
 
-_COLUMNS = [column.key for column in Comment.__table__.columns]
+_GIVEN = [column.key for column in Comment.__table__.columns][1:]  # all but the id
 _OF_A_POST = [column for column in Post.__table__.columns if column.key != "body"]
 _post, _comment, _member = maker(Post, [column.key for column in _OF_A_POST]), maker(Comment), maker(Member)
 _OWN = select(Comment.__table__).where(Comment.member_id == bindparam("member_id"))
@@ -70,5 +69,5 @@ _COMMENT = Statement(select(Comment.__table__).where(Comment.id == bindparam("co
 _MEMBER = Statement(select(Member.__table__).where(Member.id == bindparam("member_id")))
 _WITH_KEY = Statement(_OWN.where(Comment.once_key == bindparam("once_key")))
 _LAST = Statement(_OWN.order_by(Comment.id.desc()).limit(1))
-_INSERT = Statement(insert(Comment.__table__).returning(Comment.__table__.c.id), columns=_COLUMNS[1:])
+_INSERT = Statement(insert(Comment.__table__).returning(Comment.__table__.c.id), columns=_GIVEN)
 _COUNT = Statement(update(Post.__table__).where(Post.id == bindparam("post_id")).values(comment_count=Post.comment_count + 1))

@@ -238,10 +238,10 @@ def _about_to_appear(present: datetime) -> tuple[int, ...]:
     return tuple(rows[0][0] for rows in places if rows)
 
 
-_PRESENT, _SOON_AT = (bindparam(name, type_=UTCDateTime) for name in ("now", "soon"))
-_SOON = Statement(select(Post.id).where(Post.published_at > _PRESENT, Post.published_at < _SOON_AT, Post.deleted_at.is_(None)))
+_TO_APPEAR = (Post.published_at > reading.AT, Post.deleted_at.is_(None))
+_SOON = Statement(select(Post.id).where(*_TO_APPEAR, Post.published_at < bindparam("soon", type_=UTCDateTime)))
 _PLACE_OF = Statement(text("SELECT place FROM post_search_places WHERE source_id = :id"))
-_TO_COME = Statement(select(Post.id).where(Post.published_at > _PRESENT, Post.deleted_at.is_(None), Post.comment_count > 0))
+_TO_COME = Statement(select(Post.id).where(*_TO_APPEAR, Post.comment_count > 0))
 
 
 def _not_yet(present: datetime) -> str:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from database import Statement, UTCDateTime
+from database import Statement
+from domain.reading import AT
 from lib.plain import maker
 from models import Comment, Member, Post, now
 
@@ -133,7 +134,7 @@ _PUBLIC = (
     select(Comment.__table__, *(getattr(Member, name) for name in _OF_A_MEMBER), *(getattr(Post, name) for name in _OF_A_POST))
     .join(Post.__table__, Post.id == Comment.post_id)
     .join(Member.__table__, Member.id == Comment.member_id)
-    .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(bindparam("now", type_=UTCDateTime)))
+    .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(AT))
 )
 _THESE = Statement(_PUBLIC.where(Comment.id.in_(bindparam("ids", expanding=True))))
 _NEWEST = Statement(_PUBLIC.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(bindparam("limit", type_=Integer)))

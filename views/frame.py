@@ -190,7 +190,6 @@ def init_app(app: Flask) -> None:
         app.add_template_filter(filter_)
     app.context_processor(_around_every_page)
     app.add_template_global(app.config["ASSETS"].url, "asset")
-    app.add_template_global(absolute_url)
     encoder = JSONEncoder(ensure_ascii=False, default=app.json.default)  # type: ignore[attr-defined]
     app.jinja_env.policies["json.dumps_function"] = lambda value, **_options: encoder.encode(value)
     app.jinja_env.globals["language"] = app.config["SETTINGS"].locale
