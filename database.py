@@ -382,11 +382,29 @@ def _keep_reader(engine: Engine, connection: Any) -> None:
         connection.close()
 
 
+@functools.cache
+def _with_constants(compiler: type[Any]) -> type[Any]:
+    """Of a dialect, but numbers and words that never change stand in the text itself.
+
+    SQLite plans a statement again whenever a parameter behind LIMIT is given, were it the same as before, for the best plan depends
+    on it: that takes longer than finding the rows (https://sqlite.org/queryplanner-ng.html, "Query Planner Stability Guarantee").
+    """
+
+    class WithConstants(compiler):  # type: ignore[misc]
+        def visit_bindparam(self, bindparam: Any, **options: Any) -> str:
+            if bindparam.unique and isinstance(bindparam.value, int | str):  # what has a name is given at every question
+                options["literal_binds"] = True
+            return super().visit_bindparam(bindparam, **options)
+
+    return WithConstants
+
+
 class _Compiled:
     """A statement in the words of one dialect."""
 
     def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[str] | None = None):
-        compiled: Any = statement.compile(dialect=dialect, **({"column_keys": list(columns)} if columns else {}))
+        compiler = _with_constants(dialect.statement_compiler)
+        compiled = compiler(dialect, statement, **({"column_keys": list(columns)} if columns else {}))
         self.sql, self.given = str(compiled), dict(compiled.params)
         self.reads = self.sql.lstrip().startswith(("SELECT", "WITH"))
         self.lists = [name for bind, name in compiled.bind_names.items() if bind.expanding]

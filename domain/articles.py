@@ -15,7 +15,7 @@ from models import Attachment, Correction, Photo, Post, PostTag, Tag, now
 
 LATEST = 10  # beside an article
 RELATED = 5  # beneath an article
-RELATED_AMONG = 50  # of the newest of each of its tags
+RELATED_AMONG = 60  # of the newest, its tags taken together
 
 
 class Beside(NamedTuple):
@@ -142,11 +142,12 @@ def _arm(kind: str, limit: int, *conditions: Any, shared: Any = None) -> Any:
 
 def _related(tags: int) -> Any:
     """Those that share most tags with an article, the newer before the older, among the newest of each tag."""
+    among = RELATED_AMONG // tags if tags > 1 else RELATED  # with one tag all share as many
     newest = (
         select(PostTag.post_id, PostTag.published_at)
         .where(PostTag.tag_id == bindparam(f"tag_{number}"), PostTag.published_at <= AT)
         .order_by(PostTag.published_at.desc(), PostTag.post_id.desc())
-        .limit(RELATED_AMONG + 1)  # itself among them
+        .limit(among + 1)  # itself among them
         .subquery()
         for number in range(tags)
     )

@@ -74,14 +74,13 @@ def newest(limit: int, section: Section | None = None) -> list[Post]:
     """The newest articles, of one section or group or of all, as a list shows them. They are plain (lib/plain.py)."""
     place = "" if section is None else "group" if section.is_group else "section"
     given = {"place_id": section.id} if section else {}
-    return in_order([post_id for (post_id,) in _newest(place)(now=now(), limit=limit, **given)])
+    return in_order([post_id for (post_id,) in _newest(place, limit)(now=now(), **given)])
 
 
 @cache
-def _newest(place: str) -> Statement:
+def _newest(place: str, limit: int) -> Statement:
     here = {"": (), "group": (Post.group_id == PLACE,), "section": (Post.section_id == PLACE,)}[place]
-    question = select(Post.id).where(Post.is_visible(AT), *here).order_by(*NEWEST_FIRST)
-    return Statement(question.limit(bindparam("limit", type_=Integer)))
+    return Statement(select(Post.id).where(Post.is_visible(AT), *here).order_by(*NEWEST_FIRST).limit(limit))
 
 
 def in_order(ids: Sequence[int], *, with_body: bool = False) -> list[Post]:

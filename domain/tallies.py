@@ -7,11 +7,12 @@ time that day; `word` (searched for) by visitors; `robot` (name) by knocks. The 
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select
 
-from database import db, once_a_dialect, upsert
+from database import Statement, once_a_dialect, upsert
 from lib import text
 from models import HiddenWord, Tally, now
 
@@ -80,11 +81,16 @@ def popular_words(day: date, days: int, limit: int) -> list[str]:
 
     :param day: the last of the days
     """
-    question = select(Tally.name).where(
-        Tally.kind == "word", Tally.span == "day", Tally.start > day - timedelta(days=days), Tally.start <= day, Tally.count >= KNOWN_BY
-    )
+    return [name for (name,) in _popular_words(limit)(day_before=day - timedelta(days=days), day=day)]
+
+
+@cache
+def _popular_words(limit: int) -> Statement:
+    day = Tally.__table__.c.start.type
+    lately = (Tally.start > bindparam("day_before", type_=day), Tally.start <= bindparam("day", type_=day))
+    question = select(Tally.name).where(Tally.kind == "word", Tally.span == "day", *lately, Tally.count >= KNOWN_BY)
     question = question.where(~exists().where(HiddenWord.word == Tally.name)).group_by(Tally.name)
-    return list(db.session.scalars(question.order_by(func.sum(Tally.count).desc(), Tally.name).limit(limit)))
+    return Statement(question.order_by(func.sum(Tally.count).desc(), Tally.name).limit(limit), "visitors")
 
 
 def hide(connection: Connection, word: str) -> None:

@@ -112,7 +112,7 @@ def _row(values: Sequence[Any]) -> Comment:
 
 def newest(limit: int) -> Sequence[Comment]:
     """The newest comments everybody may read, each with its post and member; plain (lib/plain.py), of the post what a line names."""
-    return [_with_post(row) for row in _NEWEST(now=now(), limit=limit)]
+    return [_with_post(row) for row in _newest(limit)(now=now())]
 
 
 def by_ids(ids: Sequence[int]) -> list[Comment]:
@@ -137,7 +137,11 @@ _PUBLIC = (
     .where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(AT))
 )
 _THESE = Statement(_PUBLIC.where(Comment.id.in_(bindparam("ids", expanding=True))))
-_NEWEST = Statement(_PUBLIC.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(bindparam("limit", type_=Integer)))
+
+
+@cache
+def _newest(limit: int) -> Statement:
+    return Statement(_PUBLIC.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit))
 
 
 def _numbered(whose: Any) -> Any:

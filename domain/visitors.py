@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -203,9 +204,14 @@ def most_read(days: int, limit: int) -> list[int]:
 
     :param days: of the paper's own time zone, today included
     """
-    views = func.sum(PostDay.views)
-    question = select(PostDay.post_id).where(PostDay.day > today() - timedelta(days=days)).group_by(PostDay.post_id)
-    return list(db.session.scalars(question.order_by(views.desc(), PostDay.post_id.desc()).limit(limit)))
+    return [post_id for (post_id,) in _most_read(limit)(day_before=today() - timedelta(days=days))]
+
+
+@cache
+def _most_read(limit: int) -> Statement:
+    day = PostDay.day > bindparam("day_before", type_=PostDay.__table__.c.day.type)
+    question = select(PostDay.post_id).where(day).group_by(PostDay.post_id)
+    return Statement(question.order_by(func.sum(PostDay.views).desc(), PostDay.post_id.desc()).limit(limit), "visitors")
 
 
 def post_number(typed: object) -> int | None:
