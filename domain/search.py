@@ -1,12 +1,12 @@
 """What a neighbour searches for, in articles and comments: how many there are, the newest or the best of them, the words marked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, text
@@ -70,21 +70,19 @@ class Place:
         return self == Place(page=self.page)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Some text, which was asked for or stands around it."""
 
     text: str
     is_hit: bool = False
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """An article, or a comment with its article, and what of it is shown."""
 
     post: Post
     excerpt: list[Piece]
-    title: list[Piece] = field(default_factory=list)
+    title: Sequence[Piece] = ()
     comment: Comment | None = None
 
 
@@ -131,15 +129,26 @@ def place(query: dict[str, str]) -> Place:
     return Place(numbers.get("page", 1), numbers.get("before"), numbers.get("after"), "oldest" in numbers)
 
 
-def find(asked: Asked, wanted: Place) -> Found | None:
+class Keep(Protocol):
+    """Gives what `make` makes, or made shortly before from the same news under the same name."""
+
+    def __call__(self, *name: Hashable, make: Callable[[], Any]) -> Any: ...
+
+
+def _anew(*_name: Hashable, make: Callable[[], Any]) -> Any:
+    return make()
+
+
+def find(asked: Asked, wanted: Place, keep: Keep = _anew) -> Found | None:
     """The part of the hits that is wanted; none where there is no such part.
 
+    :param keep: for how many there are: the same on every page of a search, and for everybody who searches for the same
     :raises Refused: this database has no index
     """
     if not search_index.is_kept(db.engine):
         raise Refused(_("Searching needs SQLite."), 503)
     most = {tab: COUNTED if tab == asked.tab else COUNTED_BESIDE for tab in TABS}
-    counted = {tab: _counted(_Walk.of(tab, asked), most[tab]) for tab in TABS}
+    counted = {tab: _counted(_Walk.of(tab, asked), most[tab], partial(keep, "found", tab, asked.period)) for tab in TABS}
     walk = counted[asked.tab][0]
     found = Found({tab: count for tab, (_walk, count) in counted.items()}, most, is_loose=walk.loose)
     if asked.order == "best":
@@ -153,13 +162,17 @@ def find(asked: Asked, wanted: Place) -> Found | None:
     return found
 
 
-def _counted(walk: "_Walk", most: int) -> tuple["_Walk", int]:
+def _counted(walk: "_Walk", most: int, keep: Keep) -> tuple["_Walk", int]:
     """A way through an index and how many it meets; where that is nobody, the loose way, if it meets somebody."""
-    if count := walk.count(most):
-        return walk, count
+
+    def count(way: _Walk) -> int:
+        return keep(way.match(), most, make=lambda: way.count(most))
+
+    if found := count(walk):
+        return walk, found
     loose = replace(walk, loose=True)
-    count = loose.count(most) if loose.match() != walk.match() else 0
-    return (loose, count) if count else (walk, 0)
+    found = count(loose) if loose.match() != walk.match() else 0
+    return (loose, found) if found else (walk, 0)
 
 
 @dataclass(frozen=True)
@@ -313,7 +326,7 @@ def _ranked(walk: _Walk, match: str, limit: int, found: Found) -> list[int]:
 def _posts(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
     shown = reading.in_order(ids, with_body=True)
     hits = [Hit(post, _excerpt_of(post, wanted), _pieces(post.title, wanted)) for post in shown]
-    silent = [hit.post.id for hit in hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)]
+    silent = [hit.post.id for hit in hits if not any(piece.is_hit for piece in (*hit.title, *hit.excerpt))]
     said = _tags(silent, wanted) | _captions(silent, wanted)
     return [Hit(hit.post, said.get(hit.post.id, hit.excerpt), hit.title) for hit in hits]
 

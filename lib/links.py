@@ -7,6 +7,7 @@ from linkify_it import LinkifyIt
 from markupsafe import Markup, escape
 
 SHOWN = 60  # characters of an address that are shown
+_DOT = re.compile(r"\.[^\s.]")  # no address is without one; most comments are
 # An address that ends in Latin letters and goes on in Korean: the Korean is not part of the host.
 _HOST_THEN_KOREAN = re.compile(r"(?<![\w@/.:%-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?=[가-힣])", re.IGNORECASE)
 # What Korean hangs on to a word, one or two of them. Those of one syllable, and those that end ordinary words, are cut only
@@ -27,11 +28,13 @@ def linkify(text: str) -> Markup:
 
     Links say `rel="ugc nofollow noopener"`. A Korean particle or punctuation behind an address is not part of it.
     """
-    parts, start = [], 0
-    for cut in _cuts(text):
-        parts.append(_link(text[start:cut]))
+    if not _DOT.search(text):
+        return _lines(text)
+    cuts, start, html = [*(match.end() for match in _HOST_THEN_KOREAN.finditer(text)), len(text)], 0, Markup("")
+    for cut in cuts:
+        html += _link(text[start:cut])
         start = cut
-    return Markup("").join(parts)
+    return html
 
 
 def dial(text: str) -> Markup:
@@ -42,12 +45,6 @@ def dial(text: str) -> Markup:
         html += escape(text[start : match.start()]) + Markup('<a href="tel:{}">{}</a>').format(number, match[0])
         start = match.end()
     return html + escape(text[start:])
-
-
-def _cuts(text: str) -> list[int]:
-    if "." not in text:
-        return [len(text)]
-    return [*(match.end() for match in _HOST_THEN_KOREAN.finditer(text)), len(text)]
 
 
 def _link(text: str) -> Markup:

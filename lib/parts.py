@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -11,7 +12,7 @@ class Parts:
     """What was made, by its name. Values are shared between threads: nobody changes them.
 
     :param seconds: older parts are made anew whatever they were made from
-    :param most: how many are kept; beyond that all are let go and begin again
+    :param most: how many are kept; beyond that the one that was made longest ago is let go
     """
 
     def __init__(self, seconds: float = 10.0, most: int = 500):
@@ -27,8 +28,10 @@ class Parts:
             return found[2]
         made_at = time.time()
         part = make()
+        self.kept.pop(name, None)  # so that they stand in the order in which they were made
         if len(self.kept) >= self.most:
-            self.kept.clear()
+            with suppress(KeyError, RuntimeError, StopIteration):  # another thread has just done it
+                del self.kept[next(iter(self.kept))]
         self.kept[name] = (fresh, made_at, part)
         return part
 

@@ -69,6 +69,12 @@ class _Generator(CodeGenerator):
         if is_whole:
             self.writeline(f"yield concat({frame.buffer})")
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Asked of the thing itself; only what it does not have is left to Jinja, which looks for a key of that name."""
+        self.write("(_found if (_found := getattr((_of := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(_of, {node.attr!r}))")
+
     def _output_child_pre(self, node: Any, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)

@@ -12,15 +12,15 @@ import flask.templating
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, lazy_gettext
 from markupsafe import Markup, escape
-from werkzeug.utils import cached_property  # functools' own locks all threads out of it before Python 3.12
 
 from domain import articles, reading, visitors
 from lib.dates import Clock, zone
 from lib.links import dial, linkify
+from lib.once import once
 from lib.parts import Parts
 from lib.templates import KeptBytecode, QuickEnvironment
 from lib.translated import TranslatedEnvironment
-from models import Member, Page, Paper, Post, Section, headline, local, now
+from models import Member, Page, Paper, Post, Section, headline
 from views.guards import SAFE_METHODS, reader
 
 PAGE_TITLES = {
@@ -64,11 +64,11 @@ class Frame:
     def _made_from(self, counted: bool) -> Hashable:
         return self.fresh if counted or self.fresh is None else self.fresh[0]
 
-    @cached_property
+    @once
     def _masthead(self) -> tuple[Paper, datetime | None, list[Section]]:
         return self.part("masthead", make=reading.masthead)
 
-    @property
+    @once
     def paper(self) -> Paper:
         return self._masthead[0]
 
@@ -86,7 +86,7 @@ class Frame:
         places = (place for group in self.groups for place in (group, *group.children) if place.id == section_id)
         return next(places, None) or reading.section_by_id(section_id)
 
-    @cached_property
+    @once
     def counts(self) -> visitors.Counts:
         return self.part("counts", make=lambda: visitors.counts(self._window), counted=True)
 
@@ -95,7 +95,7 @@ class Frame:
         if self.has("counts", counted=True):
             return visitors.views(post_id)
         counts, views = visitors.counts_and_views(None, self._window, post_id)
-        self.counts = self.part("counts", make=lambda: counts, counted=True)  # type: ignore[misc] # the cached property takes it
+        self.counts = self.part("counts", make=lambda: counts, counted=True)  # type: ignore[misc] # an attribute from now on
         return views
 
     @property
@@ -111,7 +111,7 @@ class Frame:
         found = articles.neighbours(post)
         return replace(found, latest=self.part(*name, make=lambda: found.latest))
 
-    @cached_property
+    @once
     def origin(self) -> str:
         """What stands before every path: the configured public address, or else the one that was asked."""
         return current_app.config["SETTINGS"].site_url.rstrip("/") or f"{request.scheme}://{request.host}"
@@ -129,13 +129,13 @@ class Frame:
     def reader(self) -> Member | None:
         return self._reader
 
-    @cached_property
+    @once
     def _reader(self) -> Member | None:
         return reader()
 
-    @cached_property
+    @once
     def today(self) -> date:
-        return local(now()).date()
+        return current_app.extensions["clock"].today()
 
     @property
     def pages(self) -> list[tuple[str, Any]]:
@@ -183,7 +183,7 @@ def init_app(app: Flask) -> None:
         with suppress(OSError, RuntimeError):
             app.jinja_env.bytecode_cache = KeptBytecode(root / "templates", others, app.config["SETTINGS"].locale)
     app.before_request(begin)
-    clock = Clock(zone(app.config["SETTINGS"].timezone))
+    clock = app.extensions["clock"] = Clock(zone(app.config["SETTINGS"].timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
     for filter_ in (long_day, number, filesize, headline, linkify, dial, marked):

@@ -51,6 +51,14 @@ class Sessions(SecureCookieSessionInterface):
     """What is public is the same for everybody: it carries no cookie and does not vary with one, so a login empties no cache.
     Whatever else somebody with a session is sent, a proxy on the way does not keep for others."""
 
+    signer: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """Made once: it is the same for every request."""
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
+
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
         """One who brings no cookie needs nobody to check its signature."""
         return super().open_session(app, request) if self.get_cookie_name(app) in request.cookies else self.session_class()
@@ -71,7 +79,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_drop_write_lock)
     csrf.init_app(app)
     app.extensions["rates"] = FixedWindowRateLimiter(storage_from_string(app.config["SETTINGS"].rate_storage))
-    logins.init_app(app)
+    logins.init_app(app, add_context_processor=False)  # pages ask `reader`
 
 
 @logins.user_loader
@@ -137,6 +145,8 @@ def _seconds_left(item: RateLimitItem, *whose: str) -> int:
 
 def reader() -> Member | None:
     """The member who is asking, or none for a guest."""
+    if not request.cookies and "_login_user" not in g:  # nobody has logged in just now either
+        return None
     user = current_user._get_current_object()  # type: ignore[attr-defined]
     return user if user.is_authenticated else None
 

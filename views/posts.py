@@ -53,5 +53,5 @@ def _post(id: int, reader: Member | None) -> Post:
 
 def _number(name: str) -> int | None:
     """A number in the query; none where it is missing or nonsense: the article itself is still worth reading."""
-    typed = request.args.get(name, "")
+    typed = request.args.get(name, "") if request.query_string else ""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

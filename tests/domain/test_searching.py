@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from database import db
 from domain import publishing, search, search_index, tags
 from domain.sample import prose
+from lib.parts import Parts
 from models import Member, Photo, Post, Section, now
 
 
@@ -20,6 +22,28 @@ def find(query: str, place: search.Place | None = None, **asked: object) -> sear
     found = search.find(search.Asked(query, **asked), place or search.Place())  # type: ignore[arg-type]
     assert found is not None
     return found
+
+
+def test_how_many_there_are_is_counted_once_for_all_pages(make_post: Callable[..., Post]) -> None:
+    for n in range(30):
+        make_post(title=f"산책 {n}")
+    parts = Parts()
+
+    def counted(place: search.Place) -> tuple[list[tuple[Any, ...]], int]:
+        made: list[tuple[Any, ...]] = []
+
+        def keep(*name: Any, make: Callable[[], Any]) -> Any:
+            return parts.get(name, 1, lambda: made.append(name) or make())
+
+        found = search.find(search.Asked("산책"), place, keep)
+        assert found
+        return made, found.counts["posts"]
+
+    made, count = counted(search.Place())
+    assert (len(made), count) == (2, 30)  # of articles and of comments
+    assert counted(search.Place(page=2)) == ([], 30)
+    parts.kept.clear()
+    assert counted(search.Place(page=2)) == (made, 30)
 
 
 def posts(query: str, **asked: object) -> list[int]:

@@ -45,6 +45,16 @@ def test_there_are_never_more_than_so_many():
         assert len(parts.kept) <= 3
 
 
+def test_the_one_made_longest_ago_goes_first():
+    parts, calls = Parts(most=3), []
+    for name in ("menu", "foot", "menu", "head", "side"):  # the menu is there the second time
+        parts.get(name, 1, lambda: made(calls))
+    assert set(parts.kept) == {"foot", "head", "side"}
+    parts.get("foot", 2, lambda: made(calls))  # made anew: now it is the youngest
+    parts.get("menu", 1, lambda: made(calls))
+    assert set(parts.kept) == {"foot", "side", "menu"}
+
+
 def test_what_fails_is_not_kept():
     parts, calls = Parts(), []
 

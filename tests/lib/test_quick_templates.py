@@ -1,5 +1,7 @@
 """Compiled for speed, a template says what Jinja would say."""
 
+from types import SimpleNamespace
+
 import jinja2
 import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError, pass_context, pass_eval_context
@@ -30,8 +32,14 @@ PAGES = [
     "{% autoescape false %}{{ given }}{% include 'inner.html' %}{% endautoescape %}",
     "{{ call(1, key=2) }}{{ whole('n') }}{{ marked() }}{{ numbers.count(2) }}{{ 'ab'.upper() }}",
     "{% for x in numbers %}{% set y = x %}{{ whole('y') }}{% endfor %}",
+    "{{ thing.name }}{{ thing.inner.name }}{{ thing.missing is defined }}{{ keys.name }}{{ keys.items }}{{ nothing.name }}",
+    "{{ thing.inner.name or keys.other.name }}{% for x in numbers if thing.name %}{{ x.real }}{{ keys.inner.name }}{% endfor %}",
+    "{% set at = namespace(n=1) %}{% for x in numbers %}{% set at.n = at.n + thing.inner.n %}{% endfor %}{{ at.n }}{{ thing['name'] }}",
 ]
-GIVEN = {"given": '<&">', "numbers": [1, 2], "markup": Markup("<b>"), "word": "", "n": 7, "nothing": None}
+INNER = SimpleNamespace(name="<in>", n=3)
+THING = SimpleNamespace(name="<out>", inner=INNER)
+KEYS = {"name": "key", "items": "an item of this name", "inner": INNER, "other": {"name": "other"}}
+GIVEN = {"thing": THING, "keys": KEYS, "given": '<&">', "numbers": [1, 2], "markup": Markup("<b>"), "word": "", "n": 7, "nothing": None}
 
 
 def call(*args, **kwargs):
