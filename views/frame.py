@@ -52,6 +52,10 @@ class Frame:
             return make()
         return self.parts.get(name, self._made_from(counted), make)
 
+    def searched(self, *name: Hashable, make: Callable[[], Any]) -> Any:
+        """As `part`, for what visitors choose the names of: apart from the others, which they would push out."""
+        return make() if self.fresh is None else current_app.extensions["searched"].get(name, self.fresh[0], make)
+
     def kept(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
         """`{% call kept("menu", …) %}`: a part of a template that many pages share. The name says all that it depends on beside the
         news, and beside the numbers where it is `counted`."""
@@ -176,7 +180,7 @@ def marked(pieces: list[Any]) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["parts"] = Parts()
+    app.extensions["parts"], app.extensions["searched"] = Parts(), Parts()
     if not app.jinja_env.auto_reload:
         root = Path(app.root_path)
         others = (root / "lib/translated.py", *sorted((root / "translations").rglob("*.mo")))

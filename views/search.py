@@ -22,7 +22,7 @@ def show() -> Any:
     asked, wanted = _asked(), _place()
     if not asked.terms:
         return _page(asked, wanted, None)
-    found: search.Found = search.find(asked, wanted, frame().part) or abort(404)
+    found: search.Found = search.find(asked, wanted, frame().searched) or abort(404)
     views = visitors.views_of(hit.post.id for hit in found.hits)
     context: dict[str, Any] = {"views": views, "many_read": reading.MANY_READ}
     if found.hits and asked.tab == "posts" and wanted == search.Place():
