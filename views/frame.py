@@ -11,14 +11,14 @@ from typing import Any
 import flask.templating
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, lazy_gettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from domain import articles, reading, visitors
 from lib.dates import Clock, zone
 from lib.links import dial, linkify
 from lib.once import once
 from lib.parts import Parts
-from lib.templates import KeptBytecode, QuickEnvironment
+from lib.templates import KeptBytecode, QuickEnvironment, said
 from lib.translated import TranslatedEnvironment
 from models import Member, Page, Paper, Post, Section, headline
 from views.guards import SAFE_METHODS, reader
@@ -176,7 +176,7 @@ def filesize(value: int) -> str:
 
 def marked(pieces: list[Any]) -> Markup:
     """Text with what was searched for marked (domain.search.Piece)."""
-    return Markup("".join(f"<mark>{escape(piece.text)}</mark>" if piece.is_hit else escape(piece.text) for piece in pieces))  # noqa: S704 # each is escaped
+    return Markup("".join(f"<mark>{said(piece.text)}</mark>" if piece.is_hit else said(piece.text) for piece in pieces))  # noqa: S704 # each is escaped
 
 
 def init_app(app: Flask) -> None:

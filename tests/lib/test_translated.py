@@ -32,6 +32,11 @@ def make_site():
         ('{% set home = _("Home") %}{{ home | length }}', "1", "4"),
         ('{{ _("nobody has translated <b>this</b> & 100%% that") }}',) + ("nobody has translated <b>this</b> & 100% that",) * 2,
         ('{{ _("%(n)s of us", n="<i>") }}', "&lt;i&gt; of us", "&lt;i&gt; of us"),
+        ('{{ _("<b>%(n)s</b> of %(of)s, 100%%", n=1, of=none) }}|',) + ("<b>1</b> of None, 100%|",) * 2,
+        ('{{ _("%(n)s and %(n)s", n="&") }}{{ _("%(n)05d%%", n=7) }}{{ "%s%%" % 3 }}',) + ("&amp; and &amp;00007%3%",) * 2,
+        ('{{ _("Comments %(n)s", n=n) }}{{ _("Comments %(n)s", n=3) | length }}', "댓글 4", "Comments 10"),
+        ('{% set said %}{{ _("%(a)s before %(b)s", b=nothing, a="x" ~ 1) }}{% endset %}{{ said }}', "x1 before ", "x1 before "),
+        ('{% autoescape false %}{{ _("<%(n)s>", n="<i>") }}{% endautoescape %}', "<<i>>", "<<i>>"),
         ('{% set word = "Home" %}{{ _(word) }}', "홈", "Home"),
     ],
 )
