@@ -17,8 +17,8 @@ def tidy(text: str) -> str:
     """NFC, without NUL bytes, lone surrogates and other control characters; line breaks as \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
-    text = unicodedata.normalize("NFC", text)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return unicodedata.normalize("NFC", text)  # last: what stood apart may stand together now
 
 
 def line(text: str) -> str:

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib import markup
@@ -143,6 +143,7 @@ SCRAPS = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.lists(SCRAPS | st.text(max_size=3), max_size=20).map("".join), st.text()))
+@example("A\x1f\u0301")
 def test_cleaning_what_is_clean_changes_nothing(typed: str) -> None:
     once = markup.clean(typed, PICTURES)
     assert markup.clean(once, PICTURES) == once

@@ -19,3 +19,21 @@ from lib import text
 )
 def test_words_of_different_blocks_stay_apart(markup: str, words: str) -> None:
     assert text.plain(markup) == words
+
+
+@pytest.mark.parametrize(
+    ("spaced", "words"),
+    [
+        ("<p> 양주\n\n  시청 </p>\n<p>\t앞</p>", "양주 시청 앞"),
+        ("가&nbsp;나\u3000다\u2028라", "가 나 다 라"),
+        ("가\u200b  나", "가\u200b 나"),
+        (" \n ", ""),
+        ("", ""),
+    ],
+)
+def test_words_have_one_space_between(spaced: str, words: str) -> None:
+    assert text.plain(spaced) == words
+
+
+def test_what_a_control_character_kept_apart_is_composed() -> None:
+    assert text.tidy("A\x1f\u0301") == "Á"
