@@ -67,11 +67,9 @@ def next_month(month: date) -> date:
 def months(first: date, last: date) -> list[tuple[int, list[date]]]:
     """Every month from `first` to `last`, the latest first, by year: [(2026, [November's first day, …]), …]."""
     years: dict[int, list[date]] = {}
-    month = first.replace(day=1)
-    while month <= last:
-        years.setdefault(month.year, []).insert(0, month)
-        month = next_month(month)
-    return sorted(years.items(), reverse=True)
+    for number in range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1):
+        years.setdefault(number // 12, []).append(date(number // 12, number % 12 + 1, 1))
+    return list(years.items())
 
 
 def _digits(text: str) -> int:

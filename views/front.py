@@ -13,5 +13,6 @@ blueprint = Blueprint("front", __name__)
 @blueprint.get("/")
 @guards.kept_for_guests()
 def index() -> str:
-    page = front.compose(frame().paper.lead_post_id, frame().groups)
+    around = frame()  # what stands between its head and foot is the same for everybody
+    page = around.part("front page", make=lambda: front.compose(around.paper.lead_post_id, around.groups), counted=True)
     return render_template("front/index.html", page=page, views=page.views, many_read=MANY_READ)
