@@ -8,7 +8,7 @@ import functools
 import gzip
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterable
 from hashlib import blake2b
 from typing import Any
@@ -96,7 +96,7 @@ class PageCache:
     ):
         self.wsgi, self.version, self.knows, self.personal, self.origin = wsgi, version, knows, personal, origin
         self.most_bytes, self.seconds = most_bytes, seconds
-        self.pages: dict[Key, Page] = {}  # the oldest first
+        self.pages: OrderedDict[Key, Page] = OrderedDict()  # the oldest first: a dict would look for it through all that are gone
         self.bytes = 0
         self.makings: dict[Hashable, Making] = {}
         self.lock = threading.Lock()
@@ -221,11 +221,12 @@ class PageCache:
     def _make_room(self) -> None:
         """Away with what nobody will be sent again, and with the oldest where there are too many."""
         now = time.time()
-        for key, page in list(self.pages.items()):
-            if self.bytes <= self.most_bytes and 0 <= now - page.made_at < self.seconds:
+        while self.pages:
+            oldest = next(iter(self.pages.values()))
+            if self.bytes <= self.most_bytes and 0 <= now - oldest.made_at < self.seconds:
                 break
-            del self.pages[key]
-            self.bytes -= page.size
+            self.pages.popitem(last=False)
+            self.bytes -= oldest.size
 
 
 def _known(query: str, known: frozenset[str]) -> str:
