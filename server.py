@@ -154,11 +154,13 @@ def worker() -> Any:
     moment, a worker waits for itself (its threading.Event is set inside a set) until it is killed. So it does not hear the first.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    gc.disable()  # nearly everything that is loaded stays: looking for what does not is a tenth of a start
     from app import create_app
 
     app = create_app()
     gc.collect()
     gc.freeze()  # what stays for good is not looked through again and again
+    gc.enable()
     return app
 
 
