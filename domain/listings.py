@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, select, tuple_
 
 from database import Statement, UTCDateTime
 from domain.reading import AT, PLACE, in_order
+from lib.once import once
 from lib.paging import EPOCH, LARGEST_ID, NUMBERED, Key, Wanted, months, next_month
 from models import Post, PostTag, Section, Tag, local, now, paper_zone
 
@@ -44,27 +44,27 @@ class Index:
     holds: tuple[Any, ...]
     pinned: Any = None
 
-    @cached_property
+    @once
     def newest(self) -> Statement:
         """The keys that the numbered pages hold, and one more. Asked with now."""
         return Statement(self._keys(self.moment <= AT, up=False).limit(NUMBERED * PAGE + 1))
 
-    @cached_property
+    @once
     def down(self) -> Statement:
         """One more key than a page holds, between two others. Asked with lower, lower_id, upper, upper_id."""
         return Statement(self._keys(*self._between, up=False).limit(PAGE + 1))
 
-    @cached_property
+    @once
     def up(self) -> Statement:
         return Statement(self._keys(*self._between, up=True).limit(PAGE + 1))
 
-    @cached_property
+    @once
     def ends(self) -> Statement:
         """The first and the last moment. Asked with now."""
         ends = (self._keys(self.moment <= AT, up=up).with_only_columns(self.moment).limit(1).scalar_subquery() for up in (True, False))
         return Statement(select(*ends))
 
-    @cached_property
+    @once
     def notices(self) -> Statement:
         """Asked with now."""
         # Compared with a moment, not only with NULL: SQLite then walks the index of the pinned ones.

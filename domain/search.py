@@ -16,7 +16,7 @@ from domain import reading, search_index, threads
 from domain.search_index import SECOND, Kind, token
 from lib import words
 from lib.paging import LARGEST_ID, NUMBERED
-from lib.text import plain
+from lib.text import plain, single_spaced
 from models import Comment, Photo, Post, PostTag, Refused, Section, Tag, now
 
 PAGE = 20  # hits on a page
@@ -366,7 +366,7 @@ def _first(rows: Iterable[Any], wanted: re.Pattern[str]) -> dict[int, list[Piece
 
 def _comments(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
     shown = threads.by_ids(ids)
-    return [Hit(comment.post, excerpt(" ".join(comment.body.split()), wanted), comment=comment) for comment in shown]
+    return [Hit(comment.post, excerpt(single_spaced(comment.body), wanted), comment=comment) for comment in shown]
 
 
 def excerpt(said: str, wanted: re.Pattern[str]) -> list[Piece]:

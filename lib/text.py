@@ -23,7 +23,7 @@ def tidy(text: str) -> str:
 
 def line(text: str) -> str:
     """`tidy`, on one line, without space at the ends."""
-    return " ".join(tidy(text).split())
+    return single_spaced(tidy(text))
 
 
 def key(name: str) -> str:
@@ -38,10 +38,10 @@ def key(name: str) -> str:
 def plain(markup: str) -> str:
     """The words of cleaned HTML, one space between blocks."""
     spaced = _BLOCKS.sub(" ", markup)
-    return _single_spaced(html.unescape(_TAGS.sub("", spaced)))
+    return single_spaced(html.unescape(_TAGS.sub("", spaced)))
 
 
-def _single_spaced(text: str) -> str:
+def single_spaced(text: str) -> str:
     """What `" ".join(text.split())` gives, in a quarter of the time where spaces are ordinary ones: no word is made by itself."""
     plain = text.replace("\n", " ")
     while "  " in plain:

@@ -145,7 +145,7 @@ def _seconds_left(item: RateLimitItem, *whose: str) -> int:
 
 def reader() -> Member | None:
     """The member who is asking, or none for a guest."""
-    if not request.cookies and "_login_user" not in g:  # nobody has logged in just now either
+    if not request.cookies and not session:  # nobody has logged in just now either
         return None
     user = current_user._get_current_object()  # type: ignore[attr-defined]
     return user if user.is_authenticated else None
