@@ -28,7 +28,13 @@ ROOT = config.ROOT
 SCRIPTS = Path(__file__).resolve().parent / "wrk"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 # What bin/serve sets.
-MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1", "PYTHONOPTIMIZE": "2"}
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "1000000",
+    "MALLOC_TRIM_THRESHOLD_": "1000000",
+    "MALLOC_ARENA_MAX": "2",
+    "PYTHONUTF8": "1",
+    "PYTHONOPTIMIZE": "2",
+}
 
 
 @dataclass(frozen=True)

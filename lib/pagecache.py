@@ -5,7 +5,6 @@ knows and, where pages tell of it, the host; no cookie, no other header, no send
 """
 
 import functools
-import gzip
 import threading
 import time
 from collections import OrderedDict, deque
@@ -13,6 +12,11 @@ from collections.abc import Callable, Hashable, Iterable
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote_plus
+
+try:
+    from isal import igzip as gzip  # packs a page in a fifth of the time
+except ImportError:  # no build of it for this machine
+    import gzip
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -296,4 +300,4 @@ def _nothing(body: Iterable[bytes]) -> tuple[bytes, ...]:
 
 
 def _pack(body: bytes) -> bytes:
-    return gzip.compress(body, 4, mtime=0)
+    return gzip.compress(body, 2, mtime=0)
