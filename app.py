@@ -85,7 +85,7 @@ def create_app(**overrides: Any) -> Flask:
         app.register_blueprint(module.blueprint)
     cli.init_app(app)
 
-    app.wsgi_app = app.config["ASSETS"].wrap(Turns(app.wsgi_app, most=2))
+    app.wsgi_app = app.config["ASSETS"].wrap(Turns(app.wsgi_app))
     app.wsgi_app = Repeats(app.wsgi_app, "/visitors/beat", (app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]))
     if settings.proxies:
         count = settings.proxies
