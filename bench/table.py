@@ -1,7 +1,8 @@
 """What the paper does in a second, with small and large archives: one table.
 
-Run: bin/bench [--posts 1000,100000,1000000] [--seconds 4] [--rounds 3] [--only row,row] [--workers N]. docs/performance.md tells what
-each row means. Every row is measured with all archives in turn, `rounds` times; the middle one of what was seen is printed.
+Run: bin/bench [--posts 1000,100000,1000000] [--seconds 4] [--rounds 3] [--best] [--only row,row] [--workers N].
+docs/performance.md tells what each row means. Every row is measured with all archives in turn, `rounds` times; the middle one of what was
+seen is printed, or the best.
 """
 
 import argparse
@@ -80,6 +81,7 @@ class Seen:
     times: list[float] = field(default_factory=list)  # p95, milliseconds, few clients
     crowded: list[float] = field(default_factory=list)  # p95 with CONNECTIONS clients
     failed: int = 0
+    best: bool = False  # whether it stands for all, or the middle one
 
     def add(self, many: Load, few: Load | None = None) -> None:
         self.rates.append(many.rate)
@@ -89,11 +91,11 @@ class Seen:
 
     @property
     def rate(self) -> float:
-        return statistics.median(self.rates)
+        return max(self.rates) if self.best else statistics.median(self.rates)
 
     @property
     def time(self) -> float | None:
-        return statistics.median(self.times) if self.times else None
+        return (min(self.times) if self.best else statistics.median(self.times)) if self.times else None
 
 
 class Bench:
@@ -105,7 +107,7 @@ class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path):
         self.options, self.folder = options, folder
         self.rows = [row for row in ROWS if not options.only or row in options.only]
-        self.seen: dict[tuple[str, int], Seen] = defaultdict(Seen)
+        self.seen: dict[tuple[str, int], Seen] = defaultdict(lambda: Seen(best=options.best))
         self.figures: dict[str, dict[int, str]] = defaultdict(dict)
         self.papers = [self._paper(posts) for posts in options.posts]
 
@@ -141,7 +143,7 @@ class Bench:
             server = self._serve(paper)
             seconds.append(server.seconds_to_first_page)
             server.stop()
-        self.figures["start"][paper.posts] = f"{statistics.median(seconds):.2f} s"
+        self.figures["start"][paper.posts] = f"{min(seconds) if self.options.best else statistics.median(seconds):.2f} s"
 
     def _weigh(self, paper: Paper) -> None:
         say(f"memory, {paper.posts:,} posts")
@@ -191,7 +193,8 @@ class Bench:
             return
         _name, addresses, asker, kept = PAGES[row]
         arguments = (paper.file(addresses), paper.file("member") if asker == "member" else "-", kept)
-        few = server.load("pages.lua", arguments, seconds=max(1, self.options.seconds // 2), connections=FEW)
+        server.get("/visitors")  # answered when the pages that wrk asked for, but did not wait for, are made
+        few = server.load("pages.lua", arguments, seconds=self.options.seconds, connections=FEW)
         many = server.load("pages.lua", arguments, seconds=self.options.seconds, connections=CONNECTIONS)
         self.seen[row, paper.posts].add(many, few)
 
@@ -423,6 +426,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--posts", type=lambda said: [int(size) for size in said.split(",")], default=[1000, 100_000, 1_000_000])
     parser.add_argument("--seconds", type=int, default=4, help="how long each measurement takes")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--best", action="store_true", help="print the best round, not the middle one: for machines that others slow down")
     parser.add_argument("--only", type=lambda said: said.split(","), help=", ".join(ROWS))
     parser.add_argument("--workers", type=int, default=0, help="processes of the server; its own default where not given")
     parser.add_argument("--seed", type=int, default=1)

@@ -48,12 +48,12 @@ class ThreadPage:
 
 
 def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None = None) -> ThreadPage:
-    """The threads of an article that this member (none: a guest) may read, oldest first: one question at most.
+    """The threads of an article that this member (none: a guest) may read, oldest first.
 
     :param page: beyond the last, the last is given
     :param comment_id: give the page that holds this comment instead; the first where there is none
     """
-    if member is None and not post.comment_count:  # what everybody may read is counted
+    if not post.comment_count and (member is None or not _ANY(post_id=post.id)):  # what everybody may read is counted
         return ThreadPage([])
     whose = ANYONE if member is None else EDITOR if member.is_editor else MEMBER
     bounds = {"post_id": post.id, "wanted": min(max(page, 1), 10**6) - 1}
@@ -63,6 +63,9 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
         bounds["comment_id"] = comment_id
     rows = _question(whose, is_by_comment)(**bounds)
     return ThreadPage(_threads(rows), rows[0][0] + 1, rows[0][1] + 1) if rows else ThreadPage([])
+
+
+_ANY = Statement(select(Comment.id).where(Comment.post_id == bindparam("post_id")).limit(1))
 
 
 @cache  # putting it together takes longer than the database takes to answer it

@@ -11,6 +11,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
 from limits import RateLimitItem, parse, parse_many
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -64,10 +65,15 @@ class Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request) if self.get_cookie_name(app) in request.cookies else self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not response.cache_control.public:
-            if session:
-                private(response)
-            super().save_session(app, session, response)
+        if response.cache_control.public:
+            return
+        if session:
+            private(response)
+        if session and not self.should_set_cookie(app, session):
+            if session.accessed:
+                response.vary.add("Cookie")
+            return  # before all that a cookie is made of is looked up
+        super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
@@ -80,6 +86,18 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.extensions["rates"] = FixedWindowRateLimiter(storage_from_string(app.config["SETTINGS"].rate_storage))
     logins.init_app(app, add_context_processor=False)  # pages ask `reader`
+    app.context_processor(lambda: {"csrf_token": csrf_token})  # after Flask-WTF's own
+
+
+def csrf_token() -> str:
+    """What a form is sent with. It is good for as long as the session, so it is signed once for all its pages."""
+    known = session.get("csrf_token")
+    return _signed(known, str(current_app.secret_key)) if known else generate_csrf()
+
+
+@functools.lru_cache(maxsize=1000)
+def _signed(in_session: str, secret_key: str) -> str:
+    return generate_csrf()
 
 
 @logins.user_loader

@@ -1,5 +1,6 @@
 """Logging in and out."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -223,3 +224,17 @@ def test_many_guessing_at_once_are_counted_as_many(app, alice):
     with ThreadPoolExecutor(8) as pool:
         statuses = sorted(pool.map(guess, range(16)))
     assert statuses == [422] * 10 + [429] * 6
+
+
+def test_all_pages_of_a_session_carry_one_token_and_no_other_session_sends_with_it(app, alice, bob, post):
+    def token_of(browser, path):
+        return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(path).text)[0]
+
+    ours, theirs = app.test_client().log_in(alice), app.test_client().log_in(bob)
+    token = token_of(ours, f"/posts/{post.id}")
+    assert token_of(ours, "/") == token_of(ours, f"/posts/{post.id}") == token
+    assert token_of(theirs, "/") != token
+    assert theirs.post("/logout", data={"csrf_token": token}).status_code == 400
+    assert is_in(theirs)
+    assert ours.post("/logout", data={"csrf_token": token}).status_code == 303
+    assert not is_in(ours)
