@@ -76,6 +76,7 @@ class Server:
         self.settings = config.load(**({"data": data} if data else {}), **wanted)
         told = {f"MAEUL_{name.upper()}": str(value) for name, value in wanted.items()}
         self.environment = os.environ | MEMORY | told | ({"MAEUL_DATA": str(data)} if data else {})
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.seconds_to_first_page = self.start()
 
     @property
