@@ -73,6 +73,11 @@ class Paper:
         return self.folder / f"{self.posts}-{name}"
 
 
+def _one_of(seen: list[float], extreme: Callable[[list[float]], float], *, best: bool) -> float:
+    """What stands for all: the best, which is the largest or the smallest, or the middle one."""
+    return extreme(seen) if best else statistics.median(seen)
+
+
 @dataclass
 class Seen:
     """Of one row and one archive, every time it was measured."""
@@ -91,11 +96,11 @@ class Seen:
 
     @property
     def rate(self) -> float:
-        return max(self.rates) if self.best else statistics.median(self.rates)
+        return _one_of(self.rates, max, best=self.best)
 
     @property
     def time(self) -> float | None:
-        return (min(self.times) if self.best else statistics.median(self.times)) if self.times else None
+        return _one_of(self.times, min, best=self.best) if self.times else None
 
 
 class Bench:
@@ -143,7 +148,7 @@ class Bench:
             server = self._serve(paper)
             seconds.append(server.seconds_to_first_page)
             server.stop()
-        self.figures["start"][paper.posts] = f"{min(seconds) if self.options.best else statistics.median(seconds):.2f} s"
+        self.figures["start"][paper.posts] = f"{_one_of(seconds, min, best=self.options.best):.2f} s"
 
     def _weigh(self, paper: Paper) -> None:
         say(f"memory, {paper.posts:,} posts")

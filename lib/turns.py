@@ -23,7 +23,7 @@ class Place:
 
 
 class Asked:
-    """A request that waits for its answer."""
+    """A request that waits for its answer. No Future: its TimeoutError could as well be one of the application's."""
 
     def __init__(self, environ: dict[str, Any]):
         self.environ = environ
@@ -63,19 +63,23 @@ class Turns:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.wsgi(environ, start_response)
-        with self.lock:
-            if self.place:
-                place, asked = None, Asked(environ)
-                self.waiting.append(asked)
-            else:
-                place, asked = Place(), None
-                self.place = place
-        if asked:
+        asked = Asked(environ)
+        place = self._enter(asked)
+        if place is None:
             return self._wait(asked, start_response)
         try:
             return self.wsgi(environ, start_response)
         finally:
             self._hand_over(place)
+
+    def _enter(self, asked: Asked) -> Place | None:
+        """The place where it is free; else the request is among those that wait."""
+        with self.lock:
+            if self.place:
+                self.waiting.append(asked)
+                return None
+            self.place = Place()
+            return self.place
 
     def _wait(self, asked: Asked, start_response: Callable[..., Any]) -> Iterable[bytes]:
         while not asked.done.acquire(timeout=PATIENCE):
@@ -90,25 +94,21 @@ class Turns:
             if not self.place or monotonic() - self.place.began < PATIENCE:
                 return
             place = self.place = Place()
-        self.makers.submit(self._make, place)
+        self._hand_over(place)
 
     def _hand_over(self, place: Place) -> None:
-        """Whoever made its own page leaves those that were asked for meanwhile to a thread of ours."""
-        with self.lock:
-            if self.place is not place:
-                return
-            if not self.waiting:
-                self.place = None
-                return
-            place.began = monotonic()
-        self.makers.submit(self._make, place)
+        """Those that wait go to a thread of ours."""
+        if asked := self._next(place):
+            self.makers.submit(self._make, place, asked)
 
-    def _make(self, place: Place) -> None:
-        """All that are waiting, until there are none or another has taken the place."""
-        while asked := self._next(place):
+    def _make(self, place: Place, asked: Asked | None) -> None:
+        """This one and all that wait, until there are none or another has taken the place."""
+        while asked:
             asked.answer(self.wsgi)
+            asked = self._next(place)
 
     def _next(self, place: Place) -> Asked | None:
+        """Whoever has waited longest. Where nobody waits, the place is free."""
         with self.lock:
             if self.place is not place:
                 return None

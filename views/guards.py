@@ -69,10 +69,10 @@ class Sessions(SecureCookieSessionInterface):
             return
         if session:
             private(response)
-        if session and not self.should_set_cookie(app, session):
-            if session.accessed:
-                response.vary.add("Cookie")
-            return  # before all that a cookie is made of is looked up
+            if not self.should_set_cookie(app, session):
+                if session.accessed:
+                    response.vary.add("Cookie")
+                return  # before all that a cookie is made of is looked up
         super().save_session(app, session, response)
 
 
@@ -96,7 +96,8 @@ def csrf_token() -> str:
 
 
 @functools.lru_cache(maxsize=1000)
-def _signed(in_session: str, secret_key: str) -> str:
+def _signed(_in_session: str, _secret_key: str) -> str:
+    """Of the session at hand; all that it is made from is named, so that it is kept under that."""
     return generate_csrf()
 
 
