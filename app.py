@@ -10,21 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import cli
 import config
 import database
-from lib.assets import Assets
-from lib.bodies import BodyLimit
-from lib.headers import SecurityHeaders
-from lib.repeats import Repeats
-from lib.turns import Turns
+from lib.web.assets import Assets
+from lib.web.body_limit import BodyLimit
+from lib.web.security_headers import SecurityHeaders
 from views import (
     account,
     captchas,
     comments,
     desk,
-    errors,
     feeds,
-    frame,
     front,
-    guards,
     logins,
     media,
     members,
@@ -37,6 +32,7 @@ from views import (
     tips,
     visitors,
 )
+from views.web import errors, guards, page_context
 
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins, account, captchas, visitors,
@@ -53,7 +49,6 @@ def create_app(**overrides: Any) -> Flask:
     settings = config.load(**overrides)
     settings.data.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=None)
-    app.jinja_environment = frame.Environment
     app.config.update(
         SETTINGS=settings,
         ASSETS=Assets.of(config.ROOT / "static", CSS_LAYERS),
@@ -73,28 +68,22 @@ def create_app(**overrides: Any) -> Flask:
         BABEL_DEFAULT_LOCALE=settings.locale,
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
     )
-    app.ensure_sync = _as_it_is  # type: ignore[method-assign] # no view is a coroutine: nobody need look for one at every call
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
     Babel(app)
-    frame.init_app(app)
+    page_context.init_app(app)
     guards.init_app(app)
     errors.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     cli.init_app(app)
 
-    app.wsgi_app = app.config["ASSETS"].wrap(Turns(app.wsgi_app))
-    app.wsgi_app = Repeats(app.wsgi_app, "/visitors/beat", (app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]))
+    app.wsgi_app = app.config["ASSETS"].wrap(app.wsgi_app)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
     app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
     app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.site_url.startswith("https:"))
-    guards.keep_pages(app, database.Changes(settings.news_file))
+    guards.keep_pages(app, database.DataVersion(settings.news_file))
     return app
-
-
-def _as_it_is(function: Any) -> Any:
-    return function

@@ -12,11 +12,15 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from config import ROOT, Settings
-from database import BUSY_WAIT_MS, db, release, visitors_transaction, write_first
-from domain import captchas, housekeeping, membership, search_index, visitors
+from database import BUSY_TIMEOUT_MS, db, end_transaction, visitors_transaction, write_intent
+from domain.counter import visitors
+from domain.keeping import housekeeping
+from domain.neighbours import captchas, membership
+from domain.search import search_index
 from forms import IMPRINT_NAMES
-from lib import passwords, revisions
-from lib.store import Store
+from lib.files.store import Store
+from lib.sqlite import revisions
+from lib.web import passwords
 from models import Paper, Refused
 
 editor = AppGroup("editor", help="The editor's account.")
@@ -31,7 +35,9 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(tick)
     app.cli.add_command(prepare)
     app.cli.add_command(reindex)
-    if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask db` is for the command line; a server's start does without its imports
+    if os.environ.get(
+        "FLASK_RUN_FROM_CLI"
+    ):  # `flask db` is for the command line; a server's start does without its imports
         attach_migrations(app)
 
 
@@ -132,7 +138,7 @@ def check_imprint() -> None:
 def tick() -> None:
     """Throw away what is not needed any more. To be run every few minutes."""
     settings: Settings = current_app.config["SETTINGS"]
-    with visitors_transaction(BUSY_WAIT_MS) as connection:
+    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         visitors.purge(connection, settings.presence_minutes)
         captchas.purge(connection)
     with _news_transaction():
@@ -158,7 +164,10 @@ def _migrate() -> None:
         return
     if unknown := standing - known - {None}:
         raise click.ClickException(
-            _("The database is newer than this program (%(revision)s). Please update the program.", revision=unknown.pop())
+            _(
+                "The database is newer than this program (%(revision)s). Please update the program.",
+                revision=unknown.pop(),
+            )
         )
     import flask_migrate
 
@@ -184,14 +193,14 @@ def reindex() -> None:
 @contextmanager
 def _news_transaction() -> Iterator[None]:
     """A command's one writing transaction on the news: saved at the end, or nothing of it."""
-    release()
-    before = write_first.set(True)
+    end_transaction()
+    before = write_intent.set(True)
     try:
         yield
         db.session.commit()
     finally:
-        release()
-        write_first.reset(before)
+        end_transaction()
+        write_intent.reset(before)
 
 
 def attach_migrations(app: Flask) -> None:

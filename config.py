@@ -20,7 +20,9 @@ class Settings:
     site_url: str = ""  # the public address, as in https://paper.example; links in feeds come from here
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-* headers count
     workers: int = 1
-    threads: int = 256  # requests one worker answers at once; they start on demand, and most only wait for slow senders
+    threads: int = (
+        256  # requests one worker answers at once; they start on demand, and most only wait for slow senders
+    )
     connections: int = 24  # database connections one worker opens at most, of each database
     rate_storage: str = "memory://"  # a Redis address where there are several workers
     locale: str = "ko"

@@ -33,21 +33,22 @@ from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
-from lib import markup, names, passwords, text
+from lib.text import markup, names, plain
+from lib.web import passwords
 from models import COMMENT_LENGTH, Correction, Post, Refused, Section, Tag, local, paper_zone
 
 
 def tidy(value: Any) -> Any:
     """A filter for text of several lines."""
-    return text.tidy(value).strip("\n") if isinstance(value, str) else value
+    return plain.tidy(value).strip("\n") if isinstance(value, str) else value
 
 
 def line(value: Any) -> Any:
     """A filter for text of one line."""
-    return text.line(value) if isinstance(value, str) else value
+    return plain.line(value) if isinstance(value, str) else value
 
 
-def new_once() -> str:
+def new_idempotency_key() -> str:
     """What tells a form that is sent twice from two forms."""
     return secrets.token_urlsafe(16)
 
@@ -59,7 +60,7 @@ def once(value: Any) -> Any:
 
 def says_something(_form: Any, field: Any) -> None:
     """Not only spaces and characters that show nothing."""
-    if not text.key(field.data or ""):
+    if not plain.key(field.data or ""):
         raise ValidationError(_("Please write something."))
 
 
@@ -116,7 +117,8 @@ class CaptchaFields:
     """
 
     captcha = StringField(
-        _("Enter the digits in order to prevent automatic registration."), [InputRequired(_("Please enter the digits of the picture."))]
+        _("Enter the digits in order to prevent automatic registration."),
+        [InputRequired(_("Please enter the digits of the picture."))],
     )
     captcha_key = HiddenField()
     renew = SubmitField(_("New digits"))
@@ -132,7 +134,11 @@ class CaptchaFields:
 class NewPasswordFields:
     """A password to be chosen, typed twice."""
 
-    password = PasswordField(_("Password"), [InputRequired(_("Please choose a password."))], render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _("Password"),
+        [InputRequired(_("Please choose a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
     password_confirm = PasswordField(
         _("Password again"),
         [InputRequired(_("Please type the password again."))],
@@ -165,7 +171,12 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
         _("Username"),
         [InputRequired(_("Please choose a username."))],
         filters=[line],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": 60},
+        render_kw={
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "maxlength": 60,
+        },
     )
     nickname = StringField(
         _("Nickname"),
@@ -190,7 +201,9 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
         false_values=NO,
     )
     agree_age = BooleanField(
-        _("I am 14 or older. (required)"), [DataRequired(_("Please confirm that you are 14 or older."))], false_values=NO
+        _("I am 14 or older. (required)"),
+        [DataRequired(_("Please confirm that you are 14 or older."))],
+        false_values=NO,
     )
     next = HiddenField()
 
@@ -198,7 +211,12 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
 
     def __iter__(self) -> Iterator[Field]:
         """The fields in the order of the page, so that mistakes are listed in it too."""
-        return iter(sorted(super().__iter__(), key=lambda field: self.LAST.index(field.name) + 1 if field.name in self.LAST else 0))
+        return iter(
+            sorted(
+                super().__iter__(),
+                key=lambda field: self.LAST.index(field.name) + 1 if field.name in self.LAST else 0,
+            )
+        )
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -209,7 +227,11 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
         return self.username.data or "", self.nickname.data or "", email, email.partition("@")[0]
 
     def validate_username(self, field: StringField) -> None:
-        field.data = _fit(names.username(field.data), field, _("A username has 3 to 20 letters (a–z), digits or underscores."))
+        field.data = _fit(
+            names.username(field.data),
+            field,
+            _("A username has 3 to 20 letters (a–z), digits or underscores."),
+        )
 
     def validate_nickname(self, field: StringField) -> None:
         sentence = _("A nickname has 2 to 12 Korean, Latin or Chinese letters, digits, dots or dashes.")
@@ -229,7 +251,9 @@ class LoginForm(PostedForm):
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
-        _("Password"), [InputRequired(_("Please enter your password."))], render_kw={"autocomplete": "current-password"}
+        _("Password"),
+        [InputRequired(_("Please enter your password."))],
+        render_kw={"autocomplete": "current-password"},
     )
     remember = BooleanField(_("Stay logged in on this device"))
     next = HiddenField()
@@ -245,8 +269,8 @@ class CommentForm(PostedForm):
     )
     secret = BooleanField(_("Secret comment"))
     parent_id = HiddenField()
-    once = HiddenField(default=new_once, filters=[once])
-    new_once = staticmethod(new_once)
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[once])
+    new_idempotency_key = staticmethod(new_idempotency_key)
 
     @property
     def parent_number(self) -> int | None:
@@ -267,10 +291,20 @@ class TipForm(CaptchaFields, PostedForm):
     """기사제보, 광고신청: a letter to the desk. Members have no digits to copy."""
 
     name = StringField(
-        _("Your name"), [Length(max=60), says_something], filters=[line], render_kw={"autocomplete": "name", "maxlength": 60}
+        _("Your name"),
+        [Length(max=60), says_something],
+        filters=[line],
+        render_kw={"autocomplete": "name", "maxlength": 60},
     )
-    contact = StringField(_("Telephone or e-mail"), [Length(max=120), says_something], filters=[line], render_kw={"maxlength": 120})
-    title = StringField(_("Subject"), [Length(max=200), says_something], filters=[line], render_kw={"maxlength": 200})
+    contact = StringField(
+        _("Telephone or e-mail"),
+        [Length(max=120), says_something],
+        filters=[line],
+        render_kw={"maxlength": 120},
+    )
+    title = StringField(
+        _("Subject"), [Length(max=200), says_something], filters=[line], render_kw={"maxlength": 200}
+    )
     body = TextAreaField(
         _("Your letter"),
         [Length(max=LETTER_LENGTH, message=_("A letter has at most %(max)d characters.")), says_something],
@@ -281,7 +315,7 @@ class TipForm(CaptchaFields, PostedForm):
         [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
         false_values=NO,
     )
-    once = HiddenField(default=new_once, filters=[once])
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[once])
 
     def spare_captcha(self) -> "TipForm":
         """For members."""
@@ -291,7 +325,9 @@ class TipForm(CaptchaFields, PostedForm):
     @property
     def letter(self) -> dict[str, Any]:
         """The columns of a Tip."""
-        return {name: self[name].data for name in ("name", "contact", "title", "body")} | {"once_key": self.once.data or None}
+        return {name: self[name].data for name in ("name", "contact", "title", "body")} | {
+            "idempotency_key": self.idempotency_key.data or None
+        }
 
 
 class PasswordForm(NewPasswordFields, PostedForm):
@@ -300,10 +336,16 @@ class PasswordForm(NewPasswordFields, PostedForm):
     known: tuple[str, ...] = ()
 
     current_password = PasswordField(
-        _("Present password"), [InputRequired(_("Please enter your present password."))], render_kw={"autocomplete": "current-password"}
+        _("Present password"),
+        [InputRequired(_("Please enter your present password."))],
+        render_kw={"autocomplete": "current-password"},
     )
 
-    password = PasswordField(_("New password"), [InputRequired(_("Please choose a password."))], render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _("New password"),
+        [InputRequired(_("Please choose a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
 
     def own_names(self) -> tuple[str, ...]:
         return self.known
@@ -313,7 +355,9 @@ class LeavingForm(PostedForm):
     """회원탈퇴."""
 
     password = PasswordField(
-        _("Password"), [InputRequired(_("Please enter your password."))], render_kw={"autocomplete": "current-password"}
+        _("Password"),
+        [InputRequired(_("Please enter your password."))],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
@@ -323,7 +367,7 @@ class VisibilityForm(PostedForm):
     shown_online = BooleanField(_("Show my nickname among those who are here now"))
 
 
-def complain(form: FlaskForm, problems: dict[str, str]) -> None:
+def add_errors(form: FlaskForm, problems: dict[str, str]) -> None:
     """Put sentences found elsewhere beside their fields."""
     for name, sentence in problems.items():
         form[name].errors = [*form[name].errors, sentence]
@@ -374,7 +418,9 @@ class PaperForm(PostedForm):
     """The imprint: what the Newspaper Act wants on every page."""
 
     name = StringField(
-        _("Name of the paper (title)"), [InputRequired(_("Please enter the name of the paper.")), Length(max=80)], filters=[line]
+        _("Name of the paper (title)"),
+        [InputRequired(_("Please enter the name of the paper.")), Length(max=80)],
+        filters=[line],
     )
     tagline = StringField(_("A line under the name"), [Length(max=120)], filters=[line])
     company_name = StringField(_("Company"), [Length(max=80)], filters=[line])
@@ -392,10 +438,22 @@ class PaperForm(PostedForm):
     def columns(self) -> dict[str, Any]:
         """The values for the paper's row, a field not sent counting as empty; registrations that were left empty are none."""
         rows = [row for row in self.registrations.data if row["number"] or row["registered_on"]]
-        kept = [{"medium": row["medium"], "number": row["number"] or "", "registered_on": str(row["registered_on"] or "")} for row in rows]
-        fields = {name: value for name, value in self.data.items() if name not in ("csrf_token", "registrations")}
+        kept = [
+            {
+                "medium": row["medium"],
+                "number": row["number"] or "",
+                "registered_on": str(row["registered_on"] or ""),
+            }
+            for row in rows
+        ]
+        fields = {
+            name: value for name, value in self.data.items() if name not in ("csrf_token", "registrations")
+        }
         may_be_none = ("published_on", "copyright_from")
-        return {**{name: value if name in may_be_none else value or "" for name, value in fields.items()}, "registrations": kept}
+        return {
+            **{name: value if name in may_be_none else value or "" for name, value in fields.items()},
+            "registrations": kept,
+        }
 
 
 class SectionForm(PostedForm):
@@ -404,7 +462,11 @@ class SectionForm(PostedForm):
     name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
     look = SelectField(
         _("Look of the list"),
-        choices=[SelectChoice("list", _("list")), SelectChoice("webzine", _("webzine")), SelectChoice("gallery", _("gallery"))],
+        choices=[
+            SelectChoice("list", _("list")),
+            SelectChoice("webzine", _("webzine")),
+            SelectChoice("gallery", _("gallery")),
+        ],
     )
 
 
@@ -472,7 +534,7 @@ class PhotoFields:
 class PostForm(PostedForm):
     """An article: section, words, photos, files, and when it appears. One request may carry all of it.
 
-    Beside its fields it reads, for each photo that is here already, `caption-<id>`, `credit-<id>`, `position-<id>` and
+    PostLink its fields it reads, for each photo that is here already, `caption-<id>`, `credit-<id>`, `position-<id>` and
     `remove-<id>`; for new ones `captions` and `credits`, repeated in the order of `photos`; `remove-attachment-<id>`; and
     `kept_photos`, the ids of photos that came with a form that was not taken.
     """
@@ -491,7 +553,9 @@ class PostForm(PostedForm):
     )
     subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
     body = TextAreaField(_("Text"), [at_most(BODY_LENGTH)], filters=[tidy])
-    summary = TextAreaField(_("Summary"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "rows": 3})
+    summary = TextAreaField(
+        _("Summary"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "rows": 3}
+    )
     byline = StringField(_("Byline"), [at_most(80)], filters=[line], render_kw={"maxlength": 80})
     origin = SelectField(
         _("Where it comes from"),
@@ -507,10 +571,16 @@ class PostForm(PostedForm):
     )
     credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
     tags = StringField(_("Tags"), filters=[tidy])
-    video_url = StringField(_("YouTube address"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "inputmode": "url"})
-    telephone = StringField(_("Telephone"), [at_most(40)], filters=[line], render_kw={"maxlength": 40, "inputmode": "tel"})
+    video_url = StringField(
+        _("YouTube address"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "inputmode": "url"}
+    )
+    telephone = StringField(
+        _("Telephone"), [at_most(40)], filters=[line], render_kw={"maxlength": 40, "inputmode": "tel"}
+    )
     address = StringField(_("Address"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
-    opening_hours = StringField(_("Opening hours"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    opening_hours = StringField(
+        _("Opening hours"), [at_most(200)], filters=[line], render_kw={"maxlength": 200}
+    )
     pinned = BooleanField(_("Keep at the top of its lists (notice)"))
     photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*"})
     attachments = MultipleFileField(_("Attachments"))
@@ -525,7 +595,7 @@ class PostForm(PostedForm):
     )
     published_at = MomentField(_("Moment of publication"))
     version = HiddenField(filters=[once])
-    once = HiddenField(default=new_once, filters=[once])
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[once])
 
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line", "telephone", "address", "opening_hours",
@@ -545,7 +615,7 @@ class PostForm(PostedForm):
                 "video_url": f"https://youtu.be/{post.video_id}" if post.video_id else "",
                 "pinned": bool(post.pinned_at),
                 "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
-                "once": new_once(),
+                "idempotency_key": new_idempotency_key(),
             },
         )
 
@@ -557,7 +627,11 @@ class PostForm(PostedForm):
 
     def offer(self, groups: Iterable[Section]) -> "PostForm":
         """The sections that can be chosen, group by group; a group itself holds no articles."""
-        choices = [SelectChoice(section.id, section.name, optgroup=group.name) for group in groups for section in group.children]
+        choices = [
+            SelectChoice(section.id, section.name, optgroup=group.name)
+            for group in groups
+            for section in group.children
+        ]
         self.section_id.choices = [SelectChoice("", _("Please choose a section.")), *choices]
         if not self.section_id.data:
             self.section_id.data = None  # the empty choice is none
@@ -566,14 +640,27 @@ class PostForm(PostedForm):
     def unlike(self, saved: "PostForm", post: Post, pictures: Iterable[PhotoFields]) -> list[tuple[str, str]]:
         """Where an article as it is saved says something else than this form: what it is called there, and the words."""
         saved.offer([post.group])
-        fields = [(field, self[field.name]) for field in saved if not isinstance(field, HiddenField | MultipleFileField)]
-        others = [(str(field.label.text), _said(field)) for field, mine in fields if _said(field) != _said(mine)]
+        fields = [
+            (field, self[field.name])
+            for field in saved
+            if not isinstance(field, HiddenField | MultipleFileField)
+        ]
+        others = [
+            (str(field.label.text), _said(field)) for field, mine in fields if _said(field) != _said(mine)
+        ]
         places = {photo: place for place, photo in enumerate(post.gallery, 1)}
         for said in (said for said in pictures if said.photo in places):
             place = places[said.photo]
-            about = [(_("Caption"), said.photo.caption, said.caption), (_("Credit"), said.photo.credit, said.credit)]
+            about = [
+                (_("Caption"), said.photo.caption, said.caption),
+                (_("Credit"), said.photo.credit, said.credit),
+            ]
             about.append((_("Place"), str(place), str(said.position)))
-            others += [(f"{_('Photo %(n)s', n=place)}: {name}", words) for name, words, mine in about if words != mine]
+            others += [
+                (f"{_('Photo %(n)s', n=place)}: {name}", words)
+                for name, words, mine in about
+                if words != mine
+            ]
         return others
 
     def validate_tags(self, field: StringField) -> None:
@@ -581,7 +668,13 @@ class PostForm(PostedForm):
             raise ValidationError(_("At most %(n)s tags, please.", n=Tag.MOST))
         for name in self.tag_names:
             if len(name) > Tag.LENGTH:
-                raise ValidationError(_("A tag has at most %(n)s characters: “%(name)s”.", n=Tag.LENGTH, name=text.shorten(name, 40)))
+                raise ValidationError(
+                    _(
+                        "A tag has at most %(n)s characters: “%(name)s”.",
+                        n=Tag.LENGTH,
+                        name=plain.shorten(name, 40),
+                    )
+                )
             if not names.can_be_tag(name):
                 raise ValidationError(_("A tag is made of letters or digits: “%(name)s”.", name=name))
 
@@ -601,7 +694,9 @@ class PostForm(PostedForm):
     @property
     def columns(self) -> dict[str, Any]:
         """The columns of a Post that are typed here."""
-        return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": markup.youtube_id(self.video_url.data or "") or ""}
+        return {name: self[name].data or "" for name in self.COLUMNS} | {
+            "video_id": markup.youtube_id(self.video_url.data or "") or ""
+        }
 
 
 def _said(field: Field) -> str:
@@ -619,7 +714,9 @@ class ButtonForm(PostedForm):
     def check(self) -> None:
         """:raises Refused: something in it is wrong"""
         if not self.validate():
-            raise Refused(" ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences))
+            raise Refused(
+                " ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences)
+            )
 
 
 class PublicationForm(ButtonForm):
@@ -669,7 +766,9 @@ class CorrectionForm(ButtonForm):
             SelectChoice("follow-up", _("What happened since")),
         ],
     )
-    body = TextAreaField(_("What has to be said"), [at_most(5000), says_something], filters=[tidy], render_kw={"rows": 3})
+    body = TextAreaField(
+        _("What has to be said"), [at_most(5000), says_something], filters=[tidy], render_kw={"rows": 3}
+    )
 
     def validate_kind(self, field: RadioField) -> None:
         if field.data not in Correction.KINDS:
@@ -692,8 +791,16 @@ class CountField(IntegerField):
 class ImportedTotalsForm(PostedForm):
     """What the paper's old site had counted."""
 
-    total = CountField(_("Visitors in all, until the move"), [InputRequired(), NumberRange(0, 10**12)], render_kw={"inputmode": "numeric"})
-    peak = CountField(_("Most visitors of one day"), [InputRequired(), NumberRange(0, 10**9)], render_kw={"inputmode": "numeric"})
+    total = CountField(
+        _("Visitors in all, until the move"),
+        [InputRequired(), NumberRange(0, 10**12)],
+        render_kw={"inputmode": "numeric"},
+    )
+    peak = CountField(
+        _("Most visitors of one day"),
+        [InputRequired(), NumberRange(0, 10**9)],
+        render_kw={"inputmode": "numeric"},
+    )
 
     def validate_peak(self, field: Field) -> None:
         if self.total.data is not None and field.data is not None and field.data > self.total.data:

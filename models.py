@@ -12,12 +12,23 @@ from zoneinfo import ZoneInfo
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 from flask_login import UserMixin
-from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    select,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from database import Model, db
-from lib import text
-from lib.dates import zone
+from lib.text import plain
+from lib.text.dates import zone
 
 NEW_FOR = timedelta(hours=24)
 QUIET_EDIT = timedelta(minutes=15)
@@ -76,7 +87,9 @@ class Paper(Model):
     youth_officer: Mapped[str] = mapped_column(String(80), default="")
     business_number: Mapped[str] = mapped_column(String(40), default="")
     copyright_from: Mapped[int | None] = mapped_column()
-    lead_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL", use_alter=True))
+    lead_post_id: Mapped[int | None] = mapped_column(
+        ForeignKey("posts.id", ondelete="SET NULL", use_alter=True)
+    )
     last_edited_at: Mapped[datetime | None] = mapped_column()  # 최종편집
 
     # What the law asks for (신문법 제21조, 시행령 제7조의2, 청소년보호법): column -> its name.
@@ -150,9 +163,9 @@ class Member(Model, UserMixin):
 
     def name_as(self, username: str, nickname: str, email: str) -> None:
         """Set the three names a member is told apart by, with the keys they are compared by."""
-        self.username, self.username_key = username, text.key(username)
-        self.nickname, self.nickname_key = nickname, text.key(nickname)
-        self.email, self.email_key = email, text.key(email)
+        self.username, self.username_key = username, plain.key(username)
+        self.nickname, self.nickname_key = nickname, plain.key(nickname)
+        self.email, self.email_key = email, plain.key(email)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -194,7 +207,11 @@ class Login(Model):
     @classmethod
     def find(cls, token: str) -> "Login | None":
         """The login, with its member, that this token opens; none when it has ended."""
-        question = select(cls).options(joinedload(cls.member)).where(cls.token_digest == digest(token), cls.expires_at > now())
+        question = (
+            select(cls)
+            .options(joinedload(cls.member))
+            .where(cls.token_digest == digest(token), cls.expires_at > now())
+        )
         login = db.session.scalar(question)
         return login if login and login.member.is_active else None
 
@@ -248,7 +265,9 @@ class Post(Model):
     __tablename__ = "posts"
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
-    group_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))  # the section's group, so that a group's list is one walk
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("sections.id")
+    )  # the section's group, so that a group's list is one walk
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(200))
     subtitle: Mapped[str] = mapped_column(String(200), default="")
@@ -263,9 +282,13 @@ class Post(Model):
     telephone: Mapped[str] = mapped_column(String(40), default="")  # these three: shops only
     address: Mapped[str] = mapped_column(String(200), default="")
     opening_hours: Mapped[str] = mapped_column(String(200), default="")
-    cover_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL", use_alter=True), index=True)
+    cover_id: Mapped[int | None] = mapped_column(
+        ForeignKey("photos.id", ondelete="SET NULL", use_alter=True), index=True
+    )
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")  # what everybody may read
-    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # a double click posts once
+    idempotency_key: Mapped[str | None] = mapped_column(
+        "once_key", String(64), unique=True
+    )  # a double click posts once
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None] = mapped_column()  # after it was published
     published_at: Mapped[datetime | None] = mapped_column()  # empty: a draft; to come: scheduled
@@ -276,10 +299,17 @@ class Post(Model):
     group: Mapped[Section] = relationship(foreign_keys=[group_id])
     cover: Mapped["Photo | None"] = relationship(foreign_keys=[cover_id], post_update=True)
     photos: Mapped[list["Photo"]] = relationship(
-        back_populates="post", foreign_keys="Photo.post_id", order_by="(Photo.position, Photo.id)", passive_deletes=True
+        back_populates="post",
+        foreign_keys="Photo.post_id",
+        order_by="(Photo.position, Photo.id)",
+        passive_deletes=True,
     )
-    attachments: Mapped[list["Attachment"]] = relationship(back_populates="post", order_by="Attachment.id", cascade="all, delete-orphan")
-    corrections: Mapped[list["Correction"]] = relationship(back_populates="post", order_by="Correction.id", cascade="all, delete-orphan")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="post", order_by="Attachment.id", cascade="all, delete-orphan"
+    )
+    corrections: Mapped[list["Correction"]] = relationship(
+        back_populates="post", order_by="Correction.id", cascade="all, delete-orphan"
+    )
     tagged: Mapped[list["PostTag"]] = relationship(
         back_populates="post", order_by="PostTag.position", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -321,7 +351,14 @@ class Post(Model):
         A photo counts once, however often it was sent.
         """
         words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
-        about = (self.origin, self.credit_line, self.video_id, self.telephone, self.address, self.opening_hours)
+        about = (
+            self.origin,
+            self.credit_line,
+            self.video_id,
+            self.telephone,
+            self.address,
+            self.opening_hours,
+        )
         tags = [tag.name for tag in self.tags]
         photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
         state = (bool(self.pinned_at), self.published_at, self.deleted_at)
@@ -366,10 +403,21 @@ class Post(Model):
         return correction
 
     def comment(
-        self, body: str, by: Member, reply_to: "Comment | None" = None, *, secret: bool = False, once_key: str | None = None
+        self,
+        body: str,
+        by: Member,
+        reply_to: "Comment | None" = None,
+        *,
+        secret: bool = False,
+        idempotency_key: str | None = None,
     ) -> "Comment":
         """Add a comment; what everybody may read is counted, in SQL."""
-        comment = Comment(post=self, member=by, once_key=once_key, **Comment.drafted(self, body, by, reply_to, secret=secret))
+        comment = Comment(
+            post=self,
+            member=by,
+            idempotency_key=idempotency_key,
+            **Comment.drafted(self, body, by, reply_to, secret=secret),
+        )
         db.session.add(comment)  # not appended: that would first fetch every other comment
         if not comment.secret:
             self.comment_count = Post.comment_count + 1
@@ -412,7 +460,7 @@ class Tag(Model):
 
     def name_as(self, name: str) -> None:
         """Set how it is written, with the key it is found by."""
-        self.name, self.key = name, text.key(name)
+        self.name, self.key = name, plain.key(name)
 
 
 class PostTag(Model):
@@ -422,7 +470,7 @@ class PostTag(Model):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
-    # The article's, and empty as long as it is deleted: domain/tags.py keeps it in step.
+    # The article's, and empty as long as it is deleted: domain/desk/tagging.py keeps it in step.
     published_at: Mapped[datetime | None] = mapped_column()
 
     post: Mapped[Post] = relationship(back_populates="tagged")
@@ -501,10 +549,12 @@ class Comment(Model):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)  # whom it answers
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # the first of its thread; empty for the first
+    root_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id")
+    )  # the first of its thread; empty for the first
     body: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool] = mapped_column(default=False)
-    once_key: Mapped[str | None] = mapped_column(String(64))
+    idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None] = mapped_column()  # later than QUIET_EDIT after it was written
     deleted_at: Mapped[datetime | None] = mapped_column()
@@ -514,7 +564,9 @@ class Comment(Model):
     parent: Mapped["Comment | None"] = relationship(foreign_keys=[parent_id], remote_side="Comment.id")
 
     @staticmethod
-    def drafted(post: Post, body: str, by: Member, reply_to: "Comment | None", *, secret: bool) -> dict[str, Any]:
+    def drafted(
+        post: Post, body: str, by: Member, reply_to: "Comment | None", *, secret: bool
+    ) -> dict[str, Any]:
         """The columns of a new comment. A reply to a secret one is secret."""
         if reply_to and (reply_to.post_id != post.id or reply_to.deleted_at or not reply_to.may_read(by)):
             raise Refused(_("The comment you are replying to is gone."), 410)
@@ -530,7 +582,11 @@ class Comment(Model):
         if member.is_editor:
             return cls.secret.is_not(None)
         parent = db.aliased(cls)
-        asked = select(parent.id).where(parent.id == cls.parent_id, parent.member_id == member.id, parent.secret.is_(True)).exists()
+        asked = (
+            select(parent.id)
+            .where(parent.id == cls.parent_id, parent.member_id == member.id, parent.secret.is_(True))
+            .exists()
+        )
         by_editor = cls.member.has(Member.is_editor.is_(True))
         return cls.secret.is_(False) | (cls.member_id == member.id) | and_(by_editor, asked)
 
@@ -540,7 +596,12 @@ class Comment(Model):
             return True
         if member is None:
             return False
-        answered = self.parent and self.parent.secret and self.parent.member_id == member.id and self.member.is_editor
+        answered = (
+            self.parent
+            and self.parent.secret
+            and self.parent.member_id == member.id
+            and self.member.is_editor
+        )
         return member.is_editor or self.member_id == member.id or bool(answered)
 
     @property
@@ -585,7 +646,7 @@ class Tip(Model):
     contact: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of name and contact
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None] = mapped_column()
@@ -610,136 +671,3 @@ class ActivityDay(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     comments: Mapped[int] = mapped_column(default=0)
     joins: Mapped[int] = mapped_column(default=0)
-
-
-# The visitors database: what may be written while somebody reads. No address, no browser's name.
-
-
-class Captcha(Model):
-    """The digits of one picture (자동등록방지). Asked once, for a few minutes."""
-
-    __tablename__ = "captchas"
-    __bind_key__ = "visitors"
-    LASTS: ClassVar[timedelta] = timedelta(minutes=20)
-
-    key: Mapped[str] = mapped_column(String(43), primary_key=True)
-    answer: Mapped[str] = mapped_column(String(12))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Presence(Model):
-    """A browser seen just now, and the page it has open. Rows older than the window go."""
-
-    __tablename__ = "presences"
-    __bind_key__ = "visitors"
-    __table_args__ = (Index("ix_presences_seen_member", "seen_at", "member_id"),)  # counted from the index alone
-    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
-    member_id: Mapped[int | None] = mapped_column()
-    path: Mapped[str] = mapped_column(String(200), default="/")
-    seen_at: Mapped[datetime] = mapped_column()
-
-
-class Visitor(Model):
-    """Who was counted on a day: a hash that means nothing on the next. Rows of days gone by go."""
-
-    __tablename__ = "visitors"
-    __bind_key__ = "visitors"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
-
-
-class DayMark(Model):
-    """Something that counts once for a visitor and a day, as a view of an article does: one hash of who and what together, so that
-    no two rows can be told to be of one person. Rows of days gone by go."""
-
-    __tablename__ = "day_marks"
-    __bind_key__ = "visitors"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
-
-
-class VisitDay(Model):
-    """How many came on a day (Seoul's): visitors once, members among them once, views of articles, knocks of robots."""
-
-    __tablename__ = "visit_days"
-    __bind_key__ = "visitors"
-    __table_args__ = (Index("ix_visit_days_visitors", "visitors"),)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    visitors: Mapped[int] = mapped_column(default=0)
-    views: Mapped[int] = mapped_column(default=0)
-    members: Mapped[int] = mapped_column(default=0, server_default="0")
-    robots: Mapped[int] = mapped_column(default=0, server_default="0")
-
-
-class VisitHour(Model):
-    """The same by the hour in which it was counted: the hours of a day add up to it."""
-
-    __tablename__ = "visit_hours"
-    __bind_key__ = "visitors"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    hour: Mapped[int] = mapped_column(primary_key=True)
-    visitors: Mapped[int] = mapped_column(default=0)
-    views: Mapped[int] = mapped_column(default=0)
-    members: Mapped[int] = mapped_column(default=0)
-    robots: Mapped[int] = mapped_column(default=0)
-
-
-class Tally(Model):
-    """How often something of a kind was counted in a day, a month, a year, and ever. See domain/tallies.py for the kinds."""
-
-    __tablename__ = "tallies"
-    __bind_key__ = "visitors"
-    __table_args__ = (Index("ix_tallies_most", "kind", "span", "start", "count"),)
-    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
-    span: Mapped[str] = mapped_column(String(5), primary_key=True)
-    start: Mapped[date] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), primary_key=True)
-    count: Mapped[int] = mapped_column()
-
-
-class HiddenWord(Model):
-    """A search word that the editor does not want to be shown to readers."""
-
-    __tablename__ = "hidden_words"
-    __bind_key__ = "visitors"
-    word: Mapped[str] = mapped_column(String(100), primary_key=True)
-    hidden_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class ImportedTotals(Model):
-    """What an old site had counted before this one: one row. Shown together with our own sums, and marked as such."""
-
-    __tablename__ = "imported_totals"
-    __bind_key__ = "visitors"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    total: Mapped[int] = mapped_column(BigInteger, default=0)
-    peak: Mapped[int] = mapped_column(BigInteger, default=0)
-
-
-class PostDay(Model):
-    """How many read an article on a day."""
-
-    __tablename__ = "post_days"
-    __bind_key__ = "visitors"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(primary_key=True)
-    views: Mapped[int] = mapped_column(default=0)
-
-
-class PostViews(Model):
-    """How many have read an article in all."""
-
-    __tablename__ = "post_views"
-    __bind_key__ = "visitors"
-    __table_args__ = (Index("ix_post_views_views", "views"),)
-    post_id: Mapped[int] = mapped_column(primary_key=True)
-    views: Mapped[int] = mapped_column(default=0)
-
-
-class DaySalt(Model):
-    """What visitors without a number of their own are hashed with; thrown away when the day is over."""
-
-    __tablename__ = "day_salts"
-    __bind_key__ = "visitors"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    salt: Mapped[str] = mapped_column(String(64))

@@ -1,10 +1,9 @@
-"""What bin/serve runs: prepare what is not prepared, then become the production server.
+"""What bin/serve runs: prepare what is not prepared, then become the production server (granian).
 
-The app itself is loaded here only when there is something to do (a first start, a new version), for a start should be quick.
+The app itself is loaded here only when there is something to do (a first start, a new version): a start is quick.
 """
 
 import errno
-import gc
 import gettext
 import os
 import resource
@@ -13,14 +12,16 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 import config
-from lib import revisions
-from lib.sqlite import sqlite3
+from lib.sqlite import revisions
+from lib.sqlite.driver import sqlite3
 
-N_ = str  # marks a sentence that is translated where it is said
+if TYPE_CHECKING:
+    from flask import Flask
+
+N_ = str  # marks a sentence that is translated where it is printed
 
 
 def main() -> None:
@@ -31,18 +32,21 @@ def main() -> None:
     try:
         if not _is_prepared(settings):
             _prepare()
-            if _is_prepared(settings):  # once more, without what that has loaded
-                os.execv(sys.executable, [sys.executable, __file__])  # noqa: S606
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR":
-            raise  # a mistake of ours, told in full
-        sys.exit(_("The data folder %(folder)s cannot be used: %(reason)s") % {"folder": settings.data, "reason": error})
+            raise  # a programming error: show the traceback
+        sys.exit(
+            _("The data folder %(folder)s cannot be used: %(reason)s")
+            % {"folder": settings.data, "reason": error}
+        )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(_("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)") % {"host": shown, "port": settings.port}, flush=True)
+    print(
+        _("The paper is open at http://%(host)s:%(port)s/ (Ctrl-C closes it)")
+        % {"host": shown, "port": settings.port},
+        flush=True,
+    )
     _allow_many_sockets()
-    if settings.workers > 1:
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
-    _serve(settings)
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
 
 
 def _read_settings() -> config.Settings:
@@ -52,7 +56,10 @@ def _read_settings() -> config.Settings:
         return config.load()
     except TsError as error:
         reasons = "; ".join(map(str, getattr(error, "exceptions", [error])))
-        sys.exit(_translation(config.Settings.locale)("The settings cannot be read: %(reason)s") % {"reason": reasons})
+        sys.exit(
+            _translation(config.Settings.locale)("The settings cannot be read: %(reason)s")
+            % {"reason": reasons}
+        )
 
 
 def _translation(locale: str) -> Callable[[str], str]:
@@ -91,7 +98,9 @@ def _problem_with_port(settings: config.Settings) -> str | None:
     if not 0 < settings.port < 65536:
         return N_("%(port)s is not a port. MAEUL_PORT is a number from 1 to 65535.")
     try:
-        family, kind, _protocol, _name, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        family, kind, _protocol, _name, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
@@ -106,24 +115,6 @@ def _allow_many_sockets() -> None:
     """As many as the system lets us have: half-open ones count too."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _serve(settings: config.Settings) -> None:
-    """Granian's one worker, here, without the process that would look after it (lib/supervisor.py does)."""
-    from granian.cli import cli
-    from granian.server import mp
-
-    class Here(mp.WorkerProcess):
-        def _spawn(self, target: Any, args: Any) -> None:
-            self.run = partial(target, *args)
-
-        def start(self) -> None:
-            self.run()
-            sys.stdout.flush()
-            os._exit(0)  # as a process of granian's own ends: its threads are not to be torn down with the interpreter
-
-    mp.WorkerProcess = Here
-    cli(_options(settings), standalone_mode=False)
 
 
 def _options(settings: config.Settings) -> list[str]:
@@ -147,21 +138,16 @@ def _options(settings: config.Settings) -> list[str]:
     return [*words, "--no-ws", "--respawn-failed-workers", "--factory", "server:worker"]
 
 
-def worker() -> Any:
-    """The app, in a process of the server's own.
+def worker() -> "Flask":
+    """Return the app, in a worker process of granian.
 
-    Ctrl-C reaches every process of the terminal's group, and the main one tells its workers to end: told twice at the same
-    moment, a worker waits for itself (its threading.Event is set inside a set) until it is killed. So it does not hear the first.
+    Ctrl-C reaches every process of the terminal's group, and granian's main process then stops its workers: a
+    worker that handles both signals at the same moment deadlocks until it is killed. So workers ignore the first.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    gc.disable()  # nearly everything that is loaded stays: looking for what does not is a tenth of a start
     from app import create_app
 
-    app = create_app()
-    gc.collect()
-    gc.freeze()  # what stays for good is not looked through again and again
-    gc.enable()
-    return app
+    return create_app()
 
 
 if __name__ == "__main__":

@@ -32,13 +32,17 @@ from sqlalchemy import Table
 from app import create_app
 from cli import attach_migrations
 from config import ROOT
-from database import db, sqlite3
-from domain import membership, search_index
+from database import db
+from domain.counter.models import PostViews
+from domain.neighbours import membership
 from domain.sample import composing, structure
-from domain.search_index import COMMENTS, POSTS, SECOND, Kind, token
-from lib import revisions, text, words
-from lib.store import Store
-from models import Comment, Member, Photo, Post, PostTag, PostViews, Section, Tag
+from domain.search import search_index
+from domain.search.search_index import COMMENTS, POSTS, SECOND, Kind, token
+from lib.files.store import Store
+from lib.sqlite import revisions
+from lib.sqlite.driver import sqlite3
+from lib.text import plain, words
+from models import Comment, Member, Photo, Post, PostTag, Section, Tag
 
 MADE_BY = 1  # another number whenever this program makes another archive
 FOLDER = Path(tempfile.gettempdir()) / "maeul-bench"
@@ -49,7 +53,16 @@ BODY = (600, 220, 1500)  # characters: the least, how much more on average, the 
 WORDS_A_CHARACTER = 1 / 3.87
 EDITOR, PASSWORD = "editor", "느티나무 아래서 1"
 # How many posts of a hundred; the other sections share what is left.
-SECTIONS = {"local": 30, "hall": 14, "culture": 10, "education": 9, "safety": 7, "council": 6, "residents": 5, "sharing": 5}
+SECTIONS = {
+    "local": 30,
+    "hall": 14,
+    "culture": 10,
+    "education": 9,
+    "safety": 7,
+    "council": 6,
+    "residents": 5,
+    "sharing": 5,
+}
 PICTURES = ("river-path", "council-chamber", "bakery", "bookshop", "bridge-dawn")
 HIGH = 1 << 28  # bytes of the index that are gathered in memory before they are written
 
@@ -130,13 +143,17 @@ def _begin(store: Store) -> list[composing.Picture]:
 
 
 def _boards() -> Sequence[Section]:
-    return db.session.scalars(db.select(Section).where(Section.parent_id.is_not(None)).order_by(Section.id)).all()
+    return db.session.scalars(
+        db.select(Section).where(Section.parent_id.is_not(None)).order_by(Section.id)
+    ).all()
 
 
 class Maker:
     """Makes rows for every table, in the order of time."""
 
-    def __init__(self, posts: int, seed: int, sections: list[tuple[int, int, int]], pictures: list[composing.Picture]):
+    def __init__(
+        self, posts: int, seed: int, sections: list[tuple[int, int, int]], pictures: list[composing.Picture]
+    ):
         self.posts, self.pictures = posts, pictures
         self.dice = random.Random(f"archive {seed} {posts}")
         self.words = Prose(seed)
@@ -193,11 +210,18 @@ class Maker:
         remarks = self._remarks(post_id, section_id, group_id, at)
         rows.posts.append({
             "id": post_id, "section_id": section_id, "group_id": group_id, "author_id": 1, "title": title.text, "subtitle": subtitle.text,
-            "body": html, "summary": text.shorten(body.text, 120), "byline": byline.text, "cover_id": cover_id,
+            "body": html, "summary": plain.shorten(body.text, 120), "byline": byline.text, "cover_id": cover_id,
             "has_video": int(dice.random() < 0.04), "comment_count": sum(1 for remark in remarks if remark.is_shown),
             "created_at": _stored(at - timedelta(minutes=37)), "published_at": _stored(at),
         })  # fmt: skip
-        parts = {"title": title, "subtitle": subtitle, "tags": tags, "body": body, "byline": byline, "captions": captions}
+        parts = {
+            "title": title,
+            "subtitle": subtitle,
+            "tags": tags,
+            "body": body,
+            "byline": byline,
+            "captions": captions,
+        }
         place = self._place(POSTS, at)
         where = f"{token('s', section_id)} {token('g', group_id)}"
         rows.post_places.append((place, post_id))
@@ -246,7 +270,9 @@ class Maker:
                 "id": photo_id, "post_id": post_id, "digest": picture.digest, "width": picture.width, "height": picture.height,
                 "caption": caption.text, "position": position, "created_at": _stored(at),
             })  # fmt: skip
-        said = Form(" / ".join(caption.text for caption in captions), " ".join(caption.tokens for caption in captions))
+        said = Form(
+            " / ".join(caption.text for caption in captions), " ".join(caption.tokens for caption in captions)
+        )
         return said, post_id * 4 if count else None
 
     def _remarks(self, post_id: int, section_id: int, group_id: int, at: datetime) -> list["Remark"]:
@@ -365,13 +391,23 @@ def _send(maker: Maker, sender: Any) -> None:
 
 def _write(news: Any, maker: Maker) -> Known:
     """All rows, in one transaction that is not safe against a power cut: an archive that is half made is made anew."""
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-400000", "foreign_keys=OFF"):
+    for pragma in (
+        "journal_mode=OFF",
+        "synchronous=OFF",
+        "locking_mode=EXCLUSIVE",
+        "cache_size=-400000",
+        "foreign_keys=OFF",
+    ):
         news.execute(f"PRAGMA {pragma}")
     news.execute("BEGIN")
     for kind in (POSTS, COMMENTS):
         _gather(news, kind, hashsize=HIGH, automerge=0, crisismerge=1999)
     _insert(news, Member.__table__, _members(maker.words.people))  # type: ignore[arg-type]
-    _insert(news, Tag.__table__, [{"id": n, "name": name, "key": text.key(name)} for n, name in enumerate(maker.tags, 1)])  # type: ignore[arg-type]
+    _insert(
+        news,
+        Tag.__table__,
+        [{"id": n, "name": name, "key": plain.key(name)} for n, name in enumerate(maker.tags, 1)],
+    )  # type: ignore[arg-type]
     with click.progressbar(length=maker.posts, label=f"{maker.posts:,} posts") as progress:
         for rows in _made(maker):
             if isinstance(rows, Known):
@@ -403,7 +439,9 @@ def _gather(news: Any, kind: Kind, **settings: int) -> None:
 def _index(news: Any, kind: Kind, places: Iterable[tuple[int, int]], rows: Iterable[tuple[Any, ...]]) -> None:
     news.executemany(f"INSERT INTO {kind.places} (place, source_id) VALUES (?, ?)", places)
     marks = ", ".join("?" * (len(kind.columns) + 2))
-    news.executemany(f"INSERT INTO {kind.table} (rowid, {', '.join(kind.columns)}, place) VALUES ({marks})", rows)
+    news.executemany(
+        f"INSERT INTO {kind.table} (rowid, {', '.join(kind.columns)}, place) VALUES ({marks})", rows
+    )
 
 
 def _insert(news: Any, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -411,7 +449,11 @@ def _insert(news: Any, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     given = list(rows[0])
-    others = {column.name: column.default.arg for column in table.columns if column.name not in given and _is_plain(column.default)}
+    others = {
+        column.name: column.default.arg
+        for column in table.columns
+        if column.name not in given and _is_plain(column.default)
+    }
     names = given + list(others)
     marks = ", ".join([*(f":{name}" for name in given), *(repr(_plain(value)) for value in others.values())])
     news.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)
@@ -430,7 +472,11 @@ def _members(people: Sequence[str]) -> list[dict[str, Any]]:
     for number, name in enumerate(islice(people, MEMBERS), 2):
         username, nickname = f"reader{number}", f"{name}{number}"
         email = f"{username}@example.com"
-        keys = {"username_key": text.key(username), "nickname_key": text.key(nickname), "email_key": text.key(email)}
+        keys = {
+            "username_key": plain.key(username),
+            "nickname_key": plain.key(nickname),
+            "email_key": plain.key(email),
+        }
         names = {"username": username, "nickname": nickname, "email": email}
         found.append({"id": number, **names, **keys, "password_hash": "!", "joined_at": _stored(FIRST)})
     return found
@@ -450,7 +496,9 @@ def _count_readers(file: Path, posts: int, seed: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=FOLDER)

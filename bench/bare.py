@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-BODY = ("<!doctype html><title>20 KB</title>" + "<p>느티나무 아래에서 듣고, 골목을 걸어서 씁니다." * 400).encode()[:20_000]
+BODY = (
+    "<!doctype html><title>20 KB</title>" + "<p>느티나무 아래에서 듣고, 골목을 걸어서 씁니다." * 400
+).encode()[:20_000]
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
 
 

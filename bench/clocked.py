@@ -75,7 +75,11 @@ class Paper:
 
     def __init__(self, data: Path, workers: int, clock: Path | None = None):
         self.settings = config.load(data=data, port=_free_port(), workers=workers, proxies=1, site_url="")
-        self.environment = os.environ | {"MAEUL_DATA": str(data), "MAEUL_WORKERS": str(workers), "MAEUL_PROXIES": "1"}
+        self.environment = os.environ | {
+            "MAEUL_DATA": str(data),
+            "MAEUL_WORKERS": str(workers),
+            "MAEUL_PROXIES": "1",
+        }
         self.target = "server:worker"
         if clock:
             self.environment[CLOCK], self.target = str(clock), "bench.clocked:worker"

@@ -36,11 +36,18 @@ class Agent(NamedTuple):
 ANDROID = "Mozilla/5.0 (Linux; Android 14; {}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 {}Safari/537.36"
 AGENTS = (
     Agent(
-        "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36", "phone"
+        "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36",
+        "phone",
     ),
-    Agent("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1", "phone"),
+    Agent(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1",
+        "phone",
+    ),
     Agent(ANDROID.format("SM-X710", ""), "tablet"),
-    Agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36", "desktop"),
+    Agent(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
+        "desktop",
+    ),
     Agent("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", "desktop"),
 )
 ROBOTS = (
@@ -50,8 +57,20 @@ ROBOTS = (
     ("python-requests/2.31", "python-requests"),
     ("", "(이름 없음)"),
 )
-LANGUAGES = (("ko-KR,ko;q=0.9,en;q=0.8", "ko"), ("ko", "ko"), ("en-US,en;q=0.9", "en"), ("vi-VN", "vi"), ("", ""))
-REFERRERS = (("", ""), ("", ""), ("m.search.naver.com", "m.search.naver.com"), ("www.daum.net", "daum.net"), ("192.168.0.3", ""))
+LANGUAGES = (
+    ("ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+    ("ko", "ko"),
+    ("en-US,en;q=0.9", "en"),
+    ("vi-VN", "vi"),
+    ("", ""),
+)
+REFERRERS = (
+    ("", ""),
+    ("", ""),
+    ("m.search.naver.com", "m.search.naver.com"),
+    ("www.daum.net", "daum.net"),
+    ("192.168.0.3", ""),
+)
 NOT_ASKED_FOR = (
     {"Sec-Purpose": "prefetch;prerender"},
     {"Purpose": "prefetch"},
@@ -86,7 +105,9 @@ class Lane:
         self.paper, self.record = paper, record
         self.connection: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> tuple[int, Any, bytes]:
+    def ask(
+        self, method: str, path: str, headers: dict[str, str], body: str | None = None
+    ) -> tuple[int, Any, bytes]:
         while True:
             try:
                 answer = self._ask(method, path, headers, body)
@@ -101,7 +122,9 @@ class Lane:
                 return answer
             self.record.dropped += 1
 
-    def _ask(self, method: str, path: str, headers: dict[str, str], body: str | None) -> tuple[int, Any, bytes]:
+    def _ask(
+        self, method: str, path: str, headers: dict[str, str], body: str | None
+    ) -> tuple[int, Any, bytes]:
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.paper.port, timeout=30)
         self.connection.request(method, path, body, headers)
@@ -130,15 +153,29 @@ class Browser:
     token: str = ""
 
     def headers(self, **more: str) -> dict[str, str]:
-        sent = {"X-Forwarded-For": self.address, "User-Agent": self.agent.text, "Accept-Language": self.language[0]}
-        return {name: value for name, value in (sent | ({"Cookie": self.cookie} if self.cookie else {}) | more).items() if value}
+        sent = {
+            "X-Forwarded-For": self.address,
+            "User-Agent": self.agent.text,
+            "Accept-Language": self.language[0],
+        }
+        return {
+            name: value
+            for name, value in (sent | ({"Cookie": self.cookie} if self.cookie else {}) | more).items()
+            if value
+        }
 
     def beating(self, place: Place, referrer: str) -> Generator[dict[str, str], dict[str, Any] | None, None]:
         """The fields of a beat, and of a second one when a new day has begun; sent back are the numbers, none where they were lost."""
         previous = ""
         for again in (True, False):
             number, day = self._remembered()
-            fields = {"path": place.path, "visitor": number, "day": day, "previous": previous, "post": str(place.post or "")}
+            fields = {
+                "path": place.path,
+                "visitor": number,
+                "day": day,
+                "previous": previous,
+                "post": str(place.post or ""),
+            }
             numbers = yield fields | {"query": place.words, "referrer": referrer}
             if numbers is None:
                 return
@@ -170,7 +207,11 @@ class World:
 
     def browser(self, keeps: bool = True) -> Browser:
         identity = len(self.browsers) + 1
-        address = f"10.{identity >> 16}.{identity >> 8 & 255}.{identity & 255}" if identity % 5 else f"2001:db8:{identity:x}::7"
+        address = (
+            f"10.{identity >> 16}.{identity >> 8 & 255}.{identity & 255}"
+            if identity % 5
+            else f"2001:db8:{identity:x}::7"
+        )
         chance = self.chance
         made = Browser(identity, address, chance.choice(AGENTS), chance.choice(LANGUAGES), keeps)
         self.browsers.append(made)
@@ -182,7 +223,9 @@ class World:
             post = min(POSTS, int(chance.expovariate(1 / 8)) + 1)
             return Place(f"/posts/{post}", f"/posts/{post}", post)
         if kind < 0.85:
-            path = chance.choice(["/", *(f"/sections/{slug}" for slug in SECTIONS), "/pages/how-we-count", "/visitors"])
+            path = chance.choice(
+                ["/", *(f"/sections/{slug}" for slug in SECTIONS), "/pages/how-we-count", "/visitors"]
+            )
             return Place(path, path)
         if kind < 0.92:
             return Place("/search", "", words=chance.choice(WORDS))
@@ -195,9 +238,19 @@ class World:
 # What people do ----------------------------------------------------------------------------------------------------------------------
 
 
-def beat(world: World, lane: Lane, browser: Browser, place: Place, referrer: tuple[str, str] = ("", ""), *, lost: bool = False) -> None:
+def beat(
+    world: World,
+    lane: Lane,
+    browser: Browser,
+    place: Place,
+    referrer: tuple[str, str] = ("", ""),
+    *,
+    lost: bool = False,
+) -> None:
     """One beat, with all that follows from it. `lost`: the answer does not come back."""
-    is_counted = not (lost and browser.day and browser.day != world.truth.today.isoformat())  # else it would come again as a new one
+    is_counted = not (
+        lost and browser.day and browser.day != world.truth.today.isoformat()
+    )  # else it would come again as a new one
     numbers: dict[str, Any] | None = None
     beating = browser.beating(place, referrer[0])
     fields = next(beating)
@@ -221,14 +274,18 @@ def beat_together(world: World, lane: Lane, browser: Browser, places: list[Place
 
 
 def send(lane: Lane, browser: Browser, fields: dict[str, str]) -> dict[str, Any]:
-    headers = browser.headers(**{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"})
+    headers = browser.headers(
+        **{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    )
     status, _headers, body = lane.ask("POST", "/visitors/beat", headers, urlencode(fields))
     assert status == 200, (status, body[:200])
     lane.record.beats += 1
     return json.loads(body)
 
 
-def proceed(beating: Generator[dict[str, str], dict[str, Any] | None, None], numbers: dict[str, Any] | None) -> dict[str, str]:
+def proceed(
+    beating: Generator[dict[str, str], dict[str, Any] | None, None], numbers: dict[str, Any] | None
+) -> dict[str, str]:
     try:
         return beating.send(numbers)
     except StopIteration:
@@ -239,12 +296,16 @@ def note(world: World, browser: Browser, place: Place, referrer: tuple[str, str]
     arrival = {"device": browser.agent.device, "language": browser.language[1], "referrer": referrer[1]}
     with world.record.lock:
         section = section_of(place.read)
-        world.truth.here(browser.identity, browser.member, place.shown, place.read, section, place.words, arrival)
+        world.truth.here(
+            browser.identity, browser.member, place.shown, place.read, section, place.words, arrival
+        )
 
 
 def pixel(world: World, lane: Lane, browser: Browser, place: Place) -> None:
     """A page in a browser without scripts."""
-    headers = browser.headers(**{"Sec-Fetch-Site": "same-origin", "Referer": f"http://127.0.0.1:{lane.paper.port}{place.path}"})
+    headers = browser.headers(
+        **{"Sec-Fetch-Site": "same-origin", "Referer": f"http://127.0.0.1:{lane.paper.port}{place.path}"}
+    )
     status, _headers, _body = lane.ask("GET", f"/visitors/pixel.gif?post={place.post or ''}", headers)
     assert status == 200, status
     lane.record.beats += 1
@@ -322,7 +383,12 @@ def forgetful(world: World, starts: list[int]) -> Person:
     one = world.browser(keeps=False)
     same = world.browser(keeps=False)
     other = world.browser(keeps=False)
-    same.identity, same.address, same.agent, same.language = one.identity, one.address, one.agent, one.language
+    same.identity, same.address, same.agent, same.language = (
+        one.identity,
+        one.address,
+        one.agent,
+        one.language,
+    )
     other.address, other.agent = one.address, Agent(one.agent.text + " Elsewhere/1.0", one.agent.device)
     for start in starts:
         place = world.place()
@@ -352,7 +418,9 @@ def jumping(world: World, starts: list[int]) -> Person:
             lane = yield at
             ahead = world.chance.choice([ahead, ahead, 0, 86_400 * 3, -86_400, 3_600, -40, 55])
             clock = at * TICK + ahead
-            is_due = (at - start) % BEAT_EVERY == 0 or world.chance.random() < 0.2  # the interval, or the tab was shown again
+            is_due = (
+                at - start
+            ) % BEAT_EVERY == 0 or world.chance.random() < 0.2  # the interval, or the tab was shown again
             if is_due and (sent_at is None or clock - sent_at >= 45 or clock < sent_at):
                 beat(world, lane, browser, place)
                 sent_at, heard = clock, at
@@ -428,7 +496,12 @@ def unasked(world: World, starts: list[int]) -> Person:
         lane = yield start
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         fields = next(browser.beating(world.place(), ""))
-        lane.ask("POST", "/visitors/beat", browser.headers(**kind, **world.chance.choice(NOT_ASKED_FOR)), urlencode(fields))
+        lane.ask(
+            "POST",
+            "/visitors/beat",
+            browser.headers(**kind, **world.chance.choice(NOT_ASKED_FOR)),
+            urlencode(fields),
+        )
 
 
 KINDS: tuple[tuple[int, str, Callable[[World, list[int]], Person]], ...] = (

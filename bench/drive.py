@@ -87,9 +87,17 @@ class Server:
         """Returns how long it took to the first page, in seconds."""
         command = [sys.executable, "-m", "lib.supervisor", "server.py"]
         if self.data is None:
-            command = [sys.executable, "-m", "granian", *server._options(self.settings)[:-1], "bench.bare:worker"]
+            command = [
+                sys.executable,
+                "-m",
+                "granian",
+                *server._options(self.settings)[:-1],
+                "bench.bare:worker",
+            ]
         begun = time.perf_counter()
-        self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+        )
         while not self._answers():
             if self.process.poll() is not None:
                 sys.exit(f"The server ended before it answered (exit {self.process.returncode}).")
@@ -112,7 +120,9 @@ class Server:
         """What all its processes take of the memory, what they share counted once (PSS)."""
         return sum(map(_pss, _tree(self.process.pid))) / 1000
 
-    def get(self, path: str, session: Session | None = None, method: str = "GET", body: Any = None, **headers: str) -> tuple[int, bytes]:
+    def get(
+        self, path: str, session: Session | None = None, method: str = "GET", body: Any = None, **headers: str
+    ) -> tuple[int, bytes]:
         """Status and body of one answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with contextlib.closing(connection):
@@ -121,13 +131,39 @@ class Server:
             answer = connection.getresponse()
             return answer.status, answer.read()
 
-    def load(self, script: str, arguments: Sequence[Any] = (), *, seconds: int, connections: int, path: str = "/", **headers: str) -> Load:
+    def load(
+        self,
+        script: str,
+        arguments: Sequence[Any] = (),
+        *,
+        seconds: int,
+        connections: int,
+        path: str = "/",
+        **headers: str,
+    ) -> Load:
         """Let wrk ask for so long. The path is asked for only by the script that draws none."""
-        given = [part for name, value in headers.items() for part in ("-H", f"{name.replace('_', '-')}: {value}")]
-        command = [wrk(), "-t", "2" if connections > 2 else "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "20s", *given]
+        given = [
+            part for name, value in headers.items() for part in ("-H", f"{name.replace('_', '-')}: {value}")
+        ]
+        command = [
+            wrk(),
+            "-t",
+            "2" if connections > 2 else "1",
+            "-c",
+            str(connections),
+            "-d",
+            f"{seconds}s",
+            "--timeout",
+            "20s",
+            *given,
+        ]
         address = f"http://127.0.0.1:{self.port}{path}"
         ran = subprocess.run(
-            [*command, "-s", script, address, "--", *map(str, arguments)], cwd=SCRIPTS, capture_output=True, text=True, check=False
+            [*command, "-s", script, address, "--", *map(str, arguments)],
+            cwd=SCRIPTS,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         line = next((line for line in ran.stdout.splitlines() if line.startswith("RESULT ")), None)
         if line is None:
@@ -163,14 +199,24 @@ def sessions(data: Path, count: int, number_from: int) -> tuple[list[Session], S
     found = []
     with app.app_context():
         db.session.execute(db.delete(Login))
-        members = list(db.session.scalars(db.select(Member).where(Member.is_editor.is_(False)).order_by(Member.id).limit(count)))
+        members = list(
+            db.session.scalars(
+                db.select(Member).where(Member.is_editor.is_(False)).order_by(Member.id).limit(count)
+            )
+        )
         for place, member in enumerate([db.session.get_one(Member, 1), *members]):
             token = Login.start(member, remember=False)
             with app.app_context(), app.test_request_context():  # a session of its own
                 csrf = generate_csrf()
                 cookie = signer.dumps({**cookie_session, "_user_id": token, "_fresh": True})
             number = number_from + place
-            found.append(Session(f"maeul={cookie}", csrf, f"172.{16 + number // 62500}.{number // 250 % 250}.{number % 250 + 1}"))
+            found.append(
+                Session(
+                    f"maeul={cookie}",
+                    csrf,
+                    f"172.{16 + number // 62500}.{number // 250 % 250}.{number % 250 + 1}",
+                )
+            )
         db.session.commit()
         _let_go()
     return found[1:], found[0]
@@ -180,7 +226,7 @@ def forget_comments(data: Path, last: int) -> int:
     """Take away the comments written since the archive was made. Returns how many."""
     from app import create_app
     from database import db
-    from domain import search_index
+    from domain.search import search_index
     from models import Comment, Post
 
     app = create_app(data=data)
@@ -216,7 +262,9 @@ def photo(megapixels: int) -> bytes:
     from PIL import Image
 
     width = round((megapixels * 1_000_000 * 4 / 3) ** 0.5)
-    small = Image.frombytes("RGB", (width // 16, width * 3 // 64), random.Random(1).randbytes(width // 16 * (width * 3 // 64) * 3))
+    small = Image.frombytes(
+        "RGB", (width // 16, width * 3 // 64), random.Random(1).randbytes(width // 16 * (width * 3 // 64) * 3)
+    )
     file = io.BytesIO()
     small.resize((width, width * 3 // 4), Image.Resampling.BICUBIC).save(file, "JPEG", quality=92)
     return file.getvalue()
@@ -231,7 +279,11 @@ def _free_port() -> int:
 def _tree(pid: int) -> list[int]:
     """A process and everything beneath it."""
     with contextlib.suppress(FileNotFoundError):
-        children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        children = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
         return [pid, *(below for child in children for below in _tree(child))]
     return []
 

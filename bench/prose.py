@@ -1,6 +1,6 @@
 """Korean that reads like nothing and counts like a newspaper: words in Zipf's proportions, with particles and endings.
 
-Every word form comes with the tokens that lib/words.py cuts it into, made once: the tokens of a text are those of its words in a row.
+Every word form comes with the tokens that lib/text/words.py cuts it into, made once: the tokens of a text are those of its words in a row.
 """
 
 import math
@@ -12,14 +12,22 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import words
+from lib.text import words
 
 VOCABULARY = 60_000  # nouns
-URN = 1 << 21  # word forms in an urn, each as often as it is said: what is rarer than one in so many is not said
-EXPONENT, FLATTER = 1.07, 2.7  # Zipf and Mandelbrot: the n-th word is said in proportion to (n + FLATTER) ** -EXPONENT
+URN = (
+    1 << 21
+)  # word forms in an urn, each as often as it is said: what is rarer than one in so many is not said
+EXPONENT, FLATTER = (
+    1.07,
+    2.7,
+)  # Zipf and Mandelbrot: the n-th word is said in proportion to (n + FLATTER) ** -EXPONENT
 _INSIDE = URN - 1
 NAMES, PLACES = 3000, 400
-WORDS = {name: text.split() for name, text in tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8")).items()}
+WORDS = {
+    name: text.split()
+    for name, text in tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8")).items()
+}
 SYLLABLES, FAMILY, GIVEN = ("".join(WORDS[name]) for name in ("syllables", "family_names", "given_names"))
 PARTICLES = (  # after a vowel, after a consonant, how often
     ("", "", 30), ("를", "을", 13), ("가", "이", 11), ("는", "은", 10), ("의", "의", 8), ("에", "에", 8),
@@ -48,7 +56,9 @@ class Prose:
 
     def __init__(self, seed: int):
         dice = random.Random(f"prose {seed}")
-        self.people = sorted({dice.choice(FAMILY) + dice.choice(GIVEN) + dice.choice(GIVEN) for _ in range(NAMES)})
+        self.people = sorted(
+            {dice.choice(FAMILY) + dice.choice(GIVEN) + dice.choice(GIVEN) for _ in range(NAMES)}
+        )
         dice.shuffle(self.people)
         self.nouns = _nouns(dice, self.people)
         self.urn = _urn(dice, self.nouns)
@@ -97,7 +107,9 @@ def _weights(count: int) -> list[float]:
     return [(place + FLATTER) ** -EXPONENT for place in range(1, count + 1)]
 
 
-_SYLLABLE_WEIGHTS = [math.log((place + 25) / 25) for place in range(1, len(SYLLABLES) + 1)]  # added up: the n-th weighs about 1 / (n + 25)
+_SYLLABLE_WEIGHTS = [
+    math.log((place + 25) / 25) for place in range(1, len(SYLLABLES) + 1)
+]  # added up: the n-th weighs about 1 / (n + 25)
 
 
 def _nouns(dice: random.Random, people: Sequence[str]) -> list[str]:
@@ -124,7 +136,9 @@ def _urn(dice: random.Random, nouns: Sequence[str]) -> list[Form]:
     return found[:URN]
 
 
-def _inflected(dice: random.Random, word: str, amount: float, particles: Sequence[tuple[str, str, float]]) -> Iterable[tuple[str, int]]:
+def _inflected(
+    dice: random.Random, word: str, amount: float, particles: Sequence[tuple[str, str, float]]
+) -> Iterable[tuple[str, int]]:
     """The forms of a word and how often each is in the urn; chance rounds."""
     total = sum(share for _vowel, _consonant, share in particles)
     closed = _is_closed(word)
@@ -146,6 +160,8 @@ def _closers(nouns: Sequence[str], endings: Sequence[str], share: float = 0.5) -
     total = sum(weight for _word, weight in made)
     verbs = [noun + verb for noun in nouns[20:1500] for verb in ("했다.", "됐다.")]
     weights = _weights(len(verbs))
-    made += [(word, weight * total * share / sum(weights)) for word, weight in zip(verbs, weights, strict=True)]
+    made += [
+        (word, weight * total * share / sum(weights)) for word, weight in zip(verbs, weights, strict=True)
+    ]
     scale = 40_000 / sum(weight for _word, weight in made)
     return [form for word, weight in made for form in [Form.of(word)] * max(1, int(weight * scale))]

@@ -31,8 +31,8 @@ import archive
 import drive
 from drive import ROOT, Load, Server, Session
 
-from database import sqlite3
-from lib.paging import EPOCH
+from lib.sqlite.driver import sqlite3
+from lib.web.paging import EPOCH
 
 CONNECTIONS, FEW, WRITERS = 16, 2, 8  # clients of the rates, of the times, and of what is written
 MEMBERS, ADDRESSES, TABS = 1500, 50_000, 1000
@@ -178,7 +178,9 @@ class Bench:
             for number in range(self.options.rounds):
                 for row in rows:
                     say(f"round {number + 1}: {row}")
-                    for paper in random.sample(self.papers, len(self.papers)) if row != "bare" else self.papers[:1]:
+                    for paper in (
+                        random.sample(self.papers, len(self.papers)) if row != "bare" else self.papers[:1]
+                    ):
                         self._load(row, paper, bare)
         finally:
             bare.stop()
@@ -193,7 +195,9 @@ class Bench:
             server.get(paper.kept, **{name.replace("_", "-"): value for name, value in packed.items()})
             path = "/" if row == "bare" else paper.kept
             self.seen[row, paper.posts].add(
-                server.load("report.lua", seconds=self.options.seconds, connections=CONNECTIONS, path=path, **packed)
+                server.load(
+                    "report.lua", seconds=self.options.seconds, connections=CONNECTIONS, path=path, **packed
+                )
             )
             return
         _name, addresses, asker, kept = PAGES[row]
@@ -233,7 +237,10 @@ class Bench:
             most = 0
             for _ in range(self.options.rounds):  # each begins with the first tab again
                 seen = server.load(
-                    "beats.lua", (TABS, paper.file("comments-posts"), run), seconds=self.options.seconds, connections=WRITERS
+                    "beats.lua",
+                    (TABS, paper.file("comments-posts"), run),
+                    seconds=self.options.seconds,
+                    connections=WRITERS,
                 )
                 self.seen["beats", paper.posts].add(seen, seen)
                 most = max(most, seen.requests)
@@ -290,7 +297,11 @@ def _check(paper: Paper, rows: list[str]) -> None:
                 status, _body = server.get(path, paper.members[0] if asker == "member" else None)
                 if status != 200:
                     sys.exit(f"{path} answers {status} with {paper.posts:,} posts.")
-    truth = {word: len(ids) for word, ids in paper.known.rare.items()} | paper.known.counts | dict.fromkeys(paper.known.none, 0)
+    truth = (
+        {word: len(ids) for word, ids in paper.known.rare.items()}
+        | paper.known.counts
+        | dict.fromkeys(paper.known.none, 0)
+    )
     for row in (row for row in rows if row in SEARCHES):
         for word in _words(paper.known)[row][:10]:
             said = _count_said(server.get(f"/search?q={quote(word)}")[1].decode())
@@ -308,13 +319,27 @@ def _tour(server: Server, paper: Paper) -> dict[str, int]:
     """One of every kind of page, and what makes a server fat: photos, passwords, captchas. Path to status."""
     member, editor = paper.members[0], paper.editor
     searches = [paper.file(row).read_text().splitlines()[0] for row in SEARCHES]
-    guests = ["/", "/sections/local", "/sections/news?oldest=1", paper.kept, *searches, searches[1] + "&tab=comments&order=best"]
+    guests = [
+        "/",
+        "/sections/local",
+        "/sections/news?oldest=1",
+        paper.kept,
+        *searches,
+        searches[1] + "&tab=comments&order=best",
+    ]
     guests += [paper.file(name).read_text().splitlines()[0] for name in ("deep", "tag")]
     guests += ["/visitors", "/join", "/login", "/tips/new", "/pages/terms", "/feed.xml", "/robots.txt"]
     statuses = {path: server.get(path)[0] for path in guests}
     for path in ("/", paper.kept, "/me", "/me/leaving"):
         statuses[f"member {path}"] = server.get(path, member)[0]
-    for path in ("/desk/", "/desk/posts/new", f"/desk/posts/{paper.posts}/edit", "/desk/statistics", "/desk/sections", "/desk/paper"):
+    for path in (
+        "/desk/",
+        "/desk/posts/new",
+        f"/desk/posts/{paper.posts}/edit",
+        "/desk/statistics",
+        "/desk/sections",
+        "/desk/paper",
+    ):
         statuses[f"editor {path}"] = server.get(path, editor)[0]
     _status, page = server.get("/join")
     for address in set(re.findall(r'"(/captcha/[^"]+\.(?:png|wav))"', page.decode())):
@@ -340,7 +365,9 @@ def _log_in(server: Server, guest: Session) -> int:
     """With a wrong password, which costs as much as the right one."""
     form = f"username=reader{random.randint(2, 1000)}&password=not+this+one&csrf_token={guest.token}"
     anonymous = Session(guest.cookie, guest.token, guest.address)
-    return server.get("/login", anonymous, "POST", form, **{"Content-Type": "application/x-www-form-urlencoded"})[0]
+    return server.get(
+        "/login", anonymous, "POST", form, **{"Content-Type": "application/x-www-form-urlencoded"}
+    )[0]
 
 
 def _upload(server: Server, editor: Session, picture: bytes) -> int:
@@ -348,7 +375,9 @@ def _upload(server: Server, editor: Session, picture: bytes) -> int:
     fields = f'--{mark}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{editor.token}\r\n'
     fields += f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
     body = fields.encode() + picture + f"\r\n--{mark}--\r\n".encode()
-    return server.get("/desk/photos", editor, "POST", body, **{"Content-Type": f"multipart/form-data; boundary={mark}"})[0]
+    return server.get(
+        "/desk/photos", editor, "POST", body, **{"Content-Type": f"multipart/form-data; boundary={mark}"}
+    )[0]
 
 
 def _forget_photos(paper: Paper) -> None:
@@ -358,7 +387,9 @@ def _forget_photos(paper: Paper) -> None:
 
 def _acknowledged(beginning: Path) -> tuple[list[int], int]:
     """The ids of the comments the server said are kept, and how many it refused."""
-    lines = [line for file in beginning.parent.glob(f"{beginning.name}*") for line in file.read_text().splitlines()]
+    lines = [
+        line for file in beginning.parent.glob(f"{beginning.name}*") for line in file.read_text().splitlines()
+    ]
     ids = [int(found[1]) for line in lines if (found := re.search(r"#comment-(\d+)$", line))]
     return ids, len(lines) - len(ids)
 
@@ -379,7 +410,12 @@ def _visitors(paper: Paper) -> int:
 
 def say(what: str) -> None:
     """What is being measured, on the terminal only."""
-    print(f"\r\033[K{what}" if sys.stderr.isatty() else what, end="" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+    print(
+        f"\r\033[K{what}" if sys.stderr.isatty() else what,
+        end="" if sys.stderr.isatty() else "\n",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def printed(bench: Bench) -> str:
@@ -389,15 +425,26 @@ def printed(bench: Bench) -> str:
     head = ["", *(f"{size:,} posts" for size in sizes), *([f"of bare, {sizes[-1]:,}"] if bare else [])]
     head += [f"{size:,} ÷ {sizes[0]:,}" for size in sizes[1:]]
     lines = [head, ["---", *["---:"] * (len(head) - 1)]]
-    titles = {"bare": "bare WSGI function, 20 KB", "kept": "kept guest article", "plain": "kept guest article, not compressed"}
-    titles |= {row: page[0] for row, page in PAGES.items()} | {"comments": "comments posted, 8 clients", "beats": "beats, 8 clients"}
+    titles = {
+        "bare": "bare WSGI function, 20 KB",
+        "kept": "kept guest article",
+        "plain": "kept guest article, not compressed",
+    }
+    titles |= {row: page[0] for row, page in PAGES.items()} | {
+        "comments": "comments posted, 8 clients",
+        "beats": "beats, 8 clients",
+    }
     for row, title in titles.items():
         if row in bench.rows:
             lines.append([title, *_cells(bench, row, bare)])
     more = {"lost": "comments lost after kill -9", "visitors": "visitors counted, of tabs answered"}
-    for name, title in (more | {"memory": "memory, idle / after every page", "start": "start to first page"}).items():
+    for name, title in (
+        more | {"memory": "memory, idle / after every page", "start": "start to first page"}
+    ).items():
         if bench.figures[name]:
-            lines.append([title, *(bench.figures[name][size] for size in sizes), *[""] * (len(head) - 1 - len(sizes))])
+            lines.append(
+                [title, *(bench.figures[name][size] for size in sizes), *[""] * (len(head) - 1 - len(sizes))]
+            )
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -420,7 +467,9 @@ def _cell(seen: Seen) -> str:
 def machine(workers: int) -> str:
     """What it was measured with."""
     model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
     count = f"{workers} worker{'s' if workers > 1 else ''}"
     return (
         f"{os.cpu_count()} cores ({model[1] if model else platform.machine()}), Python {platform.python_version()}, "
@@ -429,15 +478,29 @@ def machine(workers: int) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--posts", type=lambda said: [int(size) for size in said.split(",")], default=[1000, 100_000, 1_000_000])
+    parser = argparse.ArgumentParser(
+        prog="bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--posts",
+        type=lambda said: [int(size) for size in said.split(",")],
+        default=[1000, 100_000, 1_000_000],
+    )
     parser.add_argument("--seconds", type=int, default=4, help="how long each measurement takes")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--best", action="store_true", help="print the best round, not the middle one: for machines that others slow down")
+    parser.add_argument(
+        "--best",
+        action="store_true",
+        help="print the best round, not the middle one: for machines that others slow down",
+    )
     parser.add_argument("--only", type=lambda said: said.split(","), help=", ".join(ROWS))
-    parser.add_argument("--workers", type=int, default=0, help="processes of the server; its own default where not given")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes of the server; its own default where not given"
+    )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--folder", type=Path, default=archive.FOLDER, help="where archives are kept, to be used again")
+    parser.add_argument(
+        "--folder", type=Path, default=archive.FOLDER, help="where archives are kept, to be used again"
+    )
     options = parser.parse_args()
     if unknown := set(options.only or ()) - set(ROWS):
         parser.error(f"no such row: {', '.join(sorted(unknown))}. There are: {', '.join(ROWS)}")

@@ -22,9 +22,10 @@ from app import create_app
 from cli import attach_migrations
 from config import ROOT
 from database import db
-from domain import membership, tallies, visitors
-from domain.statistics import UNITS
-from lib import passwords
+from domain.counter import tallies, visitors
+from domain.counter.statistics import UNITS
+from domain.neighbours import membership
+from lib.web import passwords
 from models import Login, Post, Section
 
 POSTS, READ_A_DAY, REFERRERS, WORDS = 40_000, 400, 60, 30
@@ -32,7 +33,9 @@ PROMISED = 0.1  # seconds
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--years", type=int, default=10)
     parser.add_argument("--data", type=Path, help="keep the data here")
     arguments = parser.parse_args()
@@ -49,14 +52,22 @@ def main() -> int:
 
 def fill(data: Path, years: int) -> None:
     """Sums as the counter would have left them."""
-    membership.create_editor("editor", "편집인", "editor@example.com", passwords.hash_password("느티나무 아래서 1"))
+    membership.create_editor(
+        "editor", "편집인", "editor@example.com", passwords.hash_password("느티나무 아래서 1")
+    )
     section = Section(slug="local", name="지역뉴스", position=1)
     db.session.add(section)
     db.session.flush()
     db.session.execute(
         db.insert(Post),
         [
-            {"section_id": section.id, "group_id": section.id, "title": f"기사 {number}", "body": "", "published_at": visitors.moment().at}
+            {
+                "section_id": section.id,
+                "group_id": section.id,
+                "title": f"기사 {number}",
+                "body": "",
+                "published_at": visitors.moment().at,
+            }
             for number in range(POSTS)
         ],
     )
@@ -71,31 +82,53 @@ def fill(data: Path, years: int) -> None:
     print()
 
 
-def fill_day(counted: sqlite3.Connection, news: sqlite3.Connection, chance: random.Random, day: object, newest: int) -> None:
+def fill_day(
+    counted: sqlite3.Connection, news: sqlite3.Connection, chance: random.Random, day: object, newest: int
+) -> None:
     hours = [chance.randint(50, 400) for _hour in range(24)]
     iso = str(day)
     counted.execute(
-        "INSERT INTO visit_days (day, visitors, views, members, robots) VALUES (?, ?, ?, ?, ?)", (iso, sum(hours), sum(hours) * 3, 200, 900)
+        "INSERT INTO visit_days (day, visitors, views, members, robots) VALUES (?, ?, ?, ?, ?)",
+        (iso, sum(hours), sum(hours) * 3, 200, 900),
     )
     counted.executemany(
-        "INSERT INTO visit_hours VALUES (?, ?, ?, ?, 8, 40)", [(iso, hour, count, count * 3) for hour, count in enumerate(hours)]
+        "INSERT INTO visit_hours VALUES (?, ?, ?, ?, 8, 40)",
+        [(iso, hour, count, count * 3) for hour, count in enumerate(hours)],
     )
     news.execute("INSERT OR REPLACE INTO activity_days VALUES (?, 120, 3)", (iso,))
-    news.executemany("INSERT OR REPLACE INTO activity_hours VALUES (?, ?, 5, 0)", [(iso, hour) for hour in range(24)])
+    news.executemany(
+        "INSERT OR REPLACE INTO activity_hours VALUES (?, ?, 5, 0)", [(iso, hour) for hour in range(24)]
+    )
     read = {max(1, newest - int(chance.expovariate(1 / 300))): 0 for _ in range(READ_A_DAY)}
     rows = [(post_id, chance.randint(1, 80)) for post_id in read]
     counted.executemany("INSERT INTO post_days VALUES (?, ?, ?)", [(iso, *row) for row in rows])
-    counted.executemany("INSERT INTO post_views VALUES (?, ?) ON CONFLICT DO UPDATE SET views = views + excluded.views", rows)
-    names = [("referrer", f"site{number}.example", chance.randint(1, 90)) for number in chance.sample(range(3000), REFERRERS)]
-    names += [("word", f"낱말 {number}", chance.randint(3, 40)) for number in chance.sample(range(5000), WORDS)]
+    counted.executemany(
+        "INSERT INTO post_views VALUES (?, ?) ON CONFLICT DO UPDATE SET views = views + excluded.views", rows
+    )
+    names = [
+        ("referrer", f"site{number}.example", chance.randint(1, 90))
+        for number in chance.sample(range(3000), REFERRERS)
+    ]
+    names += [
+        ("word", f"낱말 {number}", chance.randint(3, 40)) for number in chance.sample(range(5000), WORDS)
+    ]
     names += [("device", name, 900) for name in ("phone", "tablet", "desktop")] + [
         ("language", name, 50) for name in ("ko", "en", "vi", "zh")
     ]
     names += [("robot", f"robot{number}", 30) for number in range(40)] + [("section", "1", sum(hours) * 3)]
     starts = tallies.starts(day)  # type: ignore[arg-type]
-    tallied = [(kind, span, str(start), name, count) for kind, name, count in names for span, start in starts.items()]
-    tallied += [("post", span, str(starts[span]), str(post_id), count) for post_id, count in rows for span in ("month", "year")]
-    counted.executemany("INSERT INTO tallies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", tallied)
+    tallied = [
+        (kind, span, str(start), name, count) for kind, name, count in names for span, start in starts.items()
+    ]
+    tallied += [
+        ("post", span, str(starts[span]), str(post_id), count)
+        for post_id, count in rows
+        for span in ("month", "year")
+    ]
+    counted.executemany(
+        "INSERT INTO tallies VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        tallied,
+    )
 
 
 def measure(app: object) -> bool:

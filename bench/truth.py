@@ -43,7 +43,16 @@ class Truth:
     def today(self) -> date:
         return self.at.astimezone(SEOUL).date()
 
-    def here(self, browser: int, member: int | None, path: str, post: int, section: int, words: str, arrival: dict[str, str]) -> None:
+    def here(
+        self,
+        browser: int,
+        member: int | None,
+        path: str,
+        post: int,
+        section: int,
+        words: str,
+        arrival: dict[str, str],
+    ) -> None:
         """Somebody looks at a page.
 
         :param path: empty where others need not know of the page
@@ -87,9 +96,16 @@ class Truth:
         found: Counter[tuple[str, str, date, str]] = Counter()
         for (kind, day, name), count in self.tallies.items():
             known = kind != "word" or count >= KNOWN_BY
-            starts = {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1), "ever": date(1970, 1, 1)}
+            starts = {
+                "day": day,
+                "month": day.replace(day=1),
+                "year": day.replace(month=1, day=1),
+                "ever": date(1970, 1, 1),
+            }
             for span, start in starts.items():
-                if (known or (span == "day" and day == self.today)) and not (kind == "post" and span in ("day", "ever")):
+                if (known or (span == "day" and day == self.today)) and not (
+                    kind == "post" and span in ("day", "ever")
+                ):
                     found[kind, span, start, name] += count
         return found
 
@@ -104,7 +120,9 @@ class Truth:
 
     def _read(self, keys: list[Key], post: int, section: int) -> None:
         if len(keys) > 1:  # what a browser has read, its member has read
-            self.read.setdefault((self.today, keys[1]), set()).update(self.read.get((self.today, keys[0]), ()))
+            self.read.setdefault((self.today, keys[1]), set()).update(
+                self.read.get((self.today, keys[0]), ())
+            )
         if post and self._first_of(self.read, keys, post):
             self._sum("views")
             self.views[self.today, post] += 1

@@ -89,7 +89,9 @@ class Record:
     def show(self) -> None:
         print(f"\n{'what':52} {'compared':>9} {'expected':>12} {'got':>12}  ok")
         for what, entry in self.entries.items():
-            print(f"{what:52} {entry.compared:9,} {entry.expected:>12,} {entry.got:>12,}  {'NO' if entry.differ else 'yes'}")
+            print(
+                f"{what:52} {entry.compared:9,} {entry.expected:>12,} {entry.got:>12,}  {'NO' if entry.differ else 'yes'}"
+            )
             if entry.differ:
                 print(f"    {entry.differ} differ; the first: {entry.first}")
 
@@ -99,7 +101,9 @@ class Simulation:
         self.data, self.clock, self.visitors, self.seed = folder / "paper", folder / "clock", visitors, seed
         self.record = Record()
         self.truth = Truth(WINDOW, IMPORTED_TOTAL, IMPORTED_PEAK)
-        self.world = World(random.Random(seed), self.truth, iter(range(2, visitors + 3)), self.record, self._check)
+        self.world = World(
+            random.Random(seed), self.truth, iter(range(2, visitors + 3)), self.record, self._check
+        )
         self.due: dict[int, list[tuple[int, crowd.Person]]] = {}
         self.is_exact = False
         self.answers: list[dict[str, Any]] = []
@@ -109,16 +113,28 @@ class Simulation:
         self.people = Counter(self._invite(number) for number in range(self.visitors))
         self.paper = Paper(self.data, 2, self.clock)
         self.lanes = [Lane(self.paper, self.record) for _ in range(LANES + 1)]
-        begun, ends = time.monotonic(), {sum(length for _begin, length in SCENES[: n + 1]) for n in range(len(SCENES))}
+        begun, ends = (
+            time.monotonic(),
+            {sum(length for _begin, length in SCENES[: n + 1]) for n in range(len(SCENES))},
+        )
         try:
             with ThreadPoolExecutor(LANES) as self.pool:
                 tick = 0
                 while self.due or tick <= TICKS:
                     self._step(tick)
-                    if tick + 1 in ends or tick in (KILL_WORKER, KILL_ALL) or (tick >= TICKS and not self.due):
+                    if (
+                        tick + 1 in ends
+                        or tick in (KILL_WORKER, KILL_ALL)
+                        or (tick >= TICKS and not self.due)
+                    ):
                         self._settle(tick)
                     if tick % 48 == 0:
-                        print(f"\r{self.truth.at:%m-%d %H:%M}  {self.record.beats:9,} beats", end="", file=sys.stderr, flush=True)
+                        print(
+                            f"\r{self.truth.at:%m-%d %H:%M}  {self.record.beats:9,} beats",
+                            end="",
+                            file=sys.stderr,
+                            flush=True,
+                        )
                     tick += 1
             self.seconds, self.cpu = time.monotonic() - begun, self.paper.cpu_seconds()
         finally:
@@ -184,12 +200,21 @@ class Simulation:
     def _go_at_once(self, tick: int, due: list[tuple[int, crowd.Person]]) -> None:
         before, self.answers = self.truth.counts(), []
         shares = [[pair for pair in due if pair[0] % LANES == lane] for lane in range(LANES)]
-        for done in [self.pool.submit(self._go, tick, share, lane) for share, lane in zip(shares, self.lanes, strict=False) if share]:
+        for done in [
+            self.pool.submit(self._go, tick, share, lane)
+            for share, lane in zip(shares, self.lanes, strict=False)
+            if share
+        ]:
             done.result()
         after = self.truth.counts()
         for numbers in self.answers:
             for name in ("today", "yesterday", "peak", "total"):
-                self.record.within(f"beats at once, {name} between before and after", before[name], numbers[name], after[name])
+                self.record.within(
+                    f"beats at once, {name} between before and after",
+                    before[name],
+                    numbers[name],
+                    after[name],
+                )
 
     def _kill(self, tick: int, beats: int) -> None:
         """When half of this moment's beats are answered and more are under way."""
@@ -208,7 +233,10 @@ class Simulation:
             self.answers.append(numbers)
 
     def _compare_numbers(self, which: str, numbers: dict[str, Any], post: int) -> None:
-        counts = self.truth.counts() | {"views": self.truth.views_of(post), "day": int(self.truth.today.strftime("%Y%m%d"))}
+        counts = self.truth.counts() | {
+            "views": self.truth.views_of(post),
+            "day": int(self.truth.today.strftime("%Y%m%d")),
+        }
         got = numbers | {"day": int(numbers["day"].replace("-", ""))}
         for name, expected in counts.items():
             self.record.compare(f"{which}, {name}", expected, got[name])
@@ -216,8 +244,14 @@ class Simulation:
     def _probe(self, tick: int) -> None:
         """The numbers after each moment, asked as a page fetched ahead asks: nobody is counted for it."""
         post = tick % POSTS + 1
-        headers = {"X-Forwarded-For": "10.255.255.1", "User-Agent": crowd.AGENTS[0].text, "Sec-Purpose": "prefetch"}
-        status, _headers, body = self.lanes[LANES].ask("POST", f"/visitors/beat?{tick}", headers | FORM, f"visitor=probe-probe&post={post}")
+        headers = {
+            "X-Forwarded-For": "10.255.255.1",
+            "User-Agent": crowd.AGENTS[0].text,
+            "Sec-Purpose": "prefetch",
+        }
+        status, _headers, body = self.lanes[LANES].ask(
+            "POST", f"/visitors/beat?{tick}", headers | FORM, f"visitor=probe-probe&post={post}"
+        )
         assert status == 200, status
         self._compare_numbers("after each moment", crowd.json.loads(body), post)
 
@@ -242,22 +276,40 @@ class Simulation:
 
     def _compare_visitors_page(self, text: str) -> None:
         counts, here = self.truth.counts(), self.truth.still_here()
-        numbers = [int(number.replace(",", "")) for number in re.findall(r"<(?:b|dd)>([\d,]+)</", text.partition("here-list")[0])]
+        numbers = [
+            int(number.replace(",", ""))
+            for number in re.findall(r"<(?:b|dd)>([\d,]+)</", text.partition("here-list")[0])
+        ]
         self.record.compare(
-            "/visitors, its six numbers", dict(zip(NAMES, counts.values(), strict=True)), dict(zip(NAMES, numbers, strict=False))
+            "/visitors, its six numbers",
+            dict(zip(NAMES, counts.values(), strict=True)),
+            dict(zip(NAMES, numbers, strict=False)),
         )
-        hours = {int(hour): int(count.replace(",", "")) for hour, count in re.findall(r'row">(\d\d)[^<]*</th><td>([\d,]+)<', text)}
-        expected = {hour: sums["visitors"] for (day, hour), sums in self.truth.hours.items() if day == self.truth.today}
+        hours = {
+            int(hour): int(count.replace(",", ""))
+            for hour, count in re.findall(r'row">(\d\d)[^<]*</th><td>([\d,]+)<', text)
+        }
+        expected = {
+            hour: sums["visitors"]
+            for (day, hour), sums in self.truth.hours.items()
+            if day == self.truth.today
+        }
         self.record.compare("/visitors, today by hour", expected, hours)
         lines = re.findall(r'<span class="who( who--member)?">([^<]*)</span>\s*(?:<a href="([^"]*)">)?', text)
         if len(here) > 200:
             self.record.within("/visitors, at most 200 lines", 1, len(lines), 200)
             return
         members = {seen.member for seen in here if seen.member}
-        self.record.compare("/visitors, members by name", Counter(map(shown_name, members)), Counter(name for is_, name, _ in lines if is_))
+        self.record.compare(
+            "/visitors, members by name",
+            Counter(map(shown_name, members)),
+            Counter(name for is_, name, _ in lines if is_),
+        )
         hidden = {f"/posts/{post}" for post in HIDDEN}
         pages = Counter("" if seen.path in hidden else seen.path for seen in here if seen.member is None)
-        self.record.compare("/visitors, pages of guests", pages, Counter(page for is_, _, page in lines if not is_))
+        self.record.compare(
+            "/visitors, pages of guests", pages, Counter(page for is_, _, page in lines if not is_)
+        )
 
     def _settle(self, tick: int) -> None:
         """One more guest, with whom all that ran out goes; then the file itself is compared."""
@@ -270,20 +322,34 @@ class Simulation:
         with closing(self._open_file()) as file:
             for name in ("visitors", "views", "members", "robots"):
                 rows = file.execute(f"SELECT day, {name} FROM visit_days")
-                self._compare_rows(f"visit_days.{name}", {day: sums[name] for day, sums in self.truth.days.items()}, rows)
+                self._compare_rows(
+                    f"visit_days.{name}", {day: sums[name] for day, sums in self.truth.days.items()}, rows
+                )
                 rows = file.execute(f"SELECT day || ' ' || hour, {name} FROM visit_hours")
                 hours = {f"{day} {hour}": sums[name] for (day, hour), sums in self.truth.hours.items()}
                 self._compare_rows(f"visit_hours.{name}", hours, rows)
             posts = {f"{day} {post}": count for (day, post), count in self.truth.views.items()}
-            self._compare_rows("post_days.views", posts, file.execute("SELECT day || ' ' || post_id, views FROM post_days"))
-            ever = Counter({post: self.truth.views_of(post) for post in {post for _day, post in self.truth.views}})
-            self._compare_rows("post_views.views", ever, file.execute("SELECT post_id, views FROM post_views"))
+            self._compare_rows(
+                "post_days.views", posts, file.execute("SELECT day || ' ' || post_id, views FROM post_days")
+            )
+            ever = Counter(
+                {post: self.truth.views_of(post) for post in {post for _day, post in self.truth.views}}
+            )
+            self._compare_rows(
+                "post_views.views", ever, file.execute("SELECT post_id, views FROM post_views")
+            )
             tallied = file.execute("SELECT kind, span, start, name, count FROM tallies").fetchall()
             old = file.execute(OF_OTHER_DAYS, {"today": self.truth.today.isoformat()}).fetchone()[0]
         expected = self.truth.spans()
         for kind in ("device", "language", "referrer", "post", "section", "word", "robot"):
-            rows = ((f"{span} {start} {name}", count) for one, span, start, name, count in tallied if one == kind)
-            self._compare_rows(f"tallies, {kind}", {f"{s} {d} {n}": c for (k, s, d, n), c in expected.items() if k == kind}, rows)
+            rows = (
+                (f"{span} {start} {name}", count) for one, span, start, name, count in tallied if one == kind
+            )
+            self._compare_rows(
+                f"tallies, {kind}",
+                {f"{s} {d} {n}": c for (k, s, d, n), c in expected.items() if k == kind},
+                rows,
+            )
         self.record.compare("hashes and salts of days gone by", 0, old)
 
     def _open_file(self) -> Any:
@@ -292,21 +358,36 @@ class Simulation:
         return sqlite3.connect(f"file:{self.data / 'visitors.db'}?mode=ro", uri=True)  # type: ignore[attr-defined]
 
     def _compare_rows(self, what: str, expected: dict[Any, int], rows: Any) -> None:
-        self.record.compare(what, {str(key): count for key, count in expected.items()}, {str(key): count for key, count in rows})
+        self.record.compare(
+            what,
+            {str(key): count for key, count in expected.items()},
+            {str(key): count for key, count in rows},
+        )
 
     def _compare_presences(self) -> None:
         with closing(self._open_file()) as file:
             rows = file.execute("SELECT member_id || '', path, seen_at FROM presences").fetchall()
-        got = Counter(f"{member or 0} {path} {datetime.fromisoformat(at + '+00:00').timestamp():.0f}" for member, path, at in rows)
-        here = Counter(f"{seen.member or 0} {seen.path} {seen.at.timestamp():.0f}" for seen in self.truth.still_here())
+        got = Counter(
+            f"{member or 0} {path} {datetime.fromisoformat(at + '+00:00').timestamp():.0f}"
+            for member, path, at in rows
+        )
+        here = Counter(
+            f"{seen.member or 0} {seen.path} {seen.at.timestamp():.0f}" for seen in self.truth.still_here()
+        )
         self.record.compare("presences", here, got)
 
     def _look_for_traces(self) -> None:
         """What the requests told of people's browsers stands nowhere in the file."""
         content = b"".join(path.read_bytes() for path in sorted(self.data.glob("visitors.db*")))
-        told = {thing for browser in self.world.browsers for thing in (browser.address, browser.agent.text, browser.number)}
+        told = {
+            thing
+            for browser in self.world.browsers
+            for thing in (browser.address, browser.agent.text, browser.number)
+        }
         self.record.compare(
-            "addresses, agents, numbers in visitors.db*", 0, sum(thing.encode() in content for thing in told if len(thing) > 9)
+            "addresses, agents, numbers in visitors.db*",
+            0,
+            sum(thing.encode() in content for thing in told if len(thing) > 9),
         )
 
 
@@ -324,7 +405,9 @@ def at_tick(tick: int) -> datetime:
 
 
 def footer(text: str) -> dict[str, int]:
-    return {name: int(count.replace(",", "")) for name, count in re.findall(r'data-count="(\w+)">([\d,]+)<', text)}
+    return {
+        name: int(count.replace(",", "")) for name, count in re.findall(r'data-count="(\w+)">([\d,]+)<', text)
+    }
 
 
 def shown_name(member: int) -> str:
@@ -343,7 +426,7 @@ def make_paper(data: Path, members: int) -> None:
     from cli import attach_migrations
     from config import ROOT
     from database import db, visitors_transaction
-    from domain import visitors
+    from domain.counter import visitors
 
     app = create_app(data=data)
     attach_migrations(app)
@@ -362,9 +445,16 @@ def _print_paper() -> None:
     from database import db
     from models import Paper, Post, Section
 
-    db.session.add_all([Paper(id=1, name="시험신문", registrations=[]), Section(id=10, slug="news", name="마을뉴스", position=1)])
+    db.session.add_all(
+        [
+            Paper(id=1, name="시험신문", registrations=[]),
+            Section(id=10, slug="news", name="마을뉴스", position=1),
+        ]
+    )
     db.session.flush()
-    sections = [Section(id=n, slug=slug, name=slug, parent_id=10, position=n) for n, slug in enumerate(SECTIONS, 1)]
+    sections = [
+        Section(id=n, slug=slug, name=slug, parent_id=10, position=n) for n, slug in enumerate(SECTIONS, 1)
+    ]
     db.session.add_all(sections)
     db.session.flush()
     published = datetime(2026, 1, 1, tzinfo=SEOUL)
@@ -381,12 +471,17 @@ def _print_paper() -> None:
 
 
 def _members(last: int) -> Iterator[Any]:
-    from lib import passwords
+    from lib.web import passwords
     from models import Member, now
 
     password = passwords.hash_password(PASSWORD)
     for id_ in range(1, last + 1):
-        one = Member(id=id_, password_hash=password, is_editor=id_ == 1, shown_online_at=now() if id_ % 3 == 0 else None)
+        one = Member(
+            id=id_,
+            password_hash=password,
+            is_editor=id_ == 1,
+            shown_online_at=now() if id_ % 3 == 0 else None,
+        )
         one.name_as("editor" if id_ == 1 else f"m{id_:05}", f"이웃{id_:05}", f"m{id_:05}@example.com")
         yield one
 
@@ -401,7 +496,9 @@ class Weighing:
         self.record = Record()
         self.paper = Paper(data, 1)
         self.lanes = [Lane(self.paper, self.record) for _ in range(LANES)]
-        world = World(random.Random(1), Truth(WINDOW, 0, 0), iter(()), self.record, lambda _numbers, _post: None)
+        world = World(
+            random.Random(1), Truth(WINDOW, 0, 0), iter(()), self.record, lambda _numbers, _post: None
+        )
         self.tabs = [(world.browser(), world.place()) for _ in range(TABS)]
         for number in range(0, TABS, 20):
             crowd.log_in(self.lanes[0], self.tabs[number][0], f"m{number // 20 + 2:05}", number // 20 + 2)
@@ -446,10 +543,14 @@ class Weighing:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--visitors", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=20, help="how long the thousand tabs are open in earnest")
+    parser.add_argument(
+        "--seconds", type=int, default=20, help="how long the thousand tabs are open in earnest"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="maeul-visitors-") as folder:
         make_paper(Path(folder) / "paper", arguments.visitors + 2)
@@ -467,11 +568,15 @@ def show(simulation: Simulation) -> None:
     record = simulation.record
     for name, count in simulation.people.items():
         print(f"{count:7,}  {name}")
-    print(f"\n{record.beats:,} beats in {simulation.seconds:.0f} s; server {simulation.cpu:.0f} CPU s, logins and pages included")
+    print(
+        f"\n{record.beats:,} beats in {simulation.seconds:.0f} s; server {simulation.cpu:.0f} CPU s, logins and pages included"
+    )
     print(f"answered by process: {dict(record.asked)}")
     print(f"came again after a kill: {record.came_again}")
     record.compare("beats that were not counted because too many came", 0, record.dropped)
-    record.compare("no longer silence of a tab than 100 s, jumping clocks", 100, max(100, record.longest_silence))
+    record.compare(
+        "no longer silence of a tab than 100 s, jumping clocks", 100, max(100, record.longest_silence)
+    )
     record.show()
 
 

@@ -19,7 +19,11 @@ def plain(model: type[Row]) -> type[Row]:
     relationships are there only where they were set."""
     answers: dict[str, Any] = {}
     for kind in reversed(model.__mro__[:-1]):
-        answers |= {name: value for name, value in vars(kind).items() if not name.startswith("__") and not _is_mapped(name, value)}
+        answers |= {
+            name: value
+            for name, value in vars(kind).items()
+            if not name.startswith("__") and not _is_mapped(name, value)
+        }
     return type(f"Plain{model.__name__}", (), answers)  # type: ignore[return-value] # it answers as one
 
 

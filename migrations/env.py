@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from database import write_first
+from database import write_intent
 
 db = current_app.extensions["migrate"].db
 NAMES = {"": None, "visitors": "visitors"}  # as in upgrade_() and upgrade_visitors() -> bind
@@ -24,11 +24,11 @@ def without_empty(_context, _revision, directives):
 def run():
     arguments = dict(current_app.extensions["migrate"].configure_args)
     arguments["process_revision_directives"] = without_empty
-    locked = write_first.set(True)
+    locked = write_intent.set(True)
     try:
         migrate(arguments)
     finally:
-        write_first.reset(locked)
+        write_intent.reset(locked)
 
 
 def migrate(arguments):

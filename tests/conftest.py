@@ -3,7 +3,6 @@
 Cast: `editor` (편집인), `alice` (느티나무) and `bob` (은행나무), members. Logged-out is a `client` nobody logged in with.
 """
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +21,7 @@ from client import BROWSER, Client
 from app import create_app
 from cli import attach_migrations
 from config import ROOT
-from database import Changes, db, write_first
+from database import db, write_intent
 from models import Member, Paper, Post, Section, now
 
 
@@ -65,16 +64,12 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
-    while Changes.opened:  # no connection is left that holds a lock
-        descriptor, shared = Changes.opened.pop()
-        shared.close()
-        os.close(descriptor)
 
 
 @pytest.fixture(autouse=True)
 def reading() -> None:
     """Every test begins as a request that only reads, whatever a command before it ended in the middle of."""
-    write_first.set(False)
+    write_intent.set(False)
 
 
 @pytest.fixture
@@ -139,7 +134,17 @@ def make_post(section: Section) -> Callable[..., Post]:
 
     def make(**values: Any) -> Post:
         under = values.pop("section", section)
-        post = Post(**({"title": "느티천 산책길", "body": "<p>본문입니다.</p>", "summary": "본문입니다.", "published_at": now()} | values))
+        post = Post(
+            **(
+                {
+                    "title": "느티천 산책길",
+                    "body": "<p>본문입니다.</p>",
+                    "summary": "본문입니다.",
+                    "published_at": now(),
+                }
+                | values
+            )
+        )
         post.file_under(under)
         db.session.add(post)
         db.session.commit()

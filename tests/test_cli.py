@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from database import db, visitors_transaction
+from domain.counter.models import Captcha, Presence
 from domain.sample import composing, structure
-from models import Captcha, Login, Member, Paper, Photo, Post, Presence, now
+from models import Login, Member, Paper, Photo, Post, now
 
 
 @pytest.fixture
@@ -91,7 +92,8 @@ def test_check_imprint_of_a_paper_that_is_not_there_yet(run):
 
 
 @pytest.mark.parametrize(
-    "registration", [{"medium": "weekly", "number": "", "registered_on": "2015-01-02"}, {"medium": "weekly", "number": "1"}]
+    "registration",
+    [{"medium": "weekly", "number": "", "registered_on": "2015-01-02"}, {"medium": "weekly", "number": "1"}],
 )
 def test_check_imprint_wants_registrations_whole(run, registration):
     db.session.add(Paper(id=1, **structure.IMPRINT | {"registrations": [registration]}))
@@ -120,7 +122,9 @@ def test_tick_throws_away_what_ran_out(run, app, alice):
     file.write_bytes(b"x")
     os.utime(file, (0, 0))
     with visitors_transaction() as connection:
-        connection.execute(insert(Captcha).values(key="k", answer="123456", expires_at=now() - timedelta(minutes=1)))
+        connection.execute(
+            insert(Captcha).values(key="k", answer="123456", expires_at=now() - timedelta(minutes=1))
+        )
         connection.execute(insert(Presence).values(visitor="v", path="/", seen_at=now() - timedelta(hours=1)))
     result = run("tick")
     assert result.exit_code == 0, result.output

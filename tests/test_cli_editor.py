@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from database import db
-from domain import membership
-from lib.passwords import verify_password
+from domain.neighbours import membership
+from lib.web.passwords import verify_password
 from models import Login, Member
 
 
@@ -29,7 +29,17 @@ def test_an_editor_is_made_with_a_password_of_its_own(run):
 
 
 def test_an_editor_is_made_with_what_is_given(run):
-    result = run("create", "--username", "Nari", "--nickname", "나리", "--email", "nari@example.com", "--password", "느티나무 아래에서")
+    result = run(
+        "create",
+        "--username",
+        "Nari",
+        "--nickname",
+        "나리",
+        "--email",
+        "nari@example.com",
+        "--password",
+        "느티나무 아래에서",
+    )
     assert result.exit_code == 0, result.output
     (editor,) = editors()
     assert (editor.username, editor.nickname, editor.email) == ("nari", "나리", "nari@example.com")

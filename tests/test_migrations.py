@@ -17,9 +17,10 @@ import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain import desk, search, tags
-from lib import revisions
-from lib.sqlite import sqlite3
+from domain.desk import lookup, tagging
+from domain.search import searching
+from lib.sqlite import revisions
+from lib.sqlite.driver import sqlite3
 from models import Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")
@@ -41,7 +42,10 @@ def bare(tmp_path: Path) -> Iterator[Flask]:
 def test_migrations_make_what_the_models_describe(bare: Flask, bind: str | None) -> None:
     flask_migrate.upgrade(FOLDER)
     with db.engines[bind].connect() as connection:
-        opts = {"compare_type": True, "include_name": lambda name, kind, _parents: kind != "table" or "_search" not in name}
+        opts = {
+            "compare_type": True,
+            "include_name": lambda name, kind, _parents: kind != "table" or "_search" not in name,
+        }
         context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, db.metadatas[bind]) == []
 
@@ -60,7 +64,9 @@ def test_upgrading_again_keeps_everything(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     path = bare.config["SETTINGS"].data / "maeul.db"
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO sections (slug, name, position, look, kind) VALUES ('local', '지역뉴스', 1, 'list', 'news')")
+        connection.execute(
+            "INSERT INTO sections (slug, name, position, look, kind) VALUES ('local', '지역뉴스', 1, 'list', 'news')"
+        )
     flask_migrate.upgrade(FOLDER)
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT name FROM sections").fetchall() == [("지역뉴스",)]
@@ -71,7 +77,11 @@ def test_downgrade_leaves_nothing(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="base")
     for engine in db.engines.values():
         with engine.connect() as connection:
-            tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+            tables = (
+                connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+                .scalars()
+                .all()
+            )
             assert set(tables) <= {"alembic_version"}
 
 
@@ -99,7 +109,9 @@ def write(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("INSERT INTO papers (id, name, tagline, company_name, registrations, publisher, editors, address, telephone,"
                            " email, youth_officer, business_number) VALUES (1, '', '', '', '[]', '', '', '', '', '', '', '')")  # fmt: skip
-        connection.execute("INSERT INTO sections (id, slug, name, position, look, kind) VALUES (1, 'news', '마을뉴스', 1, 'list', 'news')")
+        connection.execute(
+            "INSERT INTO sections (id, slug, name, position, look, kind) VALUES (1, 'news', '마을뉴스', 1, 'list', 'news')"
+        )
         connection.execute("INSERT INTO members (id, username, username_key, nickname, nickname_key, email, email_key, password_hash,"
                            " is_editor, joined_at) VALUES (1, 'a', 'a', 'a', 'a', 'a', 'a', '!', 0, '2026-01-01 00:00:00')")  # fmt: skip
         for number, published, deleted in (
@@ -122,7 +134,7 @@ def write(file: Path) -> None:
 
 
 def counts(query: str) -> dict[str, int]:
-    found = search.find(search.Asked(query), search.Place())
+    found = searching.find(searching.Asked(query), searching.Place())
     assert found
     db.session.rollback()
     return found.counts
@@ -142,7 +154,7 @@ def test_articles_written_before_there_were_tags_can_have_some(bare: Flask) -> N
     flask_migrate.upgrade(FOLDER, revision="0003")
     write(bare.config["SETTINGS"].news_file)
     flask_migrate.upgrade(FOLDER)
-    tags.put(db.session.get_one(Post, 1), ["하천정비"])
+    tagging.put(db.session.get_one(Post, 1), ["하천정비"])
     db.session.commit()
     assert counts("하천정비") == {"posts": 1, "comments": 0}
     assert db.session.scalar(select(PostTag.published_at)) is not None
@@ -153,7 +165,7 @@ def test_going_back_before_tags_loses_them_only(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     file = bare.config["SETTINGS"].news_file
     write(file)
-    tags.put(db.session.get_one(Post, 1), ["하천정비"])
+    tagging.put(db.session.get_one(Post, 1), ["하천정비"])
     db.session.commit()
     db.session.remove()
     flask_migrate.downgrade(FOLDER, revision="0003")
@@ -175,7 +187,7 @@ def test_the_desk_of_an_older_database_lists_what_was_deleted(bare: Flask) -> No
     flask_migrate.upgrade(FOLDER, revision="0005")
     write(bare.config["SETTINGS"].news_file)
     flask_migrate.upgrade(FOLDER)
-    assert [post.id for post in desk.deleted()] == [3]
+    assert [post.id for post in lookup.deleted()] == [3]
     db.session.rollback()
     flask_migrate.downgrade(FOLDER, revision="0005")
     with db.engine.connect() as connection:

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from database import db, release
-from domain import membership
-from forms import LeavingForm, PasswordForm, VisibilityForm, complain
-from lib.passwords import hash_password
+from database import db, end_transaction
+from domain.neighbours import membership
+from forms import LeavingForm, PasswordForm, VisibilityForm, add_errors
+from lib.web.passwords import hash_password
 from models import Refused, now
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("account", __name__, url_prefix="/me")
 blueprint.after_request(guards.private)
@@ -42,7 +42,7 @@ def password():
         return _page(form, 422)
     if status := _doubt(form, "current_password"):
         return _page(form, status)
-    release()
+    end_transaction()
     password_hash = hash_password(form.password.data)
     membership.change_password(member, password_hash)
     db.session.commit()
@@ -55,7 +55,7 @@ def password():
 def logins():
     membership.log_out_everywhere(guards.reader())
     db.session.commit()
-    guards.let_out()
+    guards.end_session()
     flash(_("You are logged out everywhere."))
     return redirect(url_for("logins.new"), 303)
 
@@ -77,7 +77,7 @@ def leave():
         return _leaving(form, status)
     membership.leave(guards.reader())
     db.session.commit()
-    guards.let_out()
+    guards.end_session()
     flash(_("You have left. Thank you for having been with us."))
     return redirect("/", 303)
 
@@ -88,12 +88,12 @@ def _doubt(form: Any, field: str) -> int:
     try:
         membership.count_attempt(member.username)
     except Refused as refused:
-        complain(form, {field: str(refused)})
+        add_errors(form, {field: str(refused)})
         return refused.status
     db.session.commit()
     if membership.knows_password(member, form[field].data):
         return 0
-    complain(form, {field: _("The password is not right.")})
+    add_errors(form, {field: _("The password is not right.")})
     return 422
 
 

@@ -4,9 +4,9 @@ from io import BytesIO
 
 from flask import Blueprint, Response, abort, jsonify, send_file, url_for
 
-from domain import captchas
-from lib import digits
-from views import guards
+from domain.neighbours import captchas
+from lib.web import captcha_media
+from views.web import guards
 
 blueprint = Blueprint("captchas", __name__, url_prefix="/captcha")
 
@@ -27,13 +27,15 @@ def new():
 @blueprint.get("/<key>.png")
 @guards.rated("120 per minute")
 def picture(key: str):
-    return send_file(BytesIO(digits.picture(_answer(key))), "image/png", max_age=0)
+    return send_file(BytesIO(captcha_media.picture(_answer(key))), "image/png", max_age=0)
 
 
 @blueprint.get("/<key>.wav")
 @guards.rated("20 per minute")
 def sound(key: str):
-    return send_file(BytesIO(digits.speech(key, _answer(key))), "audio/wav", max_age=0, conditional=True)
+    return send_file(
+        BytesIO(captcha_media.speech(key, _answer(key))), "audio/wav", max_age=0, conditional=True
+    )
 
 
 def _answer(key: str) -> str:

@@ -7,11 +7,11 @@ from flask import Blueprint, abort, redirect, render_template
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from database import db, writing
-from domain import commenting
+from database import db
+from domain.neighbours import commenting
 from forms import CommentForm
 from models import Comment, Member, Post, Refused, now
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(guards.private)
@@ -31,14 +31,15 @@ def _rated(view: Any) -> Any:
 @blueprint.post("/posts/<int:post_id>/comments")
 @_rated
 @guards.member_required
-@guards.plain_reader
 @guards.without_write_lock
 def create(post_id: int) -> Any:
     """What takes long is done before the write lock is taken."""
     form, member = CommentForm(), guards.reader()
     is_valid = form.validate()
-    with writing():
-        return _create(post_id, member, form, is_valid=is_valid)
+    guards.take_write_lock()
+    answer = _create(post_id, member, form, is_valid=is_valid)
+    db.session.commit()
+    return answer
 
 
 def _create(post_id: int, member: Member, form: CommentForm, *, is_valid: bool) -> Any:
@@ -102,11 +103,13 @@ def destroy(comment_id: int) -> Any:
 
 def _write(post: Post, form: CommentForm, member: Member, reply_to: Comment | None) -> str:
     """Keep a new comment. The same one sent twice at the same moment is one: its address either way."""
-    once_key = form.once.data or None
+    idempotency_key = form.idempotency_key.data or None
     try:
-        comment = commenting.write(post, form.body.data, member, reply_to, secret=form.secret.data, once_key=once_key)
+        comment = commenting.write(
+            post, form.body.data, member, reply_to, secret=form.secret.data, idempotency_key=idempotency_key
+        )
     except IntegrityError:
-        comment = commenting.sent_with(member, once_key) if once_key else None
+        comment = commenting.sent_with(member, idempotency_key) if idempotency_key else None
         if comment is None:
             raise
     return comment.address
@@ -114,15 +117,28 @@ def _write(post: Post, form: CommentForm, member: Member, reply_to: Comment | No
 
 def _sent_before(post: Post, member: Member, form: CommentForm) -> Comment | None:
     """What this very form has made already. Where `once` was left out, it is told by its words."""
-    if form.once.raw_data and form.once.data:  # without raw data it is the form's own new key
-        return commenting.sent_with(member, form.once.data)
+    if (
+        form.idempotency_key.raw_data and form.idempotency_key.data
+    ):  # without raw data it is the form's own new key
+        return commenting.sent_with(member, form.idempotency_key.data)
     last = commenting.last_of(member)
-    return last if last and not last.deleted_at and now() - last.created_at < DOUBLE_SEND and _says_the_same(last, post, form) else None
+    return (
+        last
+        if last
+        and not last.deleted_at
+        and now() - last.created_at < DOUBLE_SEND
+        and _says_the_same(last, post, form)
+        else None
+    )
 
 
 def _says_the_same(last: Comment, post: Post, form: CommentForm) -> bool:
     asked, said = (form.body.data, form.parent_number), (last.body, last.parent_id)
-    return last.post_id == post.id and asked == said and (last.secret == form.secret.data or bool(last.parent_id))
+    return (
+        last.post_id == post.id
+        and asked == said
+        and (last.secret == form.secret.data or bool(last.parent_id))
+    )
 
 
 def _answered(form: CommentForm, member: Member) -> Comment | None:

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, current_app, send_from_directory
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from domain import reading
-from lib.xml import legal
+from domain.reading import cards
+from lib.text.xml import legal
 from models import Post, Section
-from views import guards
-from views.frame import absolute_url, frame, headline
+from views.web import guards
+from views.web.page_context import absolute_url, headline, page_context
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -24,28 +24,35 @@ CLOSED = (
 @blueprint.get("/feed.xml")
 @guards.kept_for_guests()
 def index() -> Response:
-    return _feed(frame().paper.name, "/", "/feed.xml", reading.newest(NEWEST))
+    return _feed(page_context().paper.name, "/", "/feed.xml", cards.newest(NEWEST))
 
 
 @blueprint.get("/sections/<slug>/feed.xml")
 @guards.kept_for_guests()
 def section(slug: str) -> Response:
-    found: Section = reading.section(slug) or abort(404)
-    title = f"{found.name} — {frame().paper.name}"
-    return _feed(title, f"/sections/{slug}", f"/sections/{slug}/feed.xml", reading.newest(NEWEST, found))
+    found: Section = cards.section(slug) or abort(404)
+    title = f"{found.name} — {page_context().paper.name}"
+    return _feed(title, f"/sections/{slug}", f"/sections/{slug}/feed.xml", cards.newest(NEWEST, found))
 
 
 @blueprint.get("/healthz")
 def health() -> Any:
-    well = reading.database_answers()
-    return Response("ok" if well else "unavailable", 200 if well else 503, mimetype="text/plain", headers={"Cache-Control": "no-store"})
+    well = cards.database_answers()
+    return Response(
+        "ok" if well else "unavailable",
+        200 if well else 503,
+        mimetype="text/plain",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     sitemaps = (f"Sitemap: {absolute_url(path)}" for path in ("/sitemap.xml", "/news-sitemap.xml"))
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", "", *sitemaps, ""]
-    return Response("\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"})
+    return Response(
+        "\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"}
+    )
 
 
 @blueprint.get("/favicon.ico")
@@ -57,7 +64,7 @@ def favicon() -> Response:
 def _feed(title: str, address: str, own: str, posts: list[Post]) -> Response:
     from feedgenerator import Rss201rev2Feed  # a start need not wait for it
 
-    paper = frame().paper
+    paper = page_context().paper
     feed = Rss201rev2Feed(
         title=legal(title) or _("A new paper"),
         link=absolute_url(address),

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template
 
-from domain import front
-from domain.reading import MANY_READ
-from views import guards
-from views.frame import frame
+from domain.reading import front
+from domain.reading.cards import MANY_READ
+from views.web import guards
+from views.web.page_context import page_context
 
 blueprint = Blueprint("front", __name__)
 
@@ -13,6 +13,8 @@ blueprint = Blueprint("front", __name__)
 @blueprint.get("/")
 @guards.kept_for_guests()
 def index() -> str:
-    around = frame()  # what stands between its head and foot is the same for everybody
-    page = around.part("front page", make=lambda: front.compose(around.paper.lead_post_id, around.groups), counted=True)
+    around = page_context()  # what stands between its head and foot is the same for everybody
+    page = around.part(
+        "front page", make=lambda: front.compose(around.paper.lead_post_id, around.groups), counted=True
+    )
     return render_template("front/index.html", page=page, views=page.views, many_read=MANY_READ)

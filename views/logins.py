@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
-from domain import membership
-from forms import LoginForm, complain
+from domain.neighbours import membership
+from forms import LoginForm, add_errors
 from models import Refused
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("logins", __name__)
 blueprint.after_request(guards.private)
@@ -41,7 +41,7 @@ def create():
         membership.log_out(before.login_token)
     token = membership.log_in(member, name, remember=form.remember.data)
     db.session.commit()
-    guards.let_in(member, token, remember=form.remember.data)
+    guards.start_session(member, token, remember=form.remember.data)
     return redirect(guards.onward(), 303)
 
 
@@ -50,12 +50,12 @@ def destroy():
     if member := guards.reader():
         membership.log_out(member.login_token)
         db.session.commit()
-    guards.let_out()
+    guards.end_session()
     flash(_("You are logged out."))
     return redirect(guards.onward(), 303)
 
 
 def _page(form: LoginForm, status: int = 200, sentence: str = "") -> Any:
     if sentence:
-        complain(form, {"password": sentence})
+        add_errors(form, {"password": sentence})
     return render_template("logins/new.html", form=form), status

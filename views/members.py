@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
-from domain import membership
-from forms import JoinForm, complain
-from lib.passwords import hash_password
+from domain.neighbours import membership
+from forms import JoinForm, add_errors
+from lib.web.passwords import hash_password
 from models import Member
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("members", __name__, url_prefix="/join")
 blueprint.after_request(guards.private)
@@ -49,7 +49,7 @@ def create():
 def _refuse(form: JoinForm, problems: dict[str, str]) -> Any:
     if member := membership.just_joined(*form.names, form.password.data or ""):
         return _welcome(member)
-    complain(form, problems)
+    add_errors(form, problems)
     guards.keep_captcha(form)
     return _page(form, 422)
 
@@ -58,7 +58,7 @@ def _welcome(member: Member) -> Any:
     nickname = member.nickname
     token = membership.log_in(member, member.username, remember=False)
     db.session.commit()
-    guards.let_in(member, token)
+    guards.start_session(member, token)
     flash(_("Welcome, %(nickname)s. You have joined and are logged in.", nickname=nickname))
     return redirect(guards.onward(), 303)
 

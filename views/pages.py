@@ -2,10 +2,10 @@
 
 from flask import Blueprint, abort, current_app, render_template
 
-from domain import visitors
+from domain.counter import visitors
 from models import Page
-from views import guards
-from views.frame import PAGE_TITLES
+from views.web import guards
+from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("pages", __name__, url_prefix="/pages")
 
@@ -14,7 +14,9 @@ blueprint = Blueprint("pages", __name__, url_prefix="/pages")
 @guards.kept_for_guests()
 def counting() -> str:
     """What the numbers of the counter mean, in words."""
-    return render_template("pages/counting.html", settings=current_app.config["SETTINGS"], imported=visitors.imported())
+    return render_template(
+        "pages/counting.html", settings=current_app.config["SETTINGS"], imported=visitors.imported()
+    )
 
 
 @blueprint.get("/<slug>")
@@ -23,4 +25,6 @@ def show(slug: str) -> str:
     if slug not in Page.SLUGS:
         abort(404)
     page = Page.latest(slug)
-    return render_template("pages/show.html", slug=slug, page=page, title=page.title if page else PAGE_TITLES[slug])
+    return render_template(
+        "pages/show.html", slug=slug, page=page, title=page.title if page else PAGE_TITLES[slug]
+    )

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, send_file
 
-from domain import articles, threads
+from domain.reading import articles, threads
 from forms import CommentForm
-from lib import text
-from lib.store import Store
+from lib.files.store import Store
+from lib.text import plain
 from models import Member, Post
-from views import guards
-from views.frame import frame
+from views.web import guards
+from views.web.page_context import page_context
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 @blueprint.get("/<int:id>")
 @guards.kept_for_guests("comments", "comment")
 def show(id: int) -> str:
-    around, reader = frame(), guards.reader()
+    around, reader = page_context(), guards.reader()
     post = _post(id, reader)
     post.section = around.section(post.section_id)
     return render_template(
@@ -26,7 +26,7 @@ def show(id: int) -> str:
         post=post,
         section=post.section,
         group=next((group for group in around.groups if group.id == post.group_id), None),
-        neighbours=around.neighbours_of(post),
+        surrounding=around.surrounding_posts(post),
         views=around.views_of(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,
@@ -35,12 +35,16 @@ def show(id: int) -> str:
 
 @blueprint.get("/<int:id>/attachments/<int:attachment_id>")
 def attachment(id: int, attachment_id: int) -> Any:
-    found = next((kept for kept in _post(id, guards.reader()).attachments if kept.id == attachment_id), None) or abort(404)
+    found = next(
+        (kept for kept in _post(id, guards.reader()).attachments if kept.id == attachment_id), None
+    ) or abort(404)
     path = Store(current_app.config["SETTINGS"].media).path(found.digest)
     if not path.is_file():
         abort(404)
-    name = text.line(found.filename).replace("/", "_").replace("\\", "_") or found.digest[:12]
-    return send_file(path, "application/octet-stream", as_attachment=True, download_name=name, etag=found.digest, max_age=0)
+    name = plain.line(found.filename).replace("/", "_").replace("\\", "_") or found.digest[:12]
+    return send_file(
+        path, "application/octet-stream", as_attachment=True, download_name=name, etag=found.digest, max_age=0
+    )
 
 
 def _post(id: int, reader: Member | None) -> Post:

@@ -7,11 +7,11 @@ from flask import Blueprint, Flask, Response, abort, current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from domain import sitemaps as known
-from lib import sitemaps
+from domain.reading import sitemaps as known
+from lib.web import sitemaps
 from models import local
-from views import guards
-from views.frame import absolute_url, frame
+from views.web import guards
+from views.web.page_context import absolute_url, page_context
 
 blueprint = Blueprint("sitemaps", __name__)
 
@@ -28,8 +28,12 @@ def index() -> Response:
 @guards.kept_for_guests()
 def pages() -> Response:
     """The front page, the sections and what is written about the paper."""
-    sections = [place.slug for group in frame().groups for place in (group, *group.children)]
-    paths = ["/", *(f"/sections/{slug}" for slug in sections), *(f"/pages/{slug}" for slug in known.company_pages())]
+    sections = [place.slug for group in page_context().groups for place in (group, *group.children)]
+    paths = [
+        "/",
+        *(f"/sections/{slug}" for slug in sections),
+        *(f"/pages/{slug}" for slug in known.company_pages()),
+    ]
     return _xml("".join(sitemaps.urlset(sitemaps.place(absolute_url(path)) for path in paths)))
 
 
@@ -46,12 +50,20 @@ def posts(number: int) -> Response:
 @guards.kept_for_guests()
 def news() -> Response:
     """Google's own kind, for what is new."""
-    about = {"paper": frame().paper.name or _("A new paper"), "language": str(get_locale()).partition("_")[0]}
-    lines = (sitemaps.article(absolute_url(f"/posts/{line.id}"), line.title, local(line.published_at), **about) for line in known.news())
+    about = {
+        "paper": page_context().paper.name or _("A new paper"),
+        "language": str(get_locale()).partition("_")[0],
+    }
+    lines = (
+        sitemaps.article(absolute_url(f"/posts/{line.id}"), line.title, local(line.published_at), **about)
+        for line in known.news()
+    )
     return _xml("".join(sitemaps.urlset(lines, news=True)))
 
 
-def _places(app: Flask, lines: list[known.Line] | None, chunks: Iterator[list[known.Line]], address: str) -> Iterator[str]:
+def _places(
+    app: Flask, lines: list[known.Line] | None, chunks: Iterator[list[known.Line]], address: str
+) -> Iterator[str]:
     """A chunk of lines at a time. Nothing of the database is held in between: whoever asks may read slowly."""
     while lines:
         with app.app_context():

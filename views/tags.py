@@ -6,11 +6,14 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from domain import listings, reading, tags, visitors
-from lib import names, paging, text
-from lib.addresses import with_query
+from domain.counter import visitors
+from domain.desk import tagging
+from domain.reading import cards, listings
+from lib.text import names, plain
+from lib.web import paging
+from lib.web.addresses import with_query
 from models import Refused, Tag
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("tags", __name__, url_prefix="/tags")
 
@@ -19,7 +22,7 @@ blueprint = Blueprint("tags", __name__, url_prefix="/tags")
 @guards.kept_for_guests(*paging.PLACES)
 def show(name: str) -> Any:
     """At one address only: every other way of writing the tag leads there."""
-    tag = tags.find(name) or _unknown(name)
+    tag = tagging.find(name) or _unknown(name)
     if name != tag.name:
         return _moved(tag)
     wanted = _wanted()
@@ -31,7 +34,7 @@ def show(name: str) -> Any:
         wanted=wanted,
         link=partial(with_query, url_for("tags.show", name=tag.name)),
         views=visitors.views_of(post.id for post in listing.posts),
-        many_read=reading.MANY_READ,
+        many_read=cards.MANY_READ,
     )
 
 
@@ -44,11 +47,17 @@ def _moved(tag: Tag) -> Any:
 
 
 def _unknown(name: str) -> Tag:
-    said = text.shorten(names.tag(name), 40)
-    raise Refused(_("No article has the tag “%(name)s”. The search at the top of the page may find what you mean.", name=said), 404)
+    said = plain.shorten(names.tag(name), 40)
+    raise Refused(
+        _(
+            "No article has the tag “%(name)s”. The search at the top of the page may find what you mean.",
+            name=said,
+        ),
+        404,
+    )
 
 
-def _wanted() -> paging.Wanted:
+def _wanted() -> paging.PageRequest:
     try:
         return paging.read(request.args)
     except ValueError:

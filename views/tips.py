@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from database import db
 from forms import TipForm
 from models import Tip
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("tips", __name__)
 blueprint.after_request(guards.private)
@@ -59,7 +59,7 @@ def _ask(kind: str) -> str:
 def _take(kind: str, thanks: str) -> Any:
     """Keep a letter once, however often it is sent; the digits are asked last."""
     form = _form()
-    if _sent_before(form.once.data):
+    if _sent_before(form.idempotency_key.data):
         return redirect(thanks, 303)
     if status := _wrong(form):
         return render_template(PAGES[kind], form=form), status
@@ -69,7 +69,7 @@ def _take(kind: str, thanks: str) -> Any:
         db.session.commit()
     except IntegrityError:  # the same letter, sent at the same moment
         db.session.rollback()
-        if not _sent_before(form.once.data):
+        if not _sent_before(form.idempotency_key.data):
             raise
     return redirect(thanks, 303)
 
@@ -85,5 +85,8 @@ def _wrong(form: TipForm) -> int:
     return 0 if form.validate() else 422
 
 
-def _sent_before(once_key: str | None) -> bool:
-    return bool(once_key) and db.session.scalar(select(Tip.id).where(Tip.once_key == once_key)) is not None
+def _sent_before(idempotency_key: str | None) -> bool:
+    return (
+        bool(idempotency_key)
+        and db.session.scalar(select(Tip.id).where(Tip.idempotency_key == idempotency_key)) is not None
+    )

@@ -12,19 +12,18 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from database import BUSY_WAIT_MS, beat_transaction, db, release, sqlite3
-from domain import statistics, tallies, visitors
-from lib import agents, text
-from lib.dates import zone
-from lib.repeats import AGAIN
+from database import end_transaction, visitors_transaction
+from domain.counter import statistics, tallies, visitors
+from lib.text import plain
+from lib.web import agents
 from models import Member
-from views import guards
-from views.frame import PAGE_TITLES
+from views.web import guards
+from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
 
 LONGEST_BEAT = 4096  # bytes
-WAIT_MS = BUSY_WAIT_MS
+WAIT_MS = 2000  # milliseconds a beat waits for other beats
 RETRY = 5  # seconds until a beat that could not be counted is sent once more
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
@@ -37,7 +36,12 @@ def index() -> str:
     window = current_app.config["SETTINGS"].presence_minutes
     hours = statistics.bars(statistics.period("hour", visitors.today()))
     return render_template(
-        "visitors/index.html", people=visitors.here(window), places=_places(), window=window, hours=hours, imported=visitors.imported()
+        "visitors/index.html",
+        people=visitors.here(window),
+        places=_places(),
+        window=window,
+        hours=hours,
+        imported=visitors.imported(),
     )
 
 
@@ -70,9 +74,9 @@ def _count(sent: dict[str, Any]) -> dict[str, Any]:
     member, day = guards.reader(), visitors.today().isoformat()
     path = visitors.place(_text(sent, "path") or _referring_path())
     post_id = visitors.post_number(sent.get("post")) or visitors.post_at(path)
-    release()  # nothing is held in the news while the counter waits for its turn
+    end_transaction()  # nothing is held in the news while the counter waits for its turn
     try:
-        with beat_transaction(WAIT_MS) as connection:
+        with visitors_transaction(WAIT_MS) as connection:
             is_counted = _write(connection, sent, path, post_id, member, day)
             numbers = _numbers(connection, post_id, day)
     except (OperationalError, TimeoutError) as error:  # a busy database is nobody's problem
@@ -84,11 +88,20 @@ def _count(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(connection: Connection | None, post_id: int | None, day: str) -> dict[str, Any]:
-    counts, views = visitors.counts_and_views(connection, current_app.config["SETTINGS"].presence_minutes, post_id or 0)
+    counts, views = visitors.counts_and_views(
+        connection, current_app.config["SETTINGS"].presence_minutes, post_id or 0
+    )
     return vars(counts) | {"views": views, "day": day}
 
 
-def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int | None, member: Member | None, day: str) -> bool:
+def _write(
+    connection: Connection,
+    sent: dict[str, Any],
+    path: str,
+    post_id: int | None,
+    member: Member | None,
+    day: str,
+) -> bool:
     """Whether any number may be another one now."""
     if request.method == "HEAD" or _is_ahead() or _is_foreign():
         return False
@@ -106,8 +119,6 @@ def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int
         visitors.forget(connection, browser, **keyed)
         return True
     words = tallies.searchable(_text(sent, "query"))
-    if not member and not words:
-        _may_come_again(visitors.guest(connection, browser, keyed["secret"]), path, post_id, day)
     return visitors.beat(
         connection,
         browser,
@@ -122,31 +133,13 @@ def _write(connection: Connection, sent: dict[str, Any], path: str, post_id: int
     )
 
 
-def _may_come_again(visitor: str, path: str, post_id: int | None, day: str) -> None:
-    """A guest's next beat from the same page, most likely just like this one, is answered in short (lib/repeats.py)."""
-    engine, settings = db.engines["visitors"], current_app.config["SETTINGS"]
-    if engine.dialect.name != "sqlite":
-        return
-    window, place = settings.presence_minutes, f"/posts/{post_id}" if post_id else path
-
-    def again() -> bytes | None:
-        when = visitors.moment(zone(settings.timezone))
-        if when.day.isoformat() != day:
-            return None
-        try:
-            found = visitors.again(engine, visitor, place, post_id or 0, window, when)
-        except sqlite3.Error:  # type: ignore[attr-defined] # busy: the long way waits for its turn
-            return None
-        return found and json.dumps(vars(found[0]) | {"views": found[1], "day": day}).encode()
-
-    request.environ[AGAIN] = again
-
-
 def _arrival(sent: dict[str, Any], agent: str) -> visitors.Arrival:
     referrer = agents.host(_text(sent, "referrer"))
     ours = {agents.host(request.host), agents.host(current_app.config["SETTINGS"].site_url)}
     return visitors.Arrival(
-        agents.device(agent), agents.language(request.headers.get("Accept-Language", "")), "" if referrer in ours else referrer
+        agents.device(agent),
+        agents.language(request.headers.get("Accept-Language", "")),
+        "" if referrer in ours else referrer,
     )
 
 
@@ -196,7 +189,7 @@ def _robot() -> str:
         return ""
     apart = CrawlerDetect()  # which remembers what it found: not for several requests at once
     apart.is_crawler(agent)
-    return text.line(apart.get_matches() or "?")[:60]
+    return plain.line(apart.get_matches() or "?")[:60]
 
 
 def _is_ahead() -> bool:

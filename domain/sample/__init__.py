@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from database import db
-from domain import membership
+from domain.neighbours import membership
 from domain.sample import composing, prose, structure
-from lib.store import Store
+from lib.files.store import Store
 from models import Member, Post, Refused, now
 
 SHOWN_EVERY = 10  # photos
@@ -21,7 +21,9 @@ def refuse_unless_empty() -> None:
 
     :raises Refused: there are articles, or members besides the editor
     """
-    if db.session.scalar(select(Post.id).limit(1)) or db.session.scalar(select(Member.id).where(Member.is_editor.is_(False)).limit(1)):
+    if db.session.scalar(select(Post.id).limit(1)) or db.session.scalar(
+        select(Member.id).where(Member.is_editor.is_(False)).limit(1)
+    ):
         raise Refused(_("The paper already has articles or members. The sample is for an empty paper."), 409)
 
 
@@ -47,7 +49,9 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     yield _("Company pages: %(n)s", n=structure.add_pages())
     cast = composing.Cast(sections, members, editor, pictures, store)
     posts = [composing.compose(article, cast) for article in articles]
-    paper.lead_post_id = next(post.id for post, article in zip(posts, articles, strict=True) if article.get("lead"))
+    paper.lead_post_id = next(
+        post.id for post, article in zip(posts, articles, strict=True) if article.get("lead")
+    )
     paper.last_edited_at = max(post.published_at for post in posts if post.state == "published")
     db.session.flush()
     yield _("Articles: %(n)s", n=len(posts))

@@ -8,14 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from database import db
-from domain import photos, publishing, tags
+from domain.desk import photos, publishing, tagging
 from domain.sample import prose
-from lib.store import Store
+from lib.files.store import Store
 from models import Comment, Member, Photo, Post, Section, now
 
 PHOTOS = Path(__file__).parent / "photos"
 CREDIT = "느티마을신문"
-COLUMNS = ("title", "subtitle", "byline", "origin", "credit_line", "video_id", "telephone", "address", "opening_hours")
+COLUMNS = (
+    "title",
+    "subtitle",
+    "byline",
+    "origin",
+    "credit_line",
+    "video_id",
+    "telephone",
+    "address",
+    "opening_hours",
+)
 LONGEST_ATTACHMENT = 100_000  # bytes
 
 
@@ -62,10 +72,12 @@ def compose(article: dict[str, Any], cast: Cast) -> Post:
     section = cast.sections[article["section"]]
     post.file_under(section)
     db.session.add(post)
-    columns = {"byline": "" if section.kind == "shop" else "느티 기자"} | {name: article[name] for name in COLUMNS if name in article}
+    columns = {"byline": "" if section.kind == "shop" else "느티 기자"} | {
+        name: article[name] for name in COLUMNS if name in article
+    }
     publishing.revise(post, section, body=prose.html(article.get("body", "")), **columns)
     db.session.flush()
-    tags.put(post, article.get("tags", []))
+    tagging.put(post, article.get("tags", []))
     _illustrate(post, article, cast)
     _date(post, article)
     _attach(post, article, cast)
@@ -111,7 +123,12 @@ def _discuss(post: Post, article: dict[str, Any], cast: Cast) -> None:
     said: list[Comment] = []
     for line in article.get("comments", []):
         member = cast.editor if line["by"] == "editor" else cast.members[line["by"]]
-        comment = post.comment(line["body"], member, said[line["reply"] - 1] if "reply" in line else None, secret=line.get("secret", False))
+        comment = post.comment(
+            line["body"],
+            member,
+            said[line["reply"] - 1] if "reply" in line else None,
+            secret=line.get("secret", False),
+        )
         comment.created_at = min(prose.moment(line["after"], post.published_at), now())
         if line.get("edited"):
             comment.edited_at = min(comment.created_at + timedelta(minutes=48), now())

@@ -45,7 +45,9 @@ def _block(block: str) -> str:
     if block.startswith("> "):
         return f"<blockquote><p>{_joined(block.replace('> ', ''))}</p></blockquote>"
     if block.startswith("- "):
-        return "<ul>" + "".join(f"<li>{line.removeprefix('- ')}</li>" for line in block.splitlines()) + "</ul>"
+        return (
+            "<ul>" + "".join(f"<li>{line.removeprefix('- ')}</li>" for line in block.splitlines()) + "</ul>"
+        )
     return f"<p>{_joined(block)}</p>"
 
 

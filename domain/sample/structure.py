@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from database import db
-from lib import markup
+from lib.text import markup
 from models import Member, Page, Paper, Section, now
 
 HERE = Path(__file__).parent
@@ -90,10 +90,17 @@ def add_sections() -> dict[str, Section]:
     found = {section.slug: section for section in db.session.scalars(db.select(Section))}
     for place, (group, *sections) in enumerate(SECTIONS, 1):
         slug, name, look = group
-        parent = found.get(slug) or _add_section(found, Section(slug=slug, name=name, look=look, position=place))
+        parent = found.get(slug) or _add_section(
+            found, Section(slug=slug, name=name, look=look, position=place)
+        )
         for position, (slug, name, look, kind) in enumerate(sections, 1):
             if slug not in found:
-                _add_section(found, Section(slug=slug, name=name, look=look, kind=kind, position=position, parent_id=parent.id))
+                _add_section(
+                    found,
+                    Section(
+                        slug=slug, name=name, look=look, kind=kind, position=position, parent_id=parent.id
+                    ),
+                )
     return found
 
 

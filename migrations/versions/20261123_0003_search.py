@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from alembic import op
 
 import database
-from lib import words
-from lib.text import plain
+from lib.sqlite.driver import sqlite3
+from lib.text import words
+from lib.text.plain import from_html
 
 
 revision = '0003'
@@ -36,10 +37,10 @@ def upgrade_():
     if connection.dialect.name != "sqlite":
         return
     # The words of articles stand in their rows; the index keeps none of its own, where SQLite can delete from such a one.
-    bare = ", content='', contentless_delete=1" if database.sqlite3.sqlite_version_info >= (3, 43) else ""
+    bare = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
     op.execute(f"CREATE VIRTUAL TABLE post_search USING fts5(title, subtitle, body, byline, captions, place, tokenize='ascii', prefix='1'{bare})")
     op.execute("CREATE VIRTUAL TABLE comment_search USING fts5(body, place, tokenize='ascii', prefix='1')")
-    if database.sqlite3.sqlite_version_info >= (3, 42):  # what a neighbour deletes is gone from here too
+    if sqlite3.sqlite_version_info >= (3, 42):  # what a neighbour deletes is gone from here too
         op.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('secure-delete', 1)")
     for name in ("post_search_places", "comment_search_places"):
         op.execute(f"CREATE TABLE {name} (place INTEGER NOT NULL PRIMARY KEY, source_id INTEGER NOT NULL UNIQUE)")
@@ -59,7 +60,7 @@ def fill_posts(connection):
     ).columns(published_at=MOMENT)
     place = Places()
     for post in connection.execute(question):
-        said = (post.title, post.subtitle, plain(post.body), post.byline, " / ".join(captions.get(post.id, [])))
+        said = (post.title, post.subtitle, from_html(post.body), post.byline, " / ".join(captions.get(post.id, [])))
         where = f"·s{post.section_id} ·g{post.group_id}"
         put(connection, "post_search", place(post.published_at), post.id, [*map(words.tokens, said), where])
 

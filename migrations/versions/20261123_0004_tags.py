@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from alembic import op
 
 import database
-from lib import words
-from lib.text import plain
+from lib.sqlite.driver import sqlite3
+from lib.text import words
+from lib.text.plain import from_html
 
 
 revision = '0004'
@@ -65,7 +66,7 @@ def make_index(connection, columns):
     """A full-text table cannot be given another column: it is made anew, and filled from the articles."""
     if connection.dialect.name != "sqlite":
         return
-    bare = ", content='', contentless_delete=1" if database.sqlite3.sqlite_version_info >= (3, 43) else ""
+    bare = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
     op.execute("DROP TABLE post_search")
     op.execute("DELETE FROM post_search_places")
     op.execute(f"CREATE VIRTUAL TABLE post_search USING fts5({', '.join(columns)}, place, tokenize='ascii', prefix='1'{bare})")
@@ -87,7 +88,7 @@ def fill(connection, columns):
     for post in connection.execute(question):
         first = (post.published_at - EPOCH) // timedelta(seconds=1) * 1024
         last = first if last is None else max(first, last + 1)
-        said = {"title": post.title, "subtitle": post.subtitle, "body": plain(post.body), "byline": post.byline}
+        said = {"title": post.title, "subtitle": post.subtitle, "body": from_html(post.body), "byline": post.byline}
         said["captions"] = " / ".join(captions.get(post.id, []))
         values = [*(words.tokens(said.get(column, "")) for column in columns), f"·s{post.section_id} ·g{post.group_id}"]
         marks = ", ".join("?" * (len(values) + 1))

@@ -42,7 +42,9 @@ def open_window(chromium: Browser, server: Server) -> Iterator[Callable[..., Win
     windows: list[Window] = []
 
     def make(width: int = 1280, **options: object) -> Window:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ko-KR", **({"user_agent": AGENT} | options))
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale="ko-KR", **({"user_agent": AGENT} | options)
+        )
         contexts.append(context)
         window = Window(context.new_page(), server)
         windows.append(window)

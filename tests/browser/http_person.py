@@ -57,7 +57,9 @@ def values(form: Any) -> list[tuple[str, str]]:
             options = element.findall(f".//{NAMESPACE}option")
             chosen = [option for option in options if option.get("selected") is not None] or options[:1]
             found += [(name, option.get("value", "")) for option in chosen]
-        elif element.tag == f"{NAMESPACE}input" and (kind not in ("checkbox", "radio") or element.get("checked") is not None):
+        elif element.tag == f"{NAMESPACE}input" and (
+            kind not in ("checkbox", "radio") or element.get("checked") is not None
+        ):
             found.append((name, element.get("value", "on" if kind == "checkbox" else "")))
     return found
 
@@ -84,7 +86,9 @@ class Person:
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         return self.ask(path, urllib.parse.urlencode(fields).encode())
 
-    def fill(self, page: Answer, form: Any, files: list[tuple[str, Upload]] | None = None, **fields: str) -> Answer:
+    def fill(
+        self, page: Answer, form: Any, files: list[tuple[str, Upload]] | None = None, **fields: str
+    ) -> Answer:
         """Send a form of the page with these fields changed; with files as multipart."""
         sent = [(name, value) for name, value in values(form) if name not in fields] + list(fields.items())
         address = urllib.parse.urljoin(page.url, form.get("action") or page.url)
@@ -96,7 +100,10 @@ class Person:
 
 def _multipart(fields: list[tuple[str, str]], files: list[tuple[str, Upload]]) -> tuple[bytes, str]:
     boundary = "----maeul-person"
-    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields
+    ]
     for name, (filename, content, kind) in files:
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}\r\n\r\n'
         parts.append(head.encode() + content + b"\r\n")

@@ -46,10 +46,17 @@ def start(data: Path, **settings: str) -> Server:
     """Start `bin/serve` and wait for its first answer."""
     port = free_port()
     log = data.parent / f"{data.name}-{port}.log"
-    environment = os.environ | {"MAEUL_DATA": str(data), "MAEUL_PORT": str(port), "MAEUL_HOST": "127.0.0.1"} | settings
+    environment = (
+        os.environ | {"MAEUL_DATA": str(data), "MAEUL_PORT": str(port), "MAEUL_HOST": "127.0.0.1"} | settings
+    )
     with log.open("w") as output:
         process = subprocess.Popen(
-            [ROOT / "bin/serve"], env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            [ROOT / "bin/serve"],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
     deadline = time.monotonic() + 240
     while True:

@@ -28,7 +28,9 @@ def beaten(window: Window, path: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_two_windows_are_two_people_and_a_login_counts_nobody_twice(open_window: OpenWindow, somebody: str, width: int) -> None:
+def test_two_windows_are_two_people_and_a_login_counts_nobody_twice(
+    open_window: OpenWindow, somebody: str, width: int
+) -> None:
     first, second = open_window(width), open_window(width)
     alone = beaten(first, "/")
     together = beaten(second, "/")
@@ -102,9 +104,18 @@ def test_a_page_in_a_hidden_tab_counts_nobody(open_window: OpenWindow) -> None:
 def test_a_number_of_another_day_is_made_anew(open_window: OpenWindow) -> None:
     window = open_window(390)
     sent: list[dict[str, str]] = []
-    window.page.on("request", lambda request: sent.append(dict(parse_qsl(request.post_data or ""))) if "beat" in request.url else None)
-    window.page.add_init_script("localStorage.setItem('maeul-visitor', JSON.stringify({ number: 'of-yesterday', day: '2020-01-01' }))")
-    with window.page.expect_response(lambda answer: "beat" in answer.url and "previous=of-yesterday" in (answer.request.post_data or "")):
+    window.page.on(
+        "request",
+        lambda request: (
+            sent.append(dict(parse_qsl(request.post_data or ""))) if "beat" in request.url else None
+        ),
+    )
+    window.page.add_init_script(
+        "localStorage.setItem('maeul-visitor', JSON.stringify({ number: 'of-yesterday', day: '2020-01-01' }))"
+    )
+    with window.page.expect_response(
+        lambda answer: "beat" in answer.url and "previous=of-yesterday" in (answer.request.post_data or "")
+    ):
         window.open("/")
     first, second = sent
     assert (first["visitor"], first["day"]) == ("of-yesterday", "2020-01-01")
@@ -116,7 +127,11 @@ def test_a_beat_that_could_not_be_counted_comes_again(open_window: OpenWindow) -
     window = open_window(390)
     page = window.page
     page.clock.install()
-    page.route("**/visitors/beat", lambda route: route.fulfill(json={"guests": 98_765, "day": "2026-11-23", "again": 5}), times=1)
+    page.route(
+        "**/visitors/beat",
+        lambda route: route.fulfill(json={"guests": 98_765, "day": "2026-11-23", "again": 5}),
+        times=1,
+    )
     with page.expect_response("**/visitors/beat"):
         window.open("/")
     page.wait_for_function("document.querySelector('[data-count=guests]').textContent === '98,765'")

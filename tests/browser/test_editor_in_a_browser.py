@@ -35,12 +35,16 @@ def begin(window: Window) -> Page:
     window.open("/")
     log_in(window, "editor", window.server.password)
     page = window.open("/desk/posts/new")
-    expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body#tinymce, body.mce-content-body")).to_be_visible()
+    expect(
+        page.frame_locator("iframe.tox-edit-area__iframe").locator("body#tinymce, body.mce-content-body")
+    ).to_be_visible()
     return page
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_write_with_photos_and_a_video(open_window: OpenWindow, somebody: str, photo: Path, width: int) -> None:
+def test_write_with_photos_and_a_video(
+    open_window: OpenWindow, somebody: str, photo: Path, width: int
+) -> None:
     window = open_window(width)
     window.forgive("youtube")
     page = begin(window)
@@ -79,14 +83,18 @@ def test_write_with_photos_and_a_video(open_window: OpenWindow, somebody: str, p
     assert page.locator("[name=title]").input_value() == title
 
 
-def test_pasted_from_a_word_processor_then_looked_at_and_captioned(open_window: OpenWindow, somebody: str, photo: Path) -> None:
+def test_pasted_from_a_word_processor_then_looked_at_and_captioned(
+    open_window: OpenWindow, somebody: str, photo: Path
+) -> None:
     window = open_window(390)
     page = begin(window)
     page.locator("[name=title]").fill(f"붙여 쓴 기사 {somebody}")
     page.locator("[name=section_id]").select_option(label="지역뉴스")
     text = page.frame_locator("iframe.tox-edit-area__iframe").locator("body")
     text.evaluate(PASTE, FROM_WORD)
-    expect(page.locator("[name=body]")).to_have_value("<p><strong>붙여 넣은</strong> 문단</p>\n<p><a>링크</a></p>")
+    expect(page.locator("[name=body]")).to_have_value(
+        "<p><strong>붙여 넣은</strong> 문단</p>\n<p><a>링크</a></p>"
+    )
     expect(page.locator(".tox-notification")).to_contain_text("사진 파일을 골라 넣어 주세요")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="본문에 사진 넣기").click()
@@ -112,7 +120,9 @@ def test_a_draft_that_was_not_sent_is_still_there(open_window: OpenWindow, someb
     page.goto(window.server.url + "/")
     page.goto(window.server.url + "/desk/posts/new")
     expect(page.locator("[name=title]")).to_have_value(f"쓰다 만 기사 {somebody}")
-    expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body")).to_contain_text("아직 끝나지 않은 글")
+    expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body")).to_contain_text(
+        "아직 끝나지 않은 글"
+    )
 
 
 def test_write_without_scripts(open_window: OpenWindow, somebody: str, photo: Path) -> None:
@@ -134,7 +144,9 @@ def test_write_without_scripts(open_window: OpenWindow, somebody: str, photo: Pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/desk/", "/desk/posts/new", "/desk/letters", "/desk/paper", "/desk/sections", "/me"])
+@pytest.mark.parametrize(
+    "path", ["/desk/", "/desk/posts/new", "/desk/letters", "/desk/paper", "/desk/sections", "/me"]
+)
 def test_axe_finds_nothing_serious_at_the_desk(open_window: OpenWindow, path: str, scheme: str) -> None:
     window = open_window(1280, color_scheme=scheme)
     window.open("/")

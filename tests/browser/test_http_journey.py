@@ -56,14 +56,28 @@ def written(server: Server) -> str:
     assert log_in(editor, "editor", server.password).status == 200
     page = editor.get("/desk/posts/new")
     form = page.form("title", "body", "section_id")
-    section = next(option for option in form.iter() if option.tag.endswith("option") and "지역뉴스" in "".join(option.itertext()))
+    section = next(
+        option
+        for option in form.iter()
+        if option.tag.endswith("option") and "지역뉴스" in "".join(option.itertext())
+    )
     files = [("photos", (f"사진{n}.jpg", twelve_megapixels(n), "image/jpeg")) for n in range(3)]
     body = (PARAGRAPH * 80)[:5000]
-    answer = editor.fill(page, form, files, title="산책길 회의가 열렸다", section_id=section.get("value"), body=body, publish="now")
+    answer = editor.fill(
+        page,
+        form,
+        files,
+        title="산책길 회의가 열렸다",
+        section_id=section.get("value"),
+        body=body,
+        publish="now",
+    )
     assert answer.status == 200, answer.words[:500]
     address = re.search(r"/posts/\d+", answer.text.split("산책길 회의가 열렸다")[0][-300:] + answer.url)
     newest = Person(server.url).get("/sections/" + _slug_of("지역뉴스", server))
-    found = re.search(r'href="(/posts/\d+)"[^>]*>\s*(?:<[^>]+>\s*)*산책길 회의가 열렸다', newest.text) or address
+    found = (
+        re.search(r'href="(/posts/\d+)"[^>]*>\s*(?:<[^>]+>\s*)*산책길 회의가 열렸다', newest.text) or address
+    )
     assert found, newest.text[:2000]
     return found[1] if found.groups() else found[0]
 
@@ -80,7 +94,9 @@ def test_every_link_of_the_frame_answers_without_a_cookie(server: Server) -> Non
     front = guest.get("/")
     assert "손님 : " in front.words
     assert "청소년보호책임자" in front.words
-    addresses = set(re.findall(r'href="(/(?:sections|posts|pages)/[\w/-]+|/feed\.xml|/visitors)"', front.text))
+    addresses = set(
+        re.findall(r'href="(/(?:sections|posts|pages)/[\w/-]+|/feed\.xml|/visitors)"', front.text)
+    )
     assert len(addresses) > 40
     for address in sorted(addresses):
         answer = guest.get(address)
@@ -108,7 +124,9 @@ def test_join_comment_reply_and_be_refused(server: Server, written: str, somebod
     assert f"{somebody}@example.com" in wrong.text
     assert join(neighbour, server, somebody).status == 200
     page = neighbour.get(written)
-    said = neighbour.fill(page, page.form("body", "once"), body="의자도 많이 놓아 주세요 https://example.com/x에서")
+    said = neighbour.fill(
+        page, page.form("body", "once"), body="의자도 많이 놓아 주세요 https://example.com/x에서"
+    )
     assert said.status == 200
     assert "의자도 많이 놓아" in said.words
     assert 'rel="ugc nofollow' in said.text
@@ -131,7 +149,9 @@ def _reply(person: Person, comment: str, body: str) -> Answer:
     return person.fill(page, page.form("body", "parent_id"), body=body)
 
 
-def test_secret_comment_is_read_by_its_writer_and_the_editor_only(server: Server, written: str, somebody: str) -> None:
+def test_secret_comment_is_read_by_its_writer_and_the_editor_only(
+    server: Server, written: str, somebody: str
+) -> None:
     writer, other, editor = Person(server.url), Person(server.url), Person(server.url)
     join(writer, server, somebody)
     join(other, server, somebody + "b")

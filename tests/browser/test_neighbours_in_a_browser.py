@@ -17,7 +17,9 @@ PEOPLE = [
 
 
 @pytest.mark.parametrize(("width", "scripts"), PEOPLE)
-def test_join_comment_reply_and_come_back(open_window: OpenWindow, somebody: str, width: int, scripts: bool) -> None:
+def test_join_comment_reply_and_come_back(
+    open_window: OpenWindow, somebody: str, width: int, scripts: bool
+) -> None:
     window = open_window(width, java_script_enabled=scripts)
     page = window.open("/")
     page.locator("main a[href^='/posts/']").first.click()
@@ -30,11 +32,15 @@ def test_join_comment_reply_and_come_back(open_window: OpenWindow, somebody: str
     expect(page.get_by_role("link", name=f"이웃{somebody[-6:]}", exact=True)).to_be_visible()
     assert page.url.split("#")[0] == article
 
-    page.locator("#comment-form textarea").fill(f"좋은 소식이네요. 저도 가 보겠습니다. {somebody}\nhttps://example.com/map 에서 보았어요.")
+    page.locator("#comment-form textarea").fill(
+        f"좋은 소식이네요. 저도 가 보겠습니다. {somebody}\nhttps://example.com/map 에서 보았어요."
+    )
     page.locator("#comment-form").get_by_role("button", name="댓글 등록").click()
     said = page.locator(".comment", has_text=somebody).first
     expect(said).to_be_visible()
-    expect(said.get_by_role("link", name="example.com/map")).to_have_attribute("rel", re.compile("ugc nofollow"))
+    expect(said.get_by_role("link", name="example.com/map")).to_have_attribute(
+        "rel", re.compile("ugc nofollow")
+    )
 
     said.get_by_role("link", name=re.compile("답글")).click()
     form = page.locator("form:not(#comment-form) textarea[name=body]" if scripts else "textarea[name=body]")
@@ -62,7 +68,10 @@ def test_wrong_digits_lose_nothing_that_was_typed(open_window: OpenWindow, someb
     assert page.locator("[name=agree_terms]").is_checked()
     assert page.locator("[name=captcha]").input_value() == ""
     fill_join(
-        window, page.locator("[data-dialog-part]"), somebody, window.server.captcha_answer(page.locator("[name=captcha_key]").input_value())
+        window,
+        page.locator("[data-dialog-part]"),
+        somebody,
+        window.server.captcha_answer(page.locator("[name=captcha_key]").input_value()),
     )
     expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
 

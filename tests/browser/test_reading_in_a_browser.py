@@ -38,7 +38,12 @@ def address(server: Server, page: str) -> str:
         return sections[0]
     if page == "article":
         return re.findall(r'href="(/posts/\d+)"', front)[0]
-    mark = {"section": 'class="rows-of-news"', "webzine": "rows-of-news--webzine", "gallery": "tiles--gallery", "shop": "tel:"}[page]
+    mark = {
+        "section": 'class="rows-of-news"',
+        "webzine": "rows-of-news--webzine",
+        "gallery": "tiles--gallery",
+        "shop": "tel:",
+    }[page]
     for section in dict.fromkeys(sections):
         text = guest.get(section).text
         if page == "shop":
@@ -62,7 +67,9 @@ def test_fits_a_narrow_phone_and_a_desk(open_window: OpenWindow, server: Server,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", ["/", "article", "section", "gallery", "/join", "/login", "/visitors", "/tips/new"])
+@pytest.mark.parametrize(
+    "page", ["/", "article", "section", "gallery", "/join", "/login", "/visitors", "/tips/new"]
+)
 def test_axe_finds_nothing_serious(open_window: OpenWindow, server: Server, page: str, scheme: str) -> None:
     window = open_window(390, color_scheme=scheme)
     assert_accessible(window, address(server, page))
@@ -70,14 +77,18 @@ def test_axe_finds_nothing_serious(open_window: OpenWindow, server: Server, page
 
 def assert_accessible(window: Window, path: str) -> None:
     results = Axe().run(window.open(path))
-    serious = [found for found in results.response["violations"] if found["impact"] in ("serious", "critical")]
+    serious = [
+        found for found in results.response["violations"] if found["impact"] in ("serious", "critical")
+    ]
     assert not serious, [(found["id"], [node["html"] for node in found["nodes"]]) for found in serious]
 
 
 def test_an_article_asks_for_few_things(open_window: OpenWindow, server: Server) -> None:
     window = open_window(390)
     asked: list[str] = []
-    window.page.on("request", lambda request: asked.append(request.url) if request.resource_type != "image" else None)
+    window.page.on(
+        "request", lambda request: asked.append(request.url) if request.resource_type != "image" else None
+    )
     window.open(address(server, "article"))
     window.page.wait_for_load_state("networkidle")
     assert len(asked) <= 8, asked
@@ -90,7 +101,10 @@ def test_a_video_asks_nobody_else_before_the_click(open_window: OpenWindow, serv
     window.forgive("youtube-nocookie")
     page = window.open(videos[0])
     assert page.locator("iframe").count() == 0
-    page.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="video", content_type="text/html"))
+    page.route(
+        "https://www.youtube-nocookie.com/**",
+        lambda route: route.fulfill(body="video", content_type="text/html"),
+    )
     page.locator("[data-youtube]").first.click()
     page.locator("iframe[src^='https://www.youtube-nocookie.com/']").wait_for()
 
@@ -102,7 +116,9 @@ def test_keyboard_reaches_the_text_first(open_window: OpenWindow) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_without_scripts_everything_reads_and_the_pixel_counts(open_window: OpenWindow, server: Server) -> None:
+def test_without_scripts_everything_reads_and_the_pixel_counts(
+    open_window: OpenWindow, server: Server
+) -> None:
     window = open_window(390, java_script_enabled=False)
     page = window.open("/")
     page.locator("main a[href^='/posts/']").first.click()

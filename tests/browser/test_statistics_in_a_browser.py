@@ -30,7 +30,9 @@ def desk(open_window: OpenWindow) -> Window:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_statistics_fit_every_screen_in_light_and_dark(desk: Window, open_window: OpenWindow, unit: str) -> None:
+def test_statistics_fit_every_screen_in_light_and_dark(
+    desk: Window, open_window: OpenWindow, unit: str
+) -> None:
     beaten(open_window(390), "/")
     for scheme in ("light", "dark"):
         desk.page.emulate_media(color_scheme=scheme)

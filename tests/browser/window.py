@@ -29,7 +29,9 @@ class Window:
 
     def assert_fits(self) -> None:
         """Nothing scrolls sideways."""
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def _hear(self, message: ConsoleMessage) -> None:

@@ -4,19 +4,26 @@ import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from database import db, writing
-from domain import commenting, search
+from database import db
+from domain.neighbours import commenting
+from domain.search import searching
 from models import ActivityDay, Comment, Post, Refused
 
 
 def facts(comment: Comment) -> dict[str, object]:
     """Its columns, but for what every comment has of its own."""
-    return {name: getattr(comment, name) for name in inspect(Comment).columns.keys() if name not in ("id", "created_at", "body")}  # noqa: SIM118
+    return {
+        name: getattr(comment, name)
+        for name in inspect(Comment).columns.keys()
+        if name not in ("id", "created_at", "body")
+    }  # noqa: SIM118
 
 
-def write(post, body, by, reply_to=None, *, secret=False, once_key=None):
+def write(post, body, by, reply_to=None, *, secret=False, idempotency_key=None):
     with writing():
-        written = commenting.write(commenting.post(post.id), body, by, reply_to, secret=secret, once_key=once_key)
+        written = commenting.write(
+            commenting.post(post.id), body, by, reply_to, secret=secret, idempotency_key=idempotency_key
+        )
     db.session.rollback()  # which has looked at the test's own rows meanwhile
     return db.session.get_one(Comment, written.id), written
 
@@ -40,20 +47,22 @@ def test_what_everybody_may_read_is_counted_and_found(post, alice):
     write(post, "가로등이 밝아요", alice)
     write(post, "가로등은 비밀", alice, secret=True)
     assert db.session.get_one(Post, post.id).comment_count == 1
-    found = search.find(search.Asked("가로등", tab="comments"), search.Place())
+    found = searching.find(searching.Asked("가로등", tab="comments"), searching.Place())
     assert found
     assert [hit.comment.body for hit in found.hits if hit.comment] == ["가로등이 밝아요"]
     assert db.session.scalars(select(ActivityDay.comments)).all() == [2]
 
 
 def test_a_key_is_used_once_and_the_transaction_goes_on(post, alice, bob):
-    write(post, "한 번", alice, once_key="k")
+    write(post, "한 번", alice, idempotency_key="k")
     with writing():
         with pytest.raises(IntegrityError):
-            commenting.write(commenting.post(post.id), "두 번", alice, None, secret=False, once_key="k")
+            commenting.write(
+                commenting.post(post.id), "두 번", alice, None, secret=False, idempotency_key="k"
+            )
         assert commenting.sent_with(alice, "k").body == "한 번"
         assert commenting.sent_with(bob, "k") is None
-        commenting.write(commenting.post(post.id), "다른 글", alice, None, secret=False, once_key="l")
+        commenting.write(commenting.post(post.id), "다른 글", alice, None, secret=False, idempotency_key="l")
     db.session.rollback()
     assert db.session.scalars(select(Comment.body).order_by(Comment.id)).all() == ["한 번", "다른 글"]
     assert commenting.last_of(alice).body == "다른 글"
@@ -63,7 +72,9 @@ def test_a_key_is_used_once_and_the_transaction_goes_on(post, alice, bob):
 def test_nothing_is_left_of_a_mistake(post, alice):
     def fail():
         with writing():
-            commenting.write(commenting.post(post.id), "사라질 글", alice, None, secret=False, once_key=None)
+            commenting.write(
+                commenting.post(post.id), "사라질 글", alice, None, secret=False, idempotency_key=None
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -75,13 +86,24 @@ def test_nothing_is_left_of_a_mistake(post, alice):
 
 
 def test_a_reply_to_what_is_gone_is_refused(post, make_post, alice, bob):
-    gone, secret, elsewhere = post.comment("가", alice), post.comment("비밀", alice, secret=True), make_post().comment("딴 글", alice)
+    gone, secret, elsewhere = (
+        post.comment("가", alice),
+        post.comment("비밀", alice, secret=True),
+        make_post().comment("딴 글", alice),
+    )
     db.session.commit()
     gone.delete()
     db.session.commit()
     for reply_to in (gone, secret, elsewhere):
         with pytest.raises(Refused), writing():
-            commenting.write(commenting.post(post.id), "답글", bob, commenting.comment(reply_to.id), secret=False, once_key=None)
+            commenting.write(
+                commenting.post(post.id),
+                "답글",
+                bob,
+                commenting.comment(reply_to.id),
+                secret=False,
+                idempotency_key=None,
+            )
 
 
 def test_the_editors_answer_to_a_secret_one_can_be_answered(post, alice, bob, editor):

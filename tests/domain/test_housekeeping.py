@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from database import db
-from domain import housekeeping
-from lib.store import Store
+from domain.keeping import housekeeping
+from lib.files.store import Store
 from models import Attachment, Login, LoginFailure, Photo, now
 
 LONG_AGO = timedelta(days=3)
@@ -40,8 +40,13 @@ def digests():
 
 
 def test_logins_that_ended_and_failures_of_yesterday_go(alice):
-    alice.logins += [Login(token_digest="a", expires_at=now() - timedelta(seconds=1)), Login(token_digest="b", expires_at=now() + LONG_AGO)]
-    db.session.add_all([LoginFailure(name_digest="a", failed_at=now() - timedelta(hours=25)), LoginFailure(name_digest="b")])
+    alice.logins += [
+        Login(token_digest="a", expires_at=now() - timedelta(seconds=1)),
+        Login(token_digest="b", expires_at=now() + LONG_AGO),
+    ]
+    db.session.add_all(
+        [LoginFailure(name_digest="a", failed_at=now() - timedelta(hours=25)), LoginFailure(name_digest="b")]
+    )
     db.session.commit()
     assert housekeeping.purge_rows() == {"logins": 1, "photos": 0}
     assert db.session.scalars(select(Login.token_digest)).all() == ["b"]
@@ -64,7 +69,11 @@ def test_photos_of_an_article_stay(make_post):
 
 
 def test_files_no_row_names_go_after_two_days(app, store):
-    gone = [put(store, f"{'a' * 64}-480.webp"), put(store, f"{'a' * 64}-share.jpg"), put(store, f"{'b' * 64}")]
+    gone = [
+        put(store, f"{'a' * 64}-480.webp"),
+        put(store, f"{'a' * 64}-share.jpg"),
+        put(store, f"{'b' * 64}"),
+    ]
     half = store.path("aa").parent / f".{'a' * 64}-960.webp.1234abcd"
     half.write_bytes(b"x")
     os.utime(half, (0, 0))

@@ -7,9 +7,9 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from database import db, write_first
-from domain import membership
-from lib.passwords import hash_password, verify_password
+from database import db, write_intent
+from domain.neighbours import membership
+from lib.web.passwords import hash_password, verify_password
 from models import Login, LoginFailure, Member, Refused, digest
 
 PASSWORD = "느티나무 아래 벤치"
@@ -24,14 +24,19 @@ def count(table):
 def test_of_many_joining_at_once_with_one_nickname_one_joins(app, paper):
     def one(number):
         with app.app_context():
-            token = write_first.set(True)
+            token = write_intent.set(True)
             try:
-                membership.join(f"user{number}", ["소라", "소 라", "소\u200b라"][number % 3], f"u{number}@example.com", HASH)
+                membership.join(
+                    f"user{number}",
+                    ["소라", "소 라", "소\u200b라"][number % 3],
+                    f"u{number}@example.com",
+                    HASH,
+                )
                 db.session.commit()
             except membership.Unfit as unfit:
                 return set(unfit.problems)
             finally:
-                write_first.reset(token)
+                write_intent.reset(token)
             return {"joined"}
 
     with ThreadPoolExecutor(6) as pool:
@@ -50,7 +55,11 @@ def test_the_index_decides_where_the_question_came_too_early(app, paper, alice, 
 
 
 def test_every_name_that_is_taken_is_named(app, paper, alice):
-    assert set(membership.problems("ALICE", "느티나무", "alice@example.com")) == {"username", "nickname", "email"}
+    assert set(membership.problems("ALICE", "느티나무", "alice@example.com")) == {
+        "username",
+        "nickname",
+        "email",
+    }
     assert membership.problems("sora", "소라", "sora@example.com") == {}
 
 

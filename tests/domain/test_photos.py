@@ -7,8 +7,8 @@ from flask import Flask
 from PIL import Image
 
 from database import db
-from domain import photos
-from lib.store import Store
+from domain.desk import photos
+from lib.files.store import Store
 from models import Refused
 
 
@@ -38,7 +38,9 @@ def test_the_same_photo_twice_has_one_set_of_files(app: Flask, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("stream", "megapixels"), [(io.BytesIO(b"words"), 60), (jpeg(1500, 1000), 1)])
-def test_what_is_no_photo_or_too_large_is_refused(app: Flask, tmp_path: Path, stream: io.BytesIO, megapixels: int) -> None:
+def test_what_is_no_photo_or_too_large_is_refused(
+    app: Flask, tmp_path: Path, stream: io.BytesIO, megapixels: int
+) -> None:
     with app.test_request_context(), pytest.raises(Refused) as refusal:
         photos.take(Store(tmp_path / "media"), stream, megapixels)
     assert refusal.value.status == 422

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from database import db
-from domain import publishing
-from lib.store import Store
+from domain.desk import publishing
+from lib.files.store import Store
 from models import Paper, Photo, Post, Refused, Section, now
 
 VIDEO = "https://youtu.be/abcdefghijk"
@@ -29,9 +29,13 @@ def image(photo: Photo) -> str:
     return f'<p>글</p><img src="{photo.address(960)}" alt="">'
 
 
-def test_what_is_revised_is_cleaned_filed_and_summed_up(section: Section, make_post: Callable[..., Post]) -> None:
+def test_what_is_revised_is_cleaned_filed_and_summed_up(
+    section: Section, make_post: Callable[..., Post]
+) -> None:
     post = make_post(published_at=None)
-    publishing.revise(post, section, title="제목", body=f"<h1>가</h1><script>x</script><p>{'나다 ' * 200}</p><p>{VIDEO}</p>")
+    publishing.revise(
+        post, section, title="제목", body=f"<h1>가</h1><script>x</script><p>{'나다 ' * 200}</p><p>{VIDEO}</p>"
+    )
     db.session.commit()
     assert post.body.startswith("<h2>가</h2>\n<p>나다 ")
     assert post.summary.startswith("가 나다")
@@ -54,14 +58,18 @@ def test_only_a_published_article_that_changes_is_edited(section: Section, post:
 
 
 @pytest.mark.parametrize("moment", [None, now() + timedelta(days=1)])
-def test_what_is_not_out_is_not_edited(section: Section, make_post: Callable[..., Post], moment: object) -> None:
+def test_what_is_not_out_is_not_edited(
+    section: Section, make_post: Callable[..., Post], moment: object
+) -> None:
     post = make_post(published_at=moment)
     publishing.revise(post, section, title="다른 제목")
     assert post.edited_at is None
     assert Paper.get().last_edited_at is None
 
 
-def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(section: Section, post: Post, make_photo: Callable) -> None:
+def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(
+    section: Section, post: Post, make_photo: Callable
+) -> None:
     photo = make_photo("a", in_text=True)
     publishing.revise(post, section, body=image(photo))
     db.session.commit()
@@ -74,7 +82,9 @@ def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(section
     assert post.photos == [photo]
 
 
-def test_a_photo_of_another_article_stays_with_it(section: Section, make_post: Callable[..., Post], make_photo: Callable) -> None:
+def test_a_photo_of_another_article_stays_with_it(
+    section: Section, make_post: Callable[..., Post], make_photo: Callable
+) -> None:
     first, second, photo = make_post(), make_post(), make_photo("a", in_text=True)
     publishing.revise(first, section, body=image(photo))
     db.session.commit()
@@ -115,7 +125,16 @@ def test_a_long_name_keeps_its_ending(tmp_path: Path, post: Post) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("x.html", b"x"), ("x.svg", b"x"), ("x.exe", b"x"), ("pdf", b"x"), (".pdf", b"x"), ("", b"x"), ("x.pdf", b""), ("x.pdf", b"x" * 101)],
+    [
+        ("x.html", b"x"),
+        ("x.svg", b"x"),
+        ("x.exe", b"x"),
+        ("pdf", b"x"),
+        (".pdf", b"x"),
+        ("", b"x"),
+        ("x.pdf", b""),
+        ("x.pdf", b"x" * 101),
+    ],
 )
 def test_what_cannot_be_attached(app: Flask, tmp_path: Path, post: Post, name: str, content: bytes) -> None:
     with app.test_request_context(), pytest.raises(Refused):

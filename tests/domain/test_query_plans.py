@@ -11,17 +11,31 @@ import pytest
 from sqlalchemy import Engine, event, insert, select, update
 
 from database import db
-from domain import tags
-from domain.edition import next_to_appear
-from models import Comment, Member, Photo, Post, PostDay, PostTag, PostViews, Presence, Section, Tag, Tally, VisitDay, VisitHour, now
+from domain.counter.models import PostDay, PostViews, Presence, Tally, VisitDay, VisitHour
+from domain.desk import tagging
+from domain.reading.content_version import next_to_appear
+from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
 
 INDEXES = {"post_search", "comment_search", "post_search_places", "comment_search_places"}
 # These hold a few rows for ever; whatever else there is grows.
 SMALL = {"papers", "sections", "pages", "imported_totals", "hidden_words", "day_salts"}
-GROWING = {table.name for metadata in db.metadatas.values() for table in metadata.tables.values()} - SMALL | INDEXES
-LISTS = ("/", "/sections/news", "/sections/local", "/tags/느티천", "/search?q=산책", "/search?q=산책&tab=comments", "/feed.xml", "/posts/1")
+GROWING = {
+    table.name for metadata in db.metadatas.values() for table in metadata.tables.values()
+} - SMALL | INDEXES
+LISTS = (
+    "/",
+    "/sections/news",
+    "/sections/local",
+    "/tags/느티천",
+    "/search?q=산책",
+    "/search?q=산책&tab=comments",
+    "/feed.xml",
+    "/posts/1",
+)
 # What is read whole: step of a plan -> why it may be.
-READ_WHOLE = {"SCAN visit_days USING COVERING INDEX ix_visit_days_visitors": "a row a day: ten years are 3,650"}
+READ_WHOLE = {
+    "SCAN visit_days USING COVERING INDEX ix_visit_days_visitors": "a row a day: ten years are 3,650"
+}
 # What is sorted by hand: a part of the statement -> why they are few.
 FEW_ARE_SORTED = {
     "FROM post_days \nWHERE post_days.day > ": "what was read in the last days, once a day each",
@@ -74,14 +88,16 @@ def fill(section: Section, people: list[Member], amount: int) -> None:
     sections = [section, *db.session.scalars(select(Section).where(Section.slug.in_(["video", "food"])))]
     posts = []
     for n in range(amount):
-        post = Post(title=f"느티천 소식 {n}", body="<p>산책길 본문입니다.</p>", summary="본문", has_video=n % 3 == 1)
+        post = Post(
+            title=f"느티천 소식 {n}", body="<p>산책길 본문입니다.</p>", summary="본문", has_video=n % 3 == 1
+        )
         post.published_at = now() - timedelta(hours=amount - n)
         post.pinned_at = now() if n % 50 == 0 else None
         post.file_under(sections[n % 3])
         if n % 2:
             post.photos.append(Photo(digest=f"{n:064}", width=800, height=600, caption="다리 위"))
         db.session.add(post)
-        tags.put(post, ["느티천", f"소식 {n % 7}", f"하나뿐 {n}"])
+        tagging.put(post, ["느티천", f"소식 {n % 7}", f"하나뿐 {n}"])
         posts.append(post)
         if n % 100 == 0:
             db.session.flush()
@@ -99,7 +115,9 @@ def visits() -> None:
     for n, post in enumerate(posts):
         db.session.add(PostDay(day=today - timedelta(days=n % 40), post_id=post.id, views=n))
         db.session.add(PostViews(post_id=post.id, views=n))
-        db.session.add(Tally(kind="word", span="day", start=today - timedelta(days=n), name=f"낱말 {n}", count=n))
+        db.session.add(
+            Tally(kind="word", span="day", start=today - timedelta(days=n), name=f"낱말 {n}", count=n)
+        )
     for n in range(3):
         db.session.add(VisitDay(day=today - timedelta(days=n), visitors=n))
         db.session.add(VisitHour(day=today - timedelta(days=n), hour=n, visitors=n))
@@ -111,7 +129,9 @@ def addresses() -> list[str]:
     """What anybody can ask for, as deep as it goes."""
     newest = db.session.scalars(select(Post).order_by(Post.published_at.desc())).first()
     middle = db.session.scalars(select(Post).order_by(Post.published_at).offset(100)).first()
-    comment = db.session.scalars(select(Comment).where(Comment.secret.is_(False)).order_by(Comment.id.desc())).first()
+    comment = db.session.scalars(
+        select(Comment).where(Comment.secret.is_(False)).order_by(Comment.id.desc())
+    ).first()
     assert newest
     assert newest.published_at
     assert middle
@@ -119,7 +139,16 @@ def addresses() -> list[str]:
     assert comment
     key = f"{int(middle.published_at.timestamp() * 1_000_000)}-{middle.id}"
     month = newest.published_at.strftime("%Y-%m")
-    parts = ["", "?page=2", "?page=10", f"?before={key}", f"?after={key}", "?oldest=1", f"?month={month}", f"?month={month}&oldest=1"]
+    parts = [
+        "",
+        "?page=2",
+        "?page=10",
+        f"?before={key}",
+        f"?after={key}",
+        "?oldest=1",
+        f"?month={month}",
+        f"?month={month}&oldest=1",
+    ]
     lists = ["/sections/news", "/sections/local", "/tags/느티천"]
     ways = ["", "&order=best", "&tab=comments", "&tab=comments&order=best", "&section=news", "&section=local&period=month", "&page=2",
             "&oldest=1", "&tab=comments&oldest=1"]  # fmt: skip
@@ -145,7 +174,9 @@ def addresses() -> list[str]:
 
 
 def members_own(member: Member) -> list[str]:
-    comment = db.session.scalars(select(Comment).where(Comment.member_id == member.id, Comment.secret.is_(False))).first()
+    comment = db.session.scalars(
+        select(Comment).where(Comment.member_id == member.id, Comment.secret.is_(False))
+    ).first()
     assert comment
     return ["/me", "/me/leaving", f"/comments/{comment.id}/replies/new", f"/comments/{comment.id}/edit"]
 
@@ -154,7 +185,15 @@ def desk() -> list[str]:
     """What the editor works with."""
     post = db.session.scalars(select(Post).where(Post.published_at <= now())).first()
     assert post
-    lists = ("/desk/", "/desk/posts/new", "/desk/letters", "/desk/letters?before=2", "/desk/sections", "/desk/paper", "/desk/statistics")
+    lists = (
+        "/desk/",
+        "/desk/posts/new",
+        "/desk/letters",
+        "/desk/letters?before=2",
+        "/desk/sections",
+        "/desk/paper",
+        "/desk/statistics",
+    )
     return [*lists, f"/desk/posts/{post.id}/edit", f"/desk/posts/{post.id}/preview"]
 
 
@@ -172,7 +211,9 @@ def faults(asked: Asked) -> Iterator[str]:
     few = any(fragment in asked.statement for fragment in FEW_ARE_SORTED)
     for _number, parent, step in plan:
         is_walk = " USING INDEX " in step and "LIMIT" in asked.statement and parent not in sorted_by_hand
-        is_bounded = "AUTOMATIC" not in step and (not step.startswith("SCAN") or is_walk or _is_match(step) or step in READ_WHOLE)
+        is_bounded = "AUTOMATIC" not in step and (
+            not step.startswith("SCAN") or is_walk or _is_match(step) or step in READ_WHOLE
+        )
         if table(step) and not (is_bounded and (few or parent not in sorted_by_hand)):
             yield step
 
@@ -202,15 +243,27 @@ def ask(client: Any, address: str) -> list[Asked]:
     return asked
 
 
-def test_no_page_reads_through_a_table_that_grows(passer_by: Any, archive: None, alice: Member, editor: Member) -> None:
+def test_no_page_reads_through_a_table_that_grows(
+    passer_by: Any, archive: None, alice: Member, editor: Member
+) -> None:
     asked = {question: address for address in addresses() for question in ask(passer_by, address)}
     for member, more in ((alice, members_own(alice)), (editor, desk())):
         passer_by.log_in(member)
-        asked |= {question: address for address in [*addresses(), *more] for question in ask(passer_by, address)}
-    found = {(fault, question.statement): address for question, address in asked.items() for fault in faults(question)}
-    assert not found, "\n\n".join(f"{address}: {fault}\n{statement}" for (fault, statement), address in found.items())
+        asked |= {
+            question: address for address in [*addresses(), *more] for question in ask(passer_by, address)
+        }
+    found = {
+        (fault, question.statement): address
+        for question, address in asked.items()
+        for fault in faults(question)
+    }
+    assert not found, "\n\n".join(
+        f"{address}: {fault}\n{statement}" for (fault, statement), address in found.items()
+    )
     said = "\n".join(question.statement for question in asked)
-    assert [fragment for fragment in FEW_ARE_SORTED if fragment not in said] == []  # what is excused is still asked
+    assert [
+        fragment for fragment in FEW_ARE_SORTED if fragment not in said
+    ] == []  # what is excused is still asked
 
 
 def test_the_next_article_is_found_by_an_index(app: Any) -> None:
@@ -226,7 +279,7 @@ def test_a_fault_is_found(app: Any) -> None:
     assert of("SELECT id FROM posts")
     assert of("SELECT id FROM posts WHERE title = 'x' LIMIT 1")
     assert of("SELECT id FROM posts WHERE section_id = 3 AND deleted_at IS NULL ORDER BY title LIMIT 1")
-    assert of("SELECT posts.id FROM posts JOIN tags ON tags.name = posts.title LIMIT 1")
+    assert of("SELECT posts.id FROM posts JOIN tags ON tagging.name = posts.title LIMIT 1")
     assert of("SELECT rowid FROM comment_search")
     assert not of("SELECT id FROM posts WHERE deleted_at IS NULL ORDER BY published_at LIMIT 1")
     assert not of("SELECT rowid FROM comment_search WHERE comment_search MATCH 'x'")
@@ -292,11 +345,23 @@ def grow(section: Section, amount: int) -> None:
     """As many plain articles again before and after all there are, all with one tag, read by some."""
     first = (db.session.scalar(select(db.func.max(Post.id))) or 0) + 1
     tag_id = db.session.scalars(select(Tag.id).where(Tag.name == "느티천")).one()
-    here = {"section_id": section.id, "group_id": section.group_id, "title": "소식", "body": "", "summary": ""}
-    moments = [now() - timedelta(days=400, seconds=n) if n % 2 else now() - timedelta(seconds=amount - n) for n in range(amount)]
+    here = {
+        "section_id": section.id,
+        "group_id": section.group_id,
+        "title": "소식",
+        "body": "",
+        "summary": "",
+    }
+    moments = [
+        now() - timedelta(days=400, seconds=n) if n % 2 else now() - timedelta(seconds=amount - n)
+        for n in range(amount)
+    ]
     rows = [here | {"id": first + n, "published_at": at} for n, at in enumerate(moments)]
     db.session.execute(insert(Post), rows)
-    tagged = [{"post_id": row["id"], "tag_id": tag_id, "published_at": row["published_at"], "position": 1} for row in rows]
+    tagged = [
+        {"post_id": row["id"], "tag_id": tag_id, "published_at": row["published_at"], "position": 1}
+        for row in rows
+    ]
     db.session.execute(insert(PostTag), tagged)
     db.session.execute(insert(PostViews), [{"post_id": row["id"], "views": 1} for row in rows])
     long_ago = now().date() - timedelta(days=300)
@@ -304,15 +369,25 @@ def grow(section: Section, amount: int) -> None:
     db.session.commit()
 
 
-def test_a_page_costs_the_same_in_an_archive_ten_times_as_large(passer_by: Any, archive: None, section: Section) -> None:
+def test_a_page_costs_the_same_in_an_archive_ten_times_as_large(
+    passer_by: Any, archive: None, section: Section
+) -> None:
     grow(section, 1000)
-    bounded = ("/search", "/sitemaps/posts-", "/news-sitemap.xml")  # by how many they hold at most, which is more than there are here
+    bounded = (
+        "/search",
+        "/sitemaps/posts-",
+        "/news-sitemap.xml",
+    )  # by how many they hold at most, which is more than there are here
     pages = [address for address in addresses() if not address.startswith(bounded)]
     small = {address: steps(passer_by, address) for address in pages}
     grow(section, 9000)
     large = {address: steps(passer_by, address) for address in pages}
     assert max(small.values()) > 100
-    assert {address: (small[address], large[address]) for address in pages if large[address] > small[address] * 1.2 + 30} == {}
+    assert {
+        address: (small[address], large[address])
+        for address in pages
+        if large[address] > small[address] * 1.2 + 30
+    } == {}
 
 
 @pytest.mark.parametrize("look", ["list", "webzine", "gallery"])

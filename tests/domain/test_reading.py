@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from database import db
-from domain import articles, front, listings, reading
-from lib.paging import Wanted, read
+from domain.reading import articles, cards, front, listings
+from lib.web.paging import PageRequest, read
 from models import Section, now
 
 
@@ -26,20 +26,20 @@ def _walk(section, listing, direction):
 
 def test_every_article_is_reached_once_from_either_end(make_post, section):
     posts = _archive(make_post, 233)
-    parts = _walk(section, listings.listing(section, Wanted()), "older")
+    parts = _walk(section, listings.listing(section, PageRequest()), "older")
     assert [post.id for part in parts for post in part.posts] == [post.id for post in reversed(posts)]
-    back = _walk(section, listings.listing(section, Wanted(oldest=True)), "newer")
+    back = _walk(section, listings.listing(section, PageRequest(oldest=True)), "newer")
     seen = {post.id for part in back for post in part.posts}
     assert seen == {post.id for post in posts}
 
 
 def test_a_month_is_paged_within_itself(make_post, section):
     posts = _archive(make_post, 60)
-    listing = listings.listing(section, Wanted())
+    listing = listings.listing(section, PageRequest())
     found = []
     for _year, months in listing.months:
         for month in months:
-            part = listings.listing(section, Wanted(month=month))
+            part = listings.listing(section, PageRequest(month=month))
             if part:
                 found += [post.id for page in _walk(section, part, "older") for post in page.posts]
     assert found == [post.id for post in reversed(posts)]
@@ -48,7 +48,7 @@ def test_a_month_is_paged_within_itself(make_post, section):
 def test_moments_that_are_equal_lose_nobody(make_post, section):
     moment = now() - timedelta(days=1)
     posts = [make_post(published_at=moment) for _ in range(45)]
-    parts = _walk(section, listings.listing(section, Wanted(oldest=True)), "newer")
+    parts = _walk(section, listings.listing(section, PageRequest(oldest=True)), "newer")
     assert {post.id for part in parts for post in part.posts} == {post.id for post in posts}
 
 
@@ -58,14 +58,14 @@ def test_neighbours_of_the_section_and_latest_of_the_group(make_post, paper):
     other = make_post(section=video)
     make_post(published_at=now() + timedelta(days=1))
     make_post(published_at=None)
-    found = articles.neighbours(second)
+    found = articles.surrounding_posts(second)
     assert (found.older.id, found.newer.id) == (first.id, third.id)
     assert [line.id for line in found.latest] == [other.id, third.id, second.id, first.id]
 
 
 def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
     posts = _archive(make_post, 10)
-    _paper, _edited, groups = reading.masthead()
+    _paper, _edited, groups = cards.masthead()
     page = front.compose(posts[0].id, groups)
     assert page.lead.id == posts[0].id
     flow = [post.id for post in page.latest] + [post.id for _group, taken in page.groups for post in taken]
@@ -73,24 +73,28 @@ def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
     assert posts[0].id not in flow
 
 
-@pytest.mark.parametrize("query", [{}, {"page": "2"}, {"oldest": "1"}, {"before": "1790000000000000-5"}, {"after": "5-5"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"page": "2"}, {"oldest": "1"}, {"before": "1790000000000000-5"}, {"after": "5-5"}]
+)
 def test_lists_walk_an_index(query, make_post, section):
     _archive(make_post, 45)
-    groups = reading.masthead()[2]
-    latest = articles.find(reading.newest(1)[0].id)
+    groups = cards.masthead()[2]
+    latest = articles.find(cards.newest(1)[0].id)
     plans = []
 
     def explain(connection, _cursor, statement, parameters, _context, _many):
         if "EXPLAIN" not in statement and "FROM posts" in statement:
             with connection.engine.connect() as another:
-                plans.extend(row[3] for row in another.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters))
+                plans.extend(
+                    row[3] for row in another.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+                )
 
     event.listen(db.engine, "before_cursor_execute", explain)
     try:
         listings.listing(section, read(query))
         listings.listing(section.parent, read(query))
-        reading.newest(30)
-        articles.neighbours(latest)
+        cards.newest(30)
+        articles.surrounding_posts(latest)
         front.compose(None, groups)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)

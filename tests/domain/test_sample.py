@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from app import create_app
 from database import db
-from domain import membership, sample
+from domain import sample
+from domain.counter.models import PostViews, VisitDay
+from domain.neighbours import membership
 from domain.sample import composing, prose, structure
-from lib import markup
-from lib.store import Store
-from models import Attachment, Comment, Member, Page, Paper, Photo, Post, PostViews, Refused, Section, VisitDay, now
+from lib.files.store import Store
+from lib.text import markup
+from models import Attachment, Comment, Member, Page, Paper, Photo, Post, Refused, Section, now
 
 
 @pytest.fixture(scope="module")
@@ -118,14 +120,18 @@ def test_shops_have_telephone_address_and_hours():
 def test_videos_are_of_the_right_shape():
     videos = [post for post in posts() if post.section.slug == "video"]
     assert len(videos) >= 4
-    assert all(re.fullmatch(r"[\w-]{11}", post.video_id) and post.has_video and post.cover_id for post in videos)
+    assert all(
+        re.fullmatch(r"[\w-]{11}", post.video_id) and post.has_video and post.cover_id for post in videos
+    )
 
 
 def test_photos_have_captions_credit_and_files(loaded):
     photos = list(db.session.scalars(select(Photo)))
     assert all(photo.caption and photo.credit and photo.post_id for photo in photos)
     for photo in photos:
-        assert all(loaded.store.path(photo.address(width).rsplit("/", 1)[1]).exists() for width in photo.widths)
+        assert all(
+            loaded.store.path(photo.address(width).rsplit("/", 1)[1]).exists() for width in photo.widths
+        )
     assert len({photo.digest for photo in photos}) >= 25
     assert all(post.cover_id for post in posts() if post.photos)
 
@@ -133,13 +139,17 @@ def test_photos_have_captions_credit_and_files(loaded):
 def test_the_attachment_can_be_read(loaded):
     (attachment,) = db.session.scalars(select(Attachment))
     assert attachment.size > 0
-    assert any(path.stat().st_size == attachment.size for path in loaded.store.folder.rglob(f"{attachment.digest}*"))
+    assert any(
+        path.stat().st_size == attachment.size for path in loaded.store.folder.rglob(f"{attachment.digest}*")
+    )
 
 
 def test_comments_are_counted_as_everybody_reads_them():
     readable = Comment.secret.is_(False), Comment.deleted_at.is_(None)
     for post in posts():
-        there = db.session.scalar(select(func.count()).select_from(Comment).where(Comment.post_id == post.id, *readable))
+        there = db.session.scalar(
+            select(func.count()).select_from(Comment).where(Comment.post_id == post.id, *readable)
+        )
         assert post.comment_count == there, post.title
 
 
@@ -168,7 +178,9 @@ def test_company_pages_stand():
 
 
 def test_neighbours_have_no_password():
-    assert set(db.session.scalars(select(Member.password_hash).where(Member.is_editor.is_(False)))) == {structure.NO_PASSWORD}
+    assert set(db.session.scalars(select(Member.password_hash).where(Member.is_editor.is_(False)))) == {
+        structure.NO_PASSWORD
+    }
 
 
 def test_a_second_time_is_refused(loaded):
@@ -187,5 +199,7 @@ def test_articles_use_only_words_that_are_read(path):
 def test_every_page_of_the_sample_opens(loaded):
     client = loaded.test_client()
     addresses = ["/", *(f"/sections/{slug}" for slug in db.session.scalars(select(Section.slug)))]
-    addresses += [f"/posts/{post_id}" for post_id in db.session.scalars(select(Post.id).where(Post.is_visible()))]
+    addresses += [
+        f"/posts/{post_id}" for post_id in db.session.scalars(select(Post.id).where(Post.is_visible()))
+    ]
     assert {address: code for address in addresses if (code := client.get(address).status_code) != 200} == {}

@@ -12,14 +12,15 @@ import time_machine
 from sqlalchemy import text
 
 from database import db
-from domain import publishing, search, search_index, tags
+from domain.desk import publishing, tagging
 from domain.sample import prose
-from lib.parts import Parts
+from domain.search import search_index, searching
+from lib.web.fragment_cache import FragmentCache
 from models import Member, Photo, Post, Section, now
 
 
-def find(query: str, place: search.Place | None = None, **asked: object) -> search.Found:
-    found = search.find(search.Asked(query, **asked), place or search.Place())  # type: ignore[arg-type]
+def find(query: str, place: searching.Place | None = None, **asked: object) -> searching.Found:
+    found = searching.find(searching.Asked(query, **asked), place or searching.Place())  # type: ignore[arg-type]
     assert found is not None
     return found
 
@@ -27,28 +28,28 @@ def find(query: str, place: search.Place | None = None, **asked: object) -> sear
 def test_how_many_there_are_is_counted_once_for_all_pages(make_post: Callable[..., Post]) -> None:
     for n in range(30):
         make_post(title=f"산책 {n}")
-    parts = Parts()
+    parts = FragmentCache()
 
-    def counted(place: search.Place) -> tuple[list[tuple[Any, ...]], int]:
+    def counted(place: searching.Place) -> tuple[list[tuple[Any, ...]], int]:
         made: list[tuple[Any, ...]] = []
 
         def keep(*name: Any, make: Callable[[], Any]) -> Any:
             return parts.get(name, 1, lambda: made.append(name) or make())
 
-        found = search.find(search.Asked("산책"), place, keep)
+        found = searching.find(searching.Asked("산책"), place, keep)
         assert found
         return made, found.counts["posts"]
 
-    made, count = counted(search.Place())
+    made, count = counted(searching.Place())
     assert (len(made), count) == (2, 30)  # of articles and of comments
-    assert counted(search.Place(page=2)) == ([], 30)
+    assert counted(searching.Place(page=2)) == ([], 30)
     parts.kept.clear()
-    assert counted(search.Place(page=2)) == (made, 30)
+    assert counted(searching.Place(page=2)) == (made, 30)
 
 
 def posts(query: str, **asked: object) -> list[int]:
     found = find(query, **asked)
-    assert found.counts["posts"] == len(found.hits) or len(found.hits) == search.PAGE
+    assert found.counts["posts"] == len(found.hits) or len(found.hits) == searching.PAGE
     return [hit.post.id for hit in found.hits]
 
 
@@ -62,24 +63,57 @@ def many(make_post: Callable[..., Post]) -> list[Post]:
     made = []
     for number, article in enumerate(prose.articles()):
         body = prose.html(article.get("body", ""))
-        made.append(make_post(title=article["title"], body=body, published_at=now() - timedelta(minutes=number)))
+        made.append(
+            make_post(title=article["title"], body=body, published_at=now() - timedelta(minutes=number))
+        )
     return made
 
 
 def test_every_word_of_two_syllables_is_found_wherever_it_stands(many: list[Post]) -> None:
-    said = {post.id: f"{post.title}\n{post.subtitle}\n{search.plain(post.body)}\n{post.byline}" for post in many}
-    pairs = sorted({pair for line in said.values() for word in re.findall("[가-힣]+", line) for pair in re.findall("(?=(..))", word)})
+    said = {
+        post.id: f"{post.title}\n{post.subtitle}\n{searching.plain(post.body)}\n{post.byline}"
+        for post in many
+    }
+    pairs = sorted(
+        {
+            pair
+            for line in said.values()
+            for word in re.findall("[가-힣]+", line)
+            for pair in re.findall("(?=(..))", word)
+        }
+    )
     asked = {pair: f'"{pair}"' for pair in pairs}
     assert len(asked) > 1000
-    question = text("SELECT source_id FROM post_search_places WHERE place IN (SELECT rowid FROM post_search WHERE post_search MATCH :m)")
+    question = text(
+        "SELECT source_id FROM post_search_places WHERE place IN (SELECT rowid FROM post_search WHERE post_search MATCH :m)"
+    )
     for pair, match in asked.items():
-        assert set(db.session.scalars(question, {"m": match})) == {number for number, line in said.items() if pair in line}, pair
+        assert set(db.session.scalars(question, {"m": match})) == {
+            number for number, line in said.items() if pair in line
+        }, pair
 
 
 def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Section) -> None:
     dice = random.Random(20260401)
     syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(12)]
-    between = [" ", "", ", ", "·", "-", "\n", "“", "☕", "\u200b", "</b><b>", "</p><p>", "</td><td>", " 2026", "KTX", "漢字", "&amp;"]
+    between = [
+        " ",
+        "",
+        ", ",
+        "·",
+        "-",
+        "\n",
+        "“",
+        "☕",
+        "\u200b",
+        "</b><b>",
+        "</p><p>",
+        "</td><td>",
+        " 2026",
+        "KTX",
+        "漢字",
+        "&amp;",
+    ]
 
     def prose(pieces: int) -> str:
         words = ["".join(dice.choices(syllables, k=dice.randint(1, 5))) for _ in range(pieces)]
@@ -90,13 +124,22 @@ def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Se
         post = Post(published_at=now() - timedelta(minutes=dice.randrange(9000)))
         cells = "".join(prose(3) + dice.choice(between) for _ in range(12))
         photo = Photo(digest="0" * 64, width=1, height=1, caption=prose(3))
-        publishing.revise(post, section, title=prose(4), subtitle=prose(3), byline=prose(1), body=f"<p><b>{cells}</b></p>")
+        publishing.revise(
+            post, section, title=prose(4), subtitle=prose(3), byline=prose(1), body=f"<p><b>{cells}</b></p>"
+        )
         publishing.add_photos(post, [photo])
-        tags.put(post, [prose(1).strip(" ,·-") for _ in range(2)])
+        tagging.put(post, [prose(1).strip(" ,·-") for _ in range(2)])
         db.session.add(post)
         db.session.flush()
         captions = [photo.caption for photo in post.photos]
-        said[post.id] = [post.title, post.subtitle, search.plain(post.body), post.byline, *captions, *(tag.name for tag in post.tags)]
+        said[post.id] = [
+            post.title,
+            post.subtitle,
+            searching.plain(post.body),
+            post.byline,
+            *captions,
+            *(tag.name for tag in post.tags),
+        ]
     db.session.commit()
     for _number in range(250):
         line = dice.choice([line for line in said[dice.choice(list(said))] if line])
@@ -107,7 +150,9 @@ def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Se
             found = find(query)
             assert (found.counts["posts"], found.is_loose) == (len(wanted), False), query
             assert {hit.post.id for hit in found.hits} <= wanted
-            silent = [hit.post for hit in found.hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)]
+            silent = [
+                hit.post for hit in found.hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)
+            ]
             assert all(query in post.byline for post in silent), query
 
 
@@ -127,12 +172,18 @@ def test_one_article_in_many_ways(make_post: Callable[..., Post], query: str) ->
     assert other.id not in posts(query)
 
 
-def test_what_is_written_apart_is_found_where_nothing_is_written_so(make_post: Callable[..., Post], alice: Member) -> None:
+def test_what_is_written_apart_is_found_where_nothing_is_written_so(
+    make_post: Callable[..., Post], alice: Member
+) -> None:
     apart = make_post(title="양주 시청 소식")
     comment = apart.comment("양주시청은 멀어요", alice)
     db.session.commit()
     found = find("양주시청")
-    assert ([hit.post.id for hit in found.hits], found.is_loose, found.counts) == ([apart.id], True, {"posts": 1, "comments": 1})
+    assert ([hit.post.id for hit in found.hits], found.is_loose, found.counts) == (
+        [apart.id],
+        True,
+        {"posts": 1, "comments": 1},
+    )
     assert [piece.text for piece in found.hits[0].title if piece.is_hit] == ["양주 시청"]
     assert posts("양주시청", order="best") == [apart.id]
     assert (comments("양주시청"), find("양주시청", tab="comments").is_loose) == ([comment.id], False)
@@ -141,7 +192,9 @@ def test_what_is_written_apart_is_found_where_nothing_is_written_so(make_post: C
     assert (posts("양주시청"), find("양주시청").is_loose) == ([together.id], False)
 
 
-@pytest.mark.parametrize("query", ["산책 없음", "책산", '"산책길 느티천"', "p", "br", "느티 산책 본문 xyz", "s1", "g1"])
+@pytest.mark.parametrize(
+    "query", ["산책 없음", "책산", '"산책길 느티천"', "p", "br", "느티 산책 본문 xyz", "s1", "g1"]
+)
 def test_what_does_not_stand_there_is_not_found(post: Post, query: str) -> None:
     assert posts(query) == []
 
@@ -226,7 +279,9 @@ def test_what_is_taken_back_was_never_indexed(post: Post) -> None:
     assert (posts("호수공원"), posts("산책")) == ([], [post.id])
 
 
-def test_a_scheduled_article_is_found_from_its_moment_on(make_post: Callable[..., Post], alice: Member) -> None:
+def test_a_scheduled_article_is_found_from_its_moment_on(
+    make_post: Callable[..., Post], alice: Member
+) -> None:
     at = (now() + timedelta(hours=1)).replace(microsecond=500_000)
     post = make_post(published_at=at)
     with time_machine.travel(at - timedelta(milliseconds=300), tick=False):
@@ -244,7 +299,9 @@ def test_sections_and_groups(make_post: Callable[..., Post], section: Section) -
     assert posts("산책", section=there.group, order="best") == [there.id]
 
 
-@pytest.mark.parametrize(("period", "found"), [("all", 5), ("year", 4), ("month", 3), ("week", 2), ("day", 1)])
+@pytest.mark.parametrize(
+    ("period", "found"), [("all", 5), ("year", 4), ("month", 3), ("week", 2), ("day", 1)]
+)
 def test_periods(make_post: Callable[..., Post], period: str, found: int) -> None:
     for days in (0, 3, 20, 200, 2000):
         make_post(published_at=now() - timedelta(days=days))
@@ -253,40 +310,46 @@ def test_periods(make_post: Callable[..., Post], period: str, found: int) -> Non
 
 def test_newest_first_and_best_first(make_post: Callable[..., Post]) -> None:
     title = make_post(title="양주 소식", body="<p>양주 양주</p>", published_at=now() - timedelta(days=3))
-    text_only = make_post(title="소식", body="<p>양주에서" + " 다른 말" * 50 + "</p>", published_at=now() - timedelta(days=2))
+    text_only = make_post(
+        title="소식", body="<p>양주에서" + " 다른 말" * 50 + "</p>", published_at=now() - timedelta(days=2)
+    )
     within = make_post(title="남양주 남양주", body="<p>남양주</p>", published_at=now() - timedelta(days=1))
     assert posts("양주") == [within.id, text_only.id, title.id]
     assert posts("양주", order="best") == [title.id, text_only.id, within.id]
 
 
 def test_pages_reach_everything(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "PAGE", 2)
-    monkeypatch.setattr(search, "NUMBERED", 3)
+    monkeypatch.setattr(searching, "PAGE", 2)
+    monkeypatch.setattr(searching, "NUMBERED", 3)
     moment = now()
     made = [make_post(published_at=moment - timedelta(minutes=number // 3)).id for number in range(15)]
     wanted, seen, places = {"page": "1"}, [], []
     while wanted:
-        found = find("산책", search.place(wanted))
+        found = find("산책", searching.place(wanted))
         assert found.counts["posts"] == 15
         places.append(wanted)
         seen += [hit.post.id for hit in found.hits]
         wanted = found.older
     assert sorted(seen) == sorted(made)
     assert seen[0] == made[2]
-    back = find("산책", search.Place(oldest=True))
+    back = find("산책", searching.Place(oldest=True))
     assert [hit.post.id for hit in back.hits] == seen[-2:]
     upwards = [hit.post.id for hit in back.hits]
     while back.newer and "after" in back.newer:
-        back = find("산책", search.place(back.newer))
+        back = find("산책", searching.place(back.newer))
         upwards = [hit.post.id for hit in back.hits] + upwards
     assert upwards[-12:] == seen[-12:]
-    best = [hit.post.id for page in (1, 2, 3) for hit in find("산책", search.Place(page), order="best").hits]
+    best = [
+        hit.post.id for page in (1, 2, 3) for hit in find("산책", searching.Place(page), order="best").hits
+    ]
     assert len(set(best)) == 6
-    assert search.find(search.Asked("산책"), search.Place(9)) is None
+    assert searching.find(searching.Asked("산책"), searching.Place(9)) is None
 
 
-def test_very_many_are_counted_up_to_a_number_and_more_is_said(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "COUNTED", 3)
+def test_very_many_are_counted_up_to_a_number_and_more_is_said(
+    make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "COUNTED", 3)
     made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(3)]
     found = find("산책")
     assert (found.counted("posts"), found.is_more("posts"), found.is_more("comments")) == (3, False, False)
@@ -297,8 +360,10 @@ def test_very_many_are_counted_up_to_a_number_and_more_is_said(make_post: Callab
     assert len(find("산책", order="best").hits) == 6
 
 
-def test_the_best_of_very_many_are_said_to_be_of_the_newest(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "RANKED", 2)
+def test_the_best_of_very_many_are_said_to_be_of_the_newest(
+    make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "RANKED", 2)
     made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(4)]
     found = find("산책", order="best")
     assert (found.ranked, found.counts["posts"]) == (2, 4)
@@ -311,7 +376,7 @@ def test_the_best_of_very_many_are_said_to_be_of_the_newest(make_post: Callable[
 )  # fmt: skip
 def test_places_that_are_none(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="place"):
-        search.place(wrong)
+        searching.place(wrong)
 
 
 def test_excerpts(make_post: Callable[..., Post]) -> None:
@@ -326,14 +391,21 @@ def test_excerpts(make_post: Callable[..., Post]) -> None:
 
 
 def test_nothing_walks_through_all_articles(post: Post) -> None:
-    walk = search._Walk.of("posts", search.Asked("산책"))
+    walk = searching._Walk.of("posts", searching.Asked("산책"))
     question = "SELECT rowid FROM post_search WHERE post_search MATCH :m AND rowid >= :l AND rowid < :u ORDER BY rowid DESC LIMIT 21"
-    plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {question}"), {"m": walk.match(), "l": walk.lower, "u": walk.upper}).all()
+    plan = db.session.execute(
+        text(f"EXPLAIN QUERY PLAN {question}"), {"m": walk.match(), "l": walk.lower, "u": walk.upper}
+    ).all()
     assert not [line for line in plan if "SCAN posts" in line.detail or "TEMP B-TREE" in line.detail]
 
 
 @pytest.mark.parametrize(
-    "damage", ["DELETE FROM {0}", "DELETE FROM {0}_places", "INSERT OR REPLACE INTO {0} (rowid, {1}) VALUES (7, '가로등')"]
+    "damage",
+    [
+        "DELETE FROM {0}",
+        "DELETE FROM {0}_places",
+        "INSERT OR REPLACE INTO {0} (rowid, {1}) VALUES (7, '가로등')",
+    ],
 )
 def test_a_rebuilt_index_is_right_whatever_was_in_it(post: Post, alice: Member, damage: str) -> None:
     comment = post.comment("벤치", alice)
@@ -343,13 +415,20 @@ def test_a_rebuilt_index_is_right_whatever_was_in_it(post: Post, alice: Member, 
     db.session.commit()
     for _ in search_index.rebuild():
         db.session.commit()
-    assert (posts("산책"), comments("벤치"), posts("가로등"), comments("가로등")) == ([post.id], [comment.id], [], [])
+    assert (posts("산책"), comments("벤치"), posts("가로등"), comments("가로등")) == (
+        [post.id],
+        [comment.id],
+        [],
+        [],
+    )
     for table in ("post_search", "comment_search"):
         assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
 
 
-def test_the_tab_beside_is_counted_less_far(post: Post, alice: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "COUNTED_BESIDE", 2)
+def test_the_tab_beside_is_counted_less_far(
+    post: Post, alice: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "COUNTED_BESIDE", 2)
     for n in range(3):
         post.comment(f"산책 {n}", alice)
     db.session.commit()

@@ -7,8 +7,9 @@ import time_machine
 
 import database
 from database import db
-from domain import statistics, tallies, visitors
-from models import ActivityDay, ActivityHour, Comment, Member, PostDay, VisitDay, VisitHour
+from domain.counter import statistics, tallies, visitors
+from domain.counter.models import PostDay, VisitDay, VisitHour
+from models import ActivityDay, ActivityHour, Comment, Member
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday, noon in Seoul
 
@@ -48,7 +49,14 @@ def test_hours_of_a_day(sums):
 def test_days_of_a_month(sums):
     of, bars = shown("day")
     assert (len(bars), bars[0].start, bars[-1].start) == (30, date(2026, 11, 1), date(2026, 11, 30))
-    assert statistics.sums(bars) == {"visitors": 171, "views": 342, "members": 0, "comments": 4, "joins": 0, "robots": 0}
+    assert statistics.sums(bars) == {
+        "visitors": 171,
+        "views": 342,
+        "members": 0,
+        "comments": 4,
+        "joins": 0,
+        "robots": 0,
+    }
     assert statistics.compared(of, bars)[1]["visitors"] == 18
     past, bars = shown("day", date(2026, 10, 5))
     assert (len(bars), statistics.compared(past, bars)[1]["visitors"]) == (31, 0)
@@ -64,7 +72,12 @@ def test_weeks_begin_on_monday_and_with_the_year(sums):
 
 def test_months_and_years(sums):
     _of, bars = shown("month")
-    assert (len(bars), bars[9].counts["visitors"], bars[10].counts["visitors"], bars[11].begun) == (12, 31, 171, False)
+    assert (len(bars), bars[9].counts["visitors"], bars[10].counts["visitors"], bars[11].begun) == (
+        12,
+        31,
+        171,
+        False,
+    )
     of, bars = shown("year")
     assert [(bar.start.year, bar.counts["visitors"]) for bar in bars] == [(2025, 100), (2026, 202)]
     assert statistics.compared(of, bars) is None
@@ -93,12 +106,21 @@ def test_most_read_of_every_span(app, make_post):
         with time_machine.travel(NOON - timedelta(days=days_ago), tick=False):
             for number in range(times):
                 with database.visitors_transaction() as connection:
-                    visitors.beat(connection, visitors.Browser(f"number-{number}"), secret="test", window_minutes=10, post_id=post.id)
+                    visitors.beat(
+                        connection,
+                        visitors.Browser(f"number-{number}"),
+                        secret="test",
+                        window_minutes=10,
+                        post_id=post.id,
+                    )
     db.session.add(PostDay(day=date(2026, 11, 18), post_id=99, views=1))
     db.session.commit()
 
     def most(unit):
-        return [(line.label, line.count) for line in statistics.most("post", statistics.period(unit, date(2026, 11, 18)))]
+        return [
+            (line.label, line.count)
+            for line in statistics.most("post", statistics.period(unit, date(2026, 11, 18)))
+        ]
 
     assert most("hour")[:2] == [("둘", 2), ("(삭제됨)", 1)]
     assert most("day") == [("둘", 2), ("하나", 1)]
@@ -107,18 +129,30 @@ def test_most_read_of_every_span(app, make_post):
 
 def test_names_a_person_reads(app, section):
     with database.visitors_transaction() as connection:
-        names = [("section", str(section.id)), ("section", "99"), ("device", "phone"), ("language", "vi"), ("referrer", tallies.OTHER)]
+        names = [
+            ("section", str(section.id)),
+            ("section", "99"),
+            ("device", "phone"),
+            ("language", "vi"),
+            ("referrer", tallies.OTHER),
+        ]
         tallies.add(connection, date(2026, 11, 18), names)
 
     def labels(kind):
         return {line.label for line in statistics.most(kind, statistics.period("day", date(2026, 11, 18)))}
 
     assert labels("section") == {section.name, "(삭제됨)"}
-    assert (labels("device"), labels("language"), labels("referrer")) == ({"휴대전화"}, {"베트남어"}, {"(그 밖)"})
+    assert (labels("device"), labels("language"), labels("referrer")) == (
+        {"휴대전화"},
+        {"베트남어"},
+        {"(그 밖)"},
+    )
 
 
 def test_writing_and_joining_are_summed_as_they_happen(app, post, alice, editor):
-    with time_machine.travel(datetime(2026, 11, 17, 15, 30, tzinfo=UTC), tick=False):  # half an hour after midnight
+    with time_machine.travel(
+        datetime(2026, 11, 17, 15, 30, tzinfo=UTC), tick=False
+    ):  # half an hour after midnight
         comment = post.comment("댓글", by=alice)
         db.session.add(comment)
         db.session.add(Comment(post=post, member=alice, body="또 하나"))
@@ -126,7 +160,10 @@ def test_writing_and_joining_are_summed_as_they_happen(app, post, alice, editor)
         member.name_as("carol", "버드나무", "carol@example.com")
         db.session.add(member)
         db.session.commit()
-    day, hour = db.session.get(ActivityDay, date(2026, 11, 18)), db.session.get(ActivityHour, (date(2026, 11, 18), 0))
+    day, hour = (
+        db.session.get(ActivityDay, date(2026, 11, 18)),
+        db.session.get(ActivityHour, (date(2026, 11, 18), 0)),
+    )
     assert (hour.comments, hour.joins) == (2, 1)
     assert (day.comments, day.joins) == (2, 1 + 1)  # alice joined at noon; the editor does not count
     db.session.delete(comment)

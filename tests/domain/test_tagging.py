@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from database import db
-from domain import articles, listings, publishing, search, search_index, tags
-from lib import names
-from lib.paging import NUMBERED, Wanted, read
+from domain.desk import publishing, tagging
+from domain.reading import articles, listings
+from domain.search import search_index, searching
+from lib.text import names
+from lib.web.paging import NUMBERED, PageRequest, read
 from models import Member, Post, PostTag, Section, Tag, now
 
 
@@ -22,26 +24,26 @@ def tagged(make_post: Callable[..., Post]) -> Callable[..., Post]:
 
     def make(*wanted: str, **values: Any) -> Post:
         post = make_post(**values)
-        tags.put(post, wanted)
+        tagging.put(post, wanted)
         db.session.commit()
         return post
 
     return make
 
 
-def listed(name: str, wanted: Wanted | None = None) -> list[int]:
-    tag = tags.find(name)
-    found = tag and listings.listing(tag, wanted or Wanted())
+def listed(name: str, wanted: PageRequest | None = None) -> list[int]:
+    tag = tagging.find(name)
+    found = tag and listings.listing(tag, wanted or PageRequest())
     return [post.id for post in found.posts] if found else []
 
 
 def in_index(query: str) -> list[int]:
-    found = search.find(search.Asked(query), search.Place())
+    found = searching.find(searching.Asked(query), searching.Place())
     return [hit.post.id for hit in found.hits] if found else []
 
 
 def related(post: Post) -> list[int]:
-    return [line.id for line in articles.neighbours(articles.find(post.id) or post).related]
+    return [line.id for line in articles.surrounding_posts(articles.find(post.id) or post).related]
 
 
 def spelled() -> list[str]:
@@ -74,12 +76,16 @@ def test_a_line_of_tags(typed: str, expected: list[str]) -> None:
     assert names.tags(typed) == expected
 
 
-@pytest.mark.parametrize("name", ["느티천", "a/b", "100%", "왜?", "4·19", "C++", "a.b", "漢字", "日本語", "é", "1"])
+@pytest.mark.parametrize(
+    "name", ["느티천", "a/b", "100%", "왜?", "4·19", "C++", "a.b", "漢字", "日本語", "é", "1"]
+)
 def test_what_can_be_a_tag(name: str) -> None:
     assert names.can_be_tag(name)
 
 
-@pytest.mark.parametrize("name", [".", "..", "a/..", "../a", "a//b", "/a", "a/", "?", "!!", "a/./b", "🙂", "/"])
+@pytest.mark.parametrize(
+    "name", [".", "..", "a/..", "../a", "a//b", "/a", "a/", "?", "!!", "a/./b", "🙂", "/"]
+)
 def test_what_cannot(name: str) -> None:
     assert not names.can_be_tag(name)
 
@@ -91,11 +97,11 @@ def test_tags_stand_in_the_order_they_were_written(tagged: Callable[..., Post]) 
     post = tagged("느티천", "산책", "가로등")
     db.session.expire_all()
     assert [tag.name for tag in post.tags] == ["느티천", "산책", "가로등"]
-    tags.put(post, ["가로등", "호수", "느티천"])
+    tagging.put(post, ["가로등", "호수", "느티천"])
     db.session.commit()
     assert [tag.name for tag in post.tags] == ["가로등", "호수", "느티천"]
     assert db.session.scalar(select(func.count()).select_from(PostTag)) == 3
-    tags.put(post, [])
+    tagging.put(post, [])
     db.session.commit()
     assert post.tags == []
 
@@ -108,21 +114,23 @@ def test_the_same_name_in_another_case_is_the_same_tag(tagged: Callable[..., Pos
 
 def test_a_tag_is_written_as_its_only_article_writes_it(tagged: Callable[..., Post], post: Post) -> None:
     one = tagged("lh")
-    tags.put(one, ["LH"])
+    tagging.put(one, ["LH"])
     db.session.commit()
     assert spelled() == ["LH"]
-    tags.put(post, ["Lh"])  # another article has it: it stays as it is
+    tagging.put(post, ["Lh"])  # another article has it: it stays as it is
     db.session.commit()
     assert spelled() == ["LH"]
     assert [tag.name for tag in post.tags] == ["LH"]
 
 
-def test_a_tag_that_nothing_has_any_more_is_empty_and_can_be_taken_up_again(tagged: Callable[..., Post], post: Post) -> None:
+def test_a_tag_that_nothing_has_any_more_is_empty_and_can_be_taken_up_again(
+    tagged: Callable[..., Post], post: Post
+) -> None:
     one = tagged("느티쳔", "lh")
-    tags.put(one, ["느티천"])
+    tagging.put(one, ["느티천"])
     db.session.commit()
     assert (listed("느티쳔"), listed("느티천")) == ([], [one.id])
-    tags.put(post, ["LH"])
+    tagging.put(post, ["LH"])
     db.session.commit()
     assert listed("lh") == [post.id]
     assert "LH" in spelled()
@@ -131,7 +139,7 @@ def test_a_tag_that_nothing_has_any_more_is_empty_and_can_be_taken_up_again(tagg
 def test_a_new_spelling_is_in_the_index_of_search_at_once(tagged: Callable[..., Post]) -> None:
     post = tagged("느티 천변")
     assert in_index('"느티 천변"') == [post.id]
-    tags.put(post, ["느티천변"])
+    tagging.put(post, ["느티천변"])
     db.session.commit()
     assert spelled() == ["느티천변"]
     assert in_index("티천변") == [post.id]
@@ -141,7 +149,7 @@ def test_a_new_spelling_is_in_the_index_of_search_at_once(tagged: Callable[..., 
 def test_the_version_of_an_article_tells_its_tags(tagged: Callable[..., Post]) -> None:
     post = tagged("느티천")
     before = post.version
-    tags.put(post, ["느티천", "산책"])
+    tagging.put(post, ["느티천", "산책"])
     assert post.version != before
 
 
@@ -181,7 +189,7 @@ def test_lists_follow_what_becomes_of_an_article(tagged: Callable[..., Post], se
 
 def test_tags_may_come_before_the_moment_in_one_transaction(post: Post) -> None:
     post.withdraw()
-    tags.put(post, ["축제"])
+    tagging.put(post, ["축제"])
     db.session.flush()
     post.publish()
     db.session.flush()
@@ -191,38 +199,48 @@ def test_tags_may_come_before_the_moment_in_one_transaction(post: Post) -> None:
 
 
 def test_what_is_taken_back_leaves_nothing(post: Post) -> None:
-    tags.put(post, ["축제"])
+    tagging.put(post, ["축제"])
     db.session.flush()
     db.session.rollback()
-    assert tags.find("축제") is None
+    assert tagging.find("축제") is None
     assert in_index("축제") == []
 
 
 def test_every_article_is_reached_once_from_either_end(make_post: Callable[..., Post]) -> None:
-    posts = [make_post(published_at=now() - timedelta(hours=n // 2)) for n in range(NUMBERED * listings.PAGE + 25)]
+    posts = [
+        make_post(published_at=now() - timedelta(hours=n // 2)) for n in range(NUMBERED * listings.PAGE + 25)
+    ]
     for post in posts:
-        tags.put(post, ["축제"])
+        tagging.put(post, ["축제"])
     db.session.commit()
-    tag = tags.find("축제")
+    tag = tagging.find("축제")
     assert tag
 
-    def walk(start: Wanted, direction: str) -> list[int]:
+    def walk(start: PageRequest, direction: str) -> list[int]:
         listing, found = listings.listing(tag, start), []
         while listing:
             page = [post.id for post in listing.posts]
             found = found + page if direction == "older" else [id for id in page if id not in found] + found
-            listing = listings.listing(tag, read(getattr(listing, direction))) if getattr(listing, direction) else None
+            listing = (
+                listings.listing(tag, read(getattr(listing, direction)))
+                if getattr(listing, direction)
+                else None
+            )
         return found
 
-    newest_first = [post.id for post in sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)]
-    assert walk(Wanted(), "older") == newest_first
-    assert walk(Wanted(oldest=True), "newer") == newest_first
+    newest_first = [
+        post.id for post in sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)
+    ]
+    assert walk(PageRequest(), "older") == newest_first
+    assert walk(PageRequest(oldest=True), "newer") == newest_first
 
 
-@pytest.mark.parametrize("name", ["", " ", "#", "\x00", "\ud800", "없는 태그", "가" * 10**6, "..", "%", "\u3164"])
+@pytest.mark.parametrize(
+    "name", ["", " ", "#", "\x00", "\ud800", "없는 태그", "가" * 10**6, "..", "%", "\u3164"]
+)
 def test_no_tag_is_no_tag(tagged: Callable[..., Post], name: str) -> None:
     tagged("느티천")
-    assert tags.find(name) is None
+    assert tagging.find(name) is None
 
 
 # Search
@@ -230,10 +248,10 @@ def test_no_tag_is_no_tag(tagged: Callable[..., Post], name: str) -> None:
 
 def test_articles_are_found_by_their_tags_in_the_same_transaction(post: Post) -> None:
     assert in_index("하천정비") == []
-    tags.put(post, ["하천정비"])
+    tagging.put(post, ["하천정비"])
     db.session.flush()
     assert in_index("하천정비") == [post.id]
-    tags.put(post, ["호수"])
+    tagging.put(post, ["호수"])
     db.session.flush()
     assert (in_index("하천정비"), in_index("호수")) == ([], [post.id])
     post.delete()
@@ -244,7 +262,7 @@ def test_articles_are_found_by_their_tags_in_the_same_transaction(post: Post) ->
 
 def test_an_excerpt_shows_the_tag_where_nothing_else_holds_the_word(tagged: Callable[..., Post]) -> None:
     tagged("하천정비", "호수")
-    found = search.find(search.Asked("호수"), search.Place())
+    found = searching.find(searching.Asked("호수"), searching.Place())
     assert found
     assert "".join(piece.text for piece in found.hits[0].excerpt) == "#호수"
     assert [piece.text for piece in found.hits[0].excerpt if piece.is_hit] == ["호수"]

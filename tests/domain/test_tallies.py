@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 import database
 from database import db
-from domain import tallies, visitors
-from domain.visitors import Arrival, Browser
-from models import Tally
+from domain.counter import tallies, visitors
+from domain.counter.models import Tally
+from domain.counter.visitors import Arrival, Browser
 
 KEYED = {"secret": "test", "window_minutes": 10}
 DAY = date(2026, 11, 23)
@@ -47,7 +47,9 @@ def test_a_view_counts_for_its_section(app):
     beat("number-3", post_id=6, section_of=lambda post_id: None)
     day = visitors.today()
     assert stored("section")["day", day, "9"] == 2
-    assert stored("post") == {(span, tallies.starts(day)[span], name): 1 for span in ("month", "year") for name in ("4", "5")}
+    assert stored("post") == {
+        (span, tallies.starts(day)[span], name): 1 for span in ("month", "year") for name in ("4", "5")
+    }
     assert visitors.views_of([4, 5, 6]) == {4: 1, 5: 1, 6: 0}
 
 
@@ -110,7 +112,11 @@ def test_strangers_cannot_fill_the_tallies(app, monkeypatch):
     for number in range(4):
         beat(f"number-{number}", arrival=Arrival(referrer=f"site{number}.example"))
         search(visitors.today(), f"말{number}")
-    assert {name for span, _start, name in stored("referrer") if span == "day"} == {"site0.example", "site1.example", tallies.OTHER}
+    assert {name for span, _start, name in stored("referrer") if span == "day"} == {
+        "site0.example",
+        "site1.example",
+        tallies.OTHER,
+    }
     assert len(stored("word")) == 2
 
 

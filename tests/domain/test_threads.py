@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from database import db
-from domain import threads
+from domain.reading import threads
 from models import Comment, Post, now
 
 
@@ -164,7 +164,11 @@ def test_newest_are_public_and_on_visible_posts(make_post, post, alice, say, que
     first = say("하나", alice)
     say("비밀", alice, secret=True)
     say("지움", alice).delete()
-    for values in ({"published_at": None}, {"deleted_at": now()}, {"published_at": now() + timedelta(days=1)}):
+    for values in (
+        {"published_at": None},
+        {"deleted_at": now()},
+        {"published_at": now() + timedelta(days=1)},
+    ):
         make_post(**values).comment("숨은 글의 댓글", alice)
     db.session.commit()
     last = say("둘", alice)

@@ -12,9 +12,10 @@ from sqlalchemy.exc import TimeoutError
 import database
 from app import create_app
 from database import db
-from domain import visitors
-from domain.visitors import Browser
-from models import PostDay, PostViews, Presence, Visitor, now
+from domain.counter import visitors
+from domain.counter.models import PostDay, PostViews, Presence, Visitor
+from domain.counter.visitors import Browser
+from models import now
 
 KEYED = {"secret": "test", "window_minutes": 10}
 PROCESSES, BROWSERS = 8, 25
@@ -54,7 +55,9 @@ def test_purge_keeps_today(app):
     assert db.session.scalar(select(func.count()).select_from(Presence)) == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/posts/12", "/sections/local", "/visitors", "/pages/about", "/tips/new"])
+@pytest.mark.parametrize(
+    "path", ["/", "/posts/12", "/sections/local", "/visitors", "/pages/about", "/tips/new"]
+)
 def test_places_everybody_may_know_of(path):
     assert visitors.place(path) == path
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.addresses import block_of
+from lib.web.addresses import block_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib import agents
+from lib.web import agents
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0"
 
@@ -12,7 +12,10 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, 
     [
         (f"{ANDROID} Mobile Safari/537.36", "phone"),
         (f"{ANDROID} Safari/537.36", "tablet"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1", "phone"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+            "phone",
+        ),
         ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1", "tablet"),
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0.0.0 Safari/537.36", "desktop"),
         ("", "desktop"),
@@ -24,7 +27,16 @@ def test_device(agent, device):
 
 @pytest.mark.parametrize(
     ("accepted", "language"),
-    [("ko-KR,ko;q=0.9,en;q=0.8", "ko"), (" en", "en"), ("VI", "vi"), ("*", ""), ("", ""), ("zz-QQ", ""), ("klingon", ""), ("\x00" * 5, "")],
+    [
+        ("ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+        (" en", "en"),
+        ("VI", "vi"),
+        ("*", ""),
+        ("", ""),
+        ("zz-QQ", ""),
+        ("klingon", ""),
+        ("\x00" * 5, ""),
+    ],
 )
 def test_language(accepted, language):
     assert agents.language(accepted) == language

@@ -4,7 +4,7 @@ import io
 import threading
 from typing import Any
 
-from lib.bodies import CROWDED, BodyLimit
+from lib.web.body_limit import CROWDED, BodyLimit
 
 
 class Never:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lib.dates import day_of
+from lib.text.dates import day_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from lib import images
+from lib.files import images
 
 WIDTHS = (48, 96, 160)
 
@@ -57,7 +57,8 @@ def test_where_it_was_taken_and_what_was_noted_is_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "size", "corner"), [(1, (160, 80), "red"), (3, (160, 80), "blue"), (6, (100, 200), "blue"), (8, (100, 200), "red")]
+    ("turn", "size", "corner"),
+    [(1, (160, 80), "red"), (3, (160, 80), "blue"), (6, (100, 200), "blue"), (8, (100, 200), "red")],
 )
 def test_a_photo_stands_upright(turn: int, size: tuple[int, int], corner: str) -> None:
     exif = Image.Exif()
@@ -90,7 +91,9 @@ def test_what_is_cut_off_is_refused(kind: str) -> None:
             encode(io.BytesIO(whole[:length]))
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"<svg/>", b"%PDF-1.4", b"\xff\xd8\xff", b"GIF89a" + b"\0" * 30])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"<svg/>", b"%PDF-1.4", b"\xff\xd8\xff", b"GIF89a" + b"\0" * 30]
+)
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(images.Unreadable):
         encode(io.BytesIO(content))

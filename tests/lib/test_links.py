@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from lib.links import dial, linkify
+from lib.text.links import dial, linkify
 
 LINK = '<a href="{0}" rel="ugc nofollow noopener">{1}</a>'
 
@@ -46,7 +46,17 @@ def test_a_bare_domain():
 
 
 @pytest.mark.parametrize(
-    "text", ["javascript:alert(1)", "ftp://a.kr/x", "data:text/html,x", "//", "글.이 3.5", "vbscript:x", "mailto:a@b.kr", "a@b.kr"]
+    "text",
+    [
+        "javascript:alert(1)",
+        "ftp://a.kr/x",
+        "data:text/html,x",
+        "//",
+        "글.이 3.5",
+        "vbscript:x",
+        "mailto:a@b.kr",
+        "a@b.kr",
+    ],
 )
 def test_what_is_no_link(text):
     assert "<a" not in linkify(text)

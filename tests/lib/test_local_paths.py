@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.addresses import local_path
+from lib.web.addresses import local_path
 
 
 @pytest.mark.parametrize(

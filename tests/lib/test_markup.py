@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lib import markup
+from lib.text import markup
 
 DIGEST, OTHER, VIDEO = "a" * 64, "b" * 64, "abcdefghijk"
 PICTURES = {DIGEST: markup.Size([480, 960, 1600], 1600, 900)}
@@ -44,14 +44,30 @@ def test_what_was_typed_becomes_what_is_printed(typed: str, kept: str) -> None:
     assert markup.clean(typed) == kept
 
 
-@pytest.mark.parametrize("address", ["https://a.kr/?a=1&b=2", "http://a.kr", "mailto:a@example.com", "tel:0310000000", "/posts/1", "#x"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.kr/?a=1&b=2", "http://a.kr", "mailto:a@example.com", "tel:0310000000", "/posts/1", "#x"],
+)
 def test_a_link_is_kept(address: str) -> None:
     shown = address.replace("&", "&amp;")
-    assert markup.clean(f'<p><a href="{shown}" onclick="x" target="_blank">가</a></p>') == f'<p><a href="{shown}" rel="noopener">가</a></p>'
+    assert (
+        markup.clean(f'<p><a href="{shown}" onclick="x" target="_blank">가</a></p>')
+        == f'<p><a href="{shown}" rel="noopener">가</a></p>'
+    )
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:x", " java\nscript:x", "data:text/html,x", "//evil.example", "/\\evil", "/\t/evil", "file:///x", ""]
+    "address",
+    [
+        "javascript:x",
+        " java\nscript:x",
+        "data:text/html,x",
+        "//evil.example",
+        "/\\evil",
+        "/\t/evil",
+        "file:///x",
+        "",
+    ],
 )
 def test_a_dangerous_link_is_words(address: str) -> None:
     assert markup.clean(f'<p><a href="{address}">가</a></p>') == "<p>가</p>"
@@ -59,17 +75,24 @@ def test_a_dangerous_link_is_words(address: str) -> None:
 
 def test_our_photo_is_shown_in_its_widths() -> None:
     cleaned = markup.clean(f"<p>가{image(7, alt='&quot;나&quot;')}다</p>", PICTURES)
-    assert cleaned.startswith(f'<p>가</p>\n<figure><img src="/media/{DIGEST}-960.webp" srcset="/media/{DIGEST}-480.webp 480w, ')
+    assert cleaned.startswith(
+        f'<p>가</p>\n<figure><img src="/media/{DIGEST}-960.webp" srcset="/media/{DIGEST}-480.webp 480w, '
+    )
     assert 'width="1600" height="900" alt="&quot;나&quot;" loading="lazy"></figure>\n<p>다</p>' in cleaned
     assert markup.picture_digests(cleaned) == [DIGEST]
 
 
 def test_a_photo_keeps_its_caption() -> None:
-    cleaned = markup.clean(f'<figure class="image">{image()}<figcaption>설명 <b>글</b></figcaption></figure>', PICTURES)
+    cleaned = markup.clean(
+        f'<figure class="image">{image()}<figcaption>설명 <b>글</b></figcaption></figure>', PICTURES
+    )
     assert cleaned.endswith("<figcaption>설명 <strong>글</strong></figcaption></figure>")
 
 
-@pytest.mark.parametrize("source", [image(digest=OTHER), '<img src="https://a.kr/x.png">', '<img src="data:image/png;base64,x">', "<img>"])
+@pytest.mark.parametrize(
+    "source",
+    [image(digest=OTHER), '<img src="https://a.kr/x.png">', '<img src="data:image/png;base64,x">', "<img>"],
+)
 def test_other_pictures_go(source: str) -> None:
     assert markup.clean(f"<figure>{source}</figure><p>{source}</p>", PICTURES) == ""
 
@@ -95,7 +118,12 @@ def test_a_video_keeps_its_caption() -> None:
 
 
 def test_other_frames_go_with_their_shell() -> None:
-    assert markup.clean('<div><p><iframe src="https://evil.example/embed/abcdefghijk"></iframe></p></div><p>가</p>') == "<p>가</p>"
+    assert (
+        markup.clean(
+            '<div><p><iframe src="https://evil.example/embed/abcdefghijk"></iframe></p></div><p>가</p>'
+        )
+        == "<p>가</p>"
+    )
     assert markup.clean('<figure data-youtube="bad"><a href="javascript:x">가</a></figure>') == "<p>가</p>"
 
 
@@ -124,7 +152,10 @@ def test_other_addresses_are_no_video(address: str) -> None:
     assert markup.youtube_id(address) is None
 
 
-@pytest.mark.parametrize("opening", ["<div>", "<blockquote>", "<ul><li>", "<table><tr><td>", "<b>", "<iframe", "<figure>", "<p>가<br>"])
+@pytest.mark.parametrize(
+    "opening",
+    ["<div>", "<blockquote>", "<ul><li>", "<table><tr><td>", "<b>", "<iframe", "<figure>", "<p>가<br>"],
+)
 def test_endless_nesting_is_cut(opening: str) -> None:
     cleaned = markup.clean(opening * 2000 + "끝", PICTURES)
     assert markup.clean(cleaned, PICTURES) == cleaned
@@ -149,7 +180,9 @@ def test_cleaning_what_is_clean_changes_nothing(typed: str) -> None:
     assert markup.clean(once, PICTURES) == once
 
 
-@pytest.mark.parametrize("opening", ["<blockquote>", "<div>", "<ul><li>", "<x><p>", "<b><div>", "<table><tr><td>"])
+@pytest.mark.parametrize(
+    "opening", ["<blockquote>", "<div>", "<ul><li>", "<x><p>", "<b><div>", "<table><tr><td>"]
+)
 def test_what_is_nested_without_end_is_soon_clean(opening: str) -> None:
     started = time.monotonic()
     cleaned = markup.clean(opening * 20_000 + "맨 안쪽")
@@ -159,7 +192,9 @@ def test_what_is_nested_without_end_is_soon_clean(opening: str) -> None:
 
 
 def test_words_of_what_is_nested_too_deeply_stay() -> None:
-    typed = "<div>" * 300 + "<b>하나</b><div>둘</div>" + "</div>" * 300 + "<p>셋</p><blockquote>넷</blockquote>"
+    typed = (
+        "<div>" * 300 + "<b>하나</b><div>둘</div>" + "</div>" * 300 + "<p>셋</p><blockquote>넷</blockquote>"
+    )
     cleaned = markup.clean(typed)
     assert [word for word in ("하나", "둘", "셋", "넷") if word in cleaned] == ["하나", "둘", "셋", "넷"]
     assert "<blockquote>넷</blockquote>" in cleaned.replace("<p>", "").replace("</p>", "")

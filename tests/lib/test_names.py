@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import names
+from lib.text import names
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from werkzeug.test import Client, EnvironBuilder
 
-from lib.pagecache import STATE, PageCache
+from lib.web.page_cache import STATE, PageCache
 
 
 class Site:
@@ -25,7 +25,9 @@ class Site:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         self.made.append(environ)
         body = self.body + f"{len(self.made)} {environ['PATH_INFO']}?{environ['QUERY_STRING']}".encode()
-        start_response(self.status, [("Content-Type", self.type), ("Content-Length", str(len(body))), *self.headers])
+        start_response(
+            self.status, [("Content-Type", self.type), ("Content-Length", str(len(body))), *self.headers]
+        )
         return [body]
 
 
@@ -37,7 +39,14 @@ def site() -> Site:
 @pytest.fixture
 def kept(site: Site) -> PageCache:
     known = {"/": frozenset[str](), "/list": frozenset({"page", "month"}), "/other": frozenset[str]()}
-    return PageCache(site, lambda: site.version, known.get, personal=("login",), origin=("HTTP_HOST",), most_bytes=1_000_000)
+    return PageCache(
+        site,
+        lambda: site.version,
+        known.get,
+        personal=("login",),
+        origin=("HTTP_HOST",),
+        most_bytes=1_000_000,
+    )
 
 
 @pytest.fixture
@@ -111,7 +120,9 @@ def test_an_answer_without_a_length_is_still_being_written_and_goes_on_in_parts(
     assert not kept.pages
 
 
-@pytest.mark.parametrize("type_", ["text/html; charset=utf-8", "application/rss+xml; charset=utf-8", "application/xml"])
+@pytest.mark.parametrize(
+    "type_", ["text/html; charset=utf-8", "application/rss+xml; charset=utf-8", "application/xml"]
+)
 def test_pages_and_feeds_are_kept(site, guest, type_):
     site.type = type_
     guest.get("/")
@@ -170,8 +181,15 @@ def test_only_known_keys_reach_the_page_each_once_in_one_order(site, guest):
 
 
 def test_nothing_of_the_one_who_asked_reaches_the_page(site, guest):
-    said = {"User-Agent": "Secret", "X-Forwarded-For": "10.0.0.1", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
-    guest.get("/", headers=said | {"Cookie": "theme=dark", "Referer": "http://evil.example/", "Range": "bytes=0-3"})
+    said = {
+        "User-Agent": "Secret",
+        "X-Forwarded-For": "10.0.0.1",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+    }
+    guest.get(
+        "/", headers=said | {"Cookie": "theme=dark", "Referer": "http://evil.example/", "Range": "bytes=0-3"}
+    )
     seen = site.made[0]
     assert not {name for name in seen if name.startswith(("HTTP_", "REMOTE_"))} - {"HTTP_HOST"}
     assert guest.get("/").headers[STATE] == "hit"

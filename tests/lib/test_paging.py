@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lib import paging
+from lib.web import paging
 
 
 def test_a_key_comes_back_as_it_went():
@@ -32,4 +32,7 @@ def test_what_is_no_place(query):
 
 
 def test_months_by_year_the_latest_first():
-    assert paging.months(date(2025, 12, 5), date(2026, 2, 1)) == [(2026, [date(2026, 2, 1), date(2026, 1, 1)]), (2025, [date(2025, 12, 1)])]
+    assert paging.months(date(2025, 12, 5), date(2026, 2, 1)) == [
+        (2026, [date(2026, 2, 1), date(2026, 1, 1)]),
+        (2025, [date(2025, 12, 1)]),
+    ]

@@ -1,8 +1,8 @@
-"""Parts are made once, and anew when what they are made from has changed, or too much time has passed."""
+"""FragmentCache are made once, and anew when what they are made from has changed, or too much time has passed."""
 
 import time_machine
 
-from lib.parts import Parts
+from lib.web.fragment_cache import FragmentCache
 
 
 def made(calls):
@@ -11,7 +11,7 @@ def made(calls):
 
 
 def test_made_once_as_long_as_nothing_changes():
-    parts, calls = Parts(), []
+    parts, calls = FragmentCache(), []
     assert [parts.get("menu", 1, lambda: made(calls)) for _ in range(3)] == [1, 1, 1]
     assert parts.get("menu", 2, lambda: made(calls)) == 2
     assert parts.get("foot", 2, lambda: made(calls)) == 3
@@ -19,7 +19,7 @@ def test_made_once_as_long_as_nothing_changes():
 
 
 def test_has_tells_what_would_be_found():
-    parts = Parts()
+    parts = FragmentCache()
     assert not parts.has("menu", 1)
     parts.get("menu", 1, lambda: "")  # an empty part is one too
     assert parts.has("menu", 1)
@@ -27,7 +27,7 @@ def test_has_tells_what_would_be_found():
 
 
 def test_old_ones_are_made_anew_whatever_they_were_made_from():
-    parts, calls = Parts(seconds=10), []
+    parts, calls = FragmentCache(seconds=10), []
     with time_machine.travel(0, tick=False) as clock:
         parts.get("menu", 1, lambda: made(calls))
         clock.shift(9.9)
@@ -39,14 +39,14 @@ def test_old_ones_are_made_anew_whatever_they_were_made_from():
 
 
 def test_there_are_never_more_than_so_many():
-    parts = Parts(most=3)
+    parts = FragmentCache(most=3)
     for number in range(20):
         parts.get(number, 1, lambda: "x")
         assert len(parts.kept) <= 3
 
 
 def test_the_one_made_longest_ago_goes_first():
-    parts, calls = Parts(most=3), []
+    parts, calls = FragmentCache(most=3), []
     for name in ("menu", "foot", "menu", "head", "side"):  # the menu is there the second time
         parts.get(name, 1, lambda: made(calls))
     assert set(parts.kept) == {"foot", "head", "side"}
@@ -56,7 +56,7 @@ def test_the_one_made_longest_ago_goes_first():
 
 
 def test_what_fails_is_not_kept():
-    parts, calls = Parts(), []
+    parts, calls = FragmentCache(), []
 
     def fail():
         raise OSError

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from lib import passwords
+from lib.web import passwords
 
 PASSWORD = "느티나무 Bench 1"
 HASH = passwords.hash_password(PASSWORD)

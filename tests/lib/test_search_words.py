@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from database import sqlite3
-from lib import words
+from lib.sqlite.driver import sqlite3
+from lib.text import words
 
 
 def finds(query: str, text: str, *, starts: bool = False, loose: bool = False) -> bool:
@@ -17,13 +17,18 @@ def finds(query: str, text: str, *, starts: bool = False, loose: bool = False) -
     connection.execute("INSERT INTO t (body) VALUES (?)", (words.tokens(text),))
     asked = words.terms(query)
     question = "SELECT count(*) FROM t WHERE t MATCH ?"
-    found = asked and connection.execute(question, (words.match(asked, starts=starts, loose=loose),)).fetchone()[0]
+    found = (
+        asked
+        and connection.execute(question, (words.match(asked, starts=starts, loose=loose),)).fetchone()[0]
+    )
     connection.close()
     return bool(found)
 
 
 def marked(query: str, text: str, *, loose: bool = False) -> list[str]:
-    return [text[start:end] for start, end in words.spans(text, words.pattern(words.terms(query), loose=loose))]
+    return [
+        text[start:end] for start, end in words.spans(text, words.pattern(words.terms(query), loose=loose))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +92,8 @@ def test_what_is_found(query: str, text: str, found: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "found"), [("양주", "양주시", True), ("양주", "남양주", False), ("양", "양주", True), ("양", "고양", False)]
+    ("query", "text", "found"),
+    [("양주", "양주시", True), ("양주", "남양주", False), ("양", "양주", True), ("양", "고양", False)],
 )
 def test_starts_of_words(query: str, text: str, found: bool) -> None:
     assert finds(query, text, starts=True) is found
@@ -143,13 +149,18 @@ def test_marks(query: str, text: str, hits: list[str]) -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_query_is_a_query(query: str, text: str) -> None:
-    query, text = (unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode()) for part in (query, text))
+    query, text = (
+        unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode()) for part in (query, text)
+    )
     for loose in (False, True):
         finds(query, text, loose=loose)
         words.spans(text, words.pattern(words.terms(query), loose=loose))
 
 
-@given(st.text(alphabet="가나다라 ", min_size=1, max_size=30), st.text(alphabet="가나다라", min_size=1, max_size=4))
+@given(
+    st.text(alphabet="가나다라 ", min_size=1, max_size=30),
+    st.text(alphabet="가나다라", min_size=1, max_size=4),
+)
 def test_syllables_are_found_exactly_where_they_stand(text: str, query: str) -> None:
     assert finds(query, text) == (query in text)
     assert bool(marked(query, text)) == (query in text)

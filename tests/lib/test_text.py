@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib import text
+from lib.text import plain
 
 
 @pytest.mark.parametrize(
@@ -13,12 +13,15 @@ from lib import text
             "<table><caption>표</caption><tbody><tr><th>이름</th><td>양주</td></tr><tr><td>시청</td></tr></tbody></table>",
             "표 이름 양주 시청",
         ),
-        ("<ul><li>가</li><li>나<br>다</li></ul><figure><figcaption>라</figcaption></figure>마", "가 나 다 라 마"),
+        (
+            "<ul><li>가</li><li>나<br>다</li></ul><figure><figcaption>라</figcaption></figure>마",
+            "가 나 다 라 마",
+        ),
         ("<h2>앞</h2>뒤 &lt;b&gt; &amp;", "앞 뒤 <b> &"),
     ],
 )
 def test_words_of_different_blocks_stay_apart(markup: str, words: str) -> None:
-    assert text.plain(markup) == words
+    assert plain.from_html(markup) == words
 
 
 @pytest.mark.parametrize(
@@ -32,8 +35,8 @@ def test_words_of_different_blocks_stay_apart(markup: str, words: str) -> None:
     ],
 )
 def test_words_have_one_space_between(spaced: str, words: str) -> None:
-    assert text.plain(spaced) == words
+    assert plain.from_html(spaced) == words
 
 
 def test_what_a_control_character_kept_apart_is_composed() -> None:
-    assert text.tidy("A\x1f\u0301") == "Á"
+    assert plain.tidy("A\x1f\u0301") == "Á"

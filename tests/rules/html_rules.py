@@ -10,14 +10,25 @@ import html5lib
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LABELLED = {"input", "select", "textarea"}
 NO_LABEL_WANTED = {"hidden", "submit", "button", "image", "reset"}
-POINTERS = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form", "headers")
+POINTERS = (
+    "for",
+    "aria-labelledby",
+    "aria-describedby",
+    "aria-controls",
+    "aria-owns",
+    "list",
+    "form",
+    "headers",
+)
 
 
 def complaints(text: str) -> list[str]:
     """Everything that is wrong with a page, each as one sentence; empty for a good one."""
     parser = html5lib.HTMLParser(strict=False)
     root = parser.parse(text)
-    elements = [(element.tag.removeprefix(XHTML), element) for element in root.iter() if isinstance(element.tag, str)]
+    elements = [
+        (element.tag.removeprefix(XHTML), element) for element in root.iter() if isinstance(element.tag, str)
+    ]
     return [
         *(f"parse error at {where}: {name} {values}" for where, name, values in parser.errors),
         *_ids(elements),
@@ -32,7 +43,11 @@ def complaints(text: str) -> list[str]:
 def _ids(elements: list[tuple[str, Any]]) -> Iterator[str]:
     ids = Counter(element.get("id") for _, element in elements if element.get("id") is not None)
     yield from (f"the id “{name}” is used {times} times" for name, times in ids.items() if times > 1)
-    yield from (f"the id “{name}” is empty or has a space" for name in ids if not name or any(letter.isspace() for letter in name))
+    yield from (
+        f"the id “{name}” is empty or has a space"
+        for name in ids
+        if not name or any(letter.isspace() for letter in name)
+    )
     for tag, element in elements:
         for pointer in POINTERS:
             for name in (element.get(pointer) or "").split():
@@ -45,19 +60,30 @@ def _ids(elements: list[tuple[str, Any]]) -> Iterator[str]:
 
 def _labels(elements: list[tuple[str, Any]], root: Any) -> Iterator[str]:
     pointed = {element.get("for") for tag, element in elements if tag == "label"}
-    hidden = {inner for _, element in elements if element.get("aria-hidden") == "true" for inner in element.iter()}
+    hidden = {
+        inner for _, element in elements if element.get("aria-hidden") == "true" for inner in element.iter()
+    }
     wrapped = {inner for tag, element in elements if tag == "label" for inner in element.iter()}
     for tag, element in elements:
         if tag not in LABELLED or element.get("type") in NO_LABEL_WANTED or element in hidden:
             continue
-        if not (element.get("id") in pointed or element in wrapped or element.get("aria-label") or element.get("aria-labelledby")):
+        if not (
+            element.get("id") in pointed
+            or element in wrapped
+            or element.get("aria-label")
+            or element.get("aria-labelledby")
+        ):
             yield f"<{tag} name={element.get('name')}> has no label"
     for tag, element in elements:
         if tag in ("button", "a") and element not in hidden and not _says_something(element):
             yield f"<{tag} href={element.get('href')}> has no name"
 
     for tag, element in elements:
-        if element in hidden and (tag in LABELLED or tag in ("a", "button")) and element.get("tabindex") != "-1":
+        if (
+            element in hidden
+            and (tag in LABELLED or tag in ("a", "button"))
+            and element.get("tabindex") != "-1"
+        ):
             yield f"<{tag}> is hidden from screen readers, but not from the keyboard"
 
 
@@ -74,7 +100,11 @@ def _headings(elements: list[tuple[str, Any]]) -> Iterator[str]:
     for before, after in pairwise(levels):
         if after > before + 1:
             yield f"a heading of level {after} follows one of level {before}"
-    yield from (f"<{tag}> is empty" for tag, element in elements if tag in ("h1", "h2", "h3") and not "".join(element.itertext()).strip())
+    yield from (
+        f"<{tag}> is empty"
+        for tag, element in elements
+        if tag in ("h1", "h2", "h3") and not "".join(element.itertext()).strip()
+    )
 
 
 def _pictures(elements: list[tuple[str, Any]]) -> Iterator[str]:
@@ -93,7 +123,9 @@ def _inline(elements: list[tuple[str, Any]]) -> Iterator[str]:
             yield f"<{tag}> holds inline style"
         if tag == "script" and not element.get("src") and element.get("type") != "application/ld+json":
             yield "an inline script"
-        yield from (f"<{tag} {name}> is an event handler" for name in element.keys() if str(name).startswith("on"))  # noqa: SIM118
+        yield from (
+            f"<{tag} {name}> is an event handler" for name in element.keys() if str(name).startswith("on")
+        )  # noqa: SIM118
 
 
 def _landmarks(elements: list[tuple[str, Any]]) -> Iterator[str]:

@@ -33,7 +33,15 @@ READING = (
     "/sections/nowhere",
     "/comments/1",
 )
-FORMS = ("/join", "/login", "/tips/new", "/tips/sent", "/advertising/new", "/advertising/sent", "/captcha/new")
+FORMS = (
+    "/join",
+    "/login",
+    "/tips/new",
+    "/tips/sent",
+    "/advertising/new",
+    "/advertising/sent",
+    "/captcha/new",
+)
 MEMBERS = ("/me", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
 DESK = ("/desk/", "/desk/posts/new", "/desk/posts/1/edit", "/desk/posts/1/preview", "/desk/letters", "/desk/letters/1",
         "/desk/sections", "/desk/paper")  # fmt: skip
@@ -57,7 +65,16 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
     db.session.add_all([long, shop])
     db.session.flush()
     for place in range(2):
-        long.photos.append(Photo(digest=f"{place}" * 64, width=1200, height=800, caption="다리", credit="김느티", position=place))
+        long.photos.append(
+            Photo(
+                digest=f"{place}" * 64,
+                width=1200,
+                height=800,
+                caption="다리",
+                credit="김느티",
+                position=place,
+            )
+        )
     db.session.flush()
     long.cover = long.photos[0]
     long.attachments.append(Attachment(filename="자료 하나.pdf", digest="0" * 64, size=12345))
@@ -76,7 +93,9 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
 
 def readable(app: Flask) -> list[str]:
     """Every GET address of the app: those without parameters, and one of each with them."""
-    plain = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments}
+    plain = {
+        rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
+    }
     return sorted(plain | {*READING, *FORMS, *MEMBERS, *DESK})
 
 

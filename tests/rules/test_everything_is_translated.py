@@ -32,7 +32,9 @@ def ours(folder: Any) -> bool:
 def sentences() -> dict[Any, str]:
     """Every msgid in the code, with the file it is said in."""
     keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
-    found = extract_from_dir(ROOT, METHODS, {"**.html": {"encoding": "utf-8"}}, keywords, directory_filter=ours)
+    found = extract_from_dir(
+        ROOT, METHODS, {"**.html": {"encoding": "utf-8"}}, keywords, directory_filter=ours
+    )
     return {msgid: f"{path}:{line}" for path, line, msgid, _comments, _context in found if msgid}
 
 
@@ -42,7 +44,11 @@ def test_every_sentence_is_translated(korean: Catalog) -> None:
     wrong = {}
     for msgid, place in said.items():
         message = korean.get(msgid if isinstance(msgid, str) else msgid[0])
-        if message is None or not message.string or (isinstance(message.string, tuple) and not all(message.string)):
+        if (
+            message is None
+            or not message.string
+            or (isinstance(message.string, tuple) and not all(message.string))
+        ):
             wrong[msgid] = place
     assert not wrong
 

@@ -14,7 +14,13 @@ CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 @pytest.mark.parametrize("who", ["guest", "alice", "editor"])
 def test_no_token_no_change(
-    app: Flask, client: Any, paper: Paper, section: Section, alice: Member, request: pytest.FixtureRequest, who: str
+    app: Flask,
+    client: Any,
+    paper: Paper,
+    section: Section,
+    alice: Member,
+    request: pytest.FixtureRequest,
+    who: str,
 ) -> None:
     small_paper.fill(paper, section, alice)
     if who != "guest":
@@ -36,13 +42,17 @@ def test_forms_change_things_by_post_only(app: Flask) -> None:
     assert not [rule for rule in app.url_map.iter_rules() if CHANGING & (rule.methods or set()) - {"POST"}]
 
 
-def test_json_is_no_form(app: Flask, client: Any, paper: Paper, section: Section, alice: Member, editor: Member) -> None:
+def test_json_is_no_form(
+    app: Flask, client: Any, paper: Paper, section: Section, alice: Member, editor: Member
+) -> None:
     small_paper.fill(paper, section, alice)
     client.log_in(editor)
     wrong = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or set()) and rule.endpoint != "visitors.beat":
-            status = client.post(small_paper.somewhere(rule), json={"title": 1, "username": [], "body": None}).status_code
+            status = client.post(
+                small_paper.somewhere(rule), json={"title": 1, "username": [], "body": None}
+            ).status_code
             if status != 415:
                 wrong.append(f"{rule}: {status}")
     assert not wrong

@@ -10,7 +10,11 @@ from database import db
 from models import Member, Paper, Section
 
 LOOKS = ("list", "webzine", "gallery")
-PAGES = [path for path in small_paper.READING if not path.endswith((".xml", ".txt", ".ico", "/healthz", "/comments/1"))]
+PAGES = [
+    path
+    for path in small_paper.READING
+    if not path.endswith((".xml", ".txt", ".ico", "/healthz", "/comments/1"))
+]
 
 
 def page(client: Any, path: str) -> list[str]:
@@ -44,7 +48,10 @@ def test_for_a_member(client: Any, filled: Paper, alice: Member, path: str) -> N
     assert page(client.log_in(alice), path) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/posts/1", "/visitors", *(path for path in small_paper.DESK if not path.endswith("/preview"))])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/posts/1", "/visitors", *(path for path in small_paper.DESK if not path.endswith("/preview"))],
+)
 def test_for_the_editor(client: Any, filled: Paper, editor: Member, path: str) -> None:
     assert page(client.log_in(editor), path) == []
 
@@ -63,6 +70,8 @@ def test_of_a_form_filled_in_wrongly(client: Any, filled: Paper, path: str) -> N
 
 @pytest.mark.parametrize("path", ["/desk/posts", "/desk/posts/1", "/desk/paper"])
 def test_of_a_desk_form_filled_in_wrongly(client: Any, filled: Paper, editor: Member, path: str) -> None:
-    answer = client.log_in(editor).send(path, title="", publish="at", published_at="어제", published_on="어제", section_id="0")
+    answer = client.log_in(editor).send(
+        path, title="", publish="at", published_at="어제", published_on="어제", section_id="0"
+    )
     assert answer.status_code == 422
     assert complaints(answer.text) == []

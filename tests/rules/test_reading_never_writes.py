@@ -8,7 +8,7 @@ import pytest
 import small_paper
 from flask import Flask
 
-from lib.sqlite import sqlite3
+from lib.sqlite.driver import sqlite3
 from models import Member, Paper, Section
 
 
@@ -30,7 +30,9 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 @pytest.mark.parametrize("who", ["guest", "alice", "editor"])
-def test_no_get_writes(app: Flask, client: Any, onlooker: sqlite3.Connection, request: pytest.FixtureRequest, who: str) -> None:
+def test_no_get_writes(
+    app: Flask, client: Any, onlooker: sqlite3.Connection, request: pytest.FixtureRequest, who: str
+) -> None:
     if who != "guest":
         client.log_in(request.getfixturevalue(who))
     wrong = []

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lib.headers import HEADERS
+from lib.web.security_headers import HEADERS
 from models import Member, Paper, Post
 
 
 @pytest.fixture
-def answers(app: Flask, client: Any, post: Post, alice: Member, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def answers(
+    app: Flask, client: Any, post: Post, alice: Member, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
     """One answer of each kind."""
     found = {
         "page": client.get("/"),
@@ -21,7 +23,9 @@ def answers(app: Flask, client: Any, post: Post, alice: Member, monkeypatch: pyt
         "feed": client.get("/feed.xml"),
         "health": client.get("/healthz"),
         "static": client.get(app.config["ASSETS"].url("maeul.css")),
-        "static, not changed": client.get(app.config["ASSETS"].url("maeul.js"), headers={"If-None-Match": "*"}),
+        "static, not changed": client.get(
+            app.config["ASSETS"].url("maeul.js"), headers={"If-None-Match": "*"}
+        ),
         "static, missing": client.get("/static/0/nothing.js"),
         "media, missing": client.get("/media/nothing.webp"),
         "options": client.options("/"),
@@ -37,17 +41,36 @@ def answers(app: Flask, client: Any, post: Post, alice: Member, monkeypatch: pyt
 
 
 def test_kinds_are_what_they_say(answers: dict[str, Any]) -> None:
-    wanted = {"page": 200, "missing": 404, "redirect": 302, "wrong method": 405, "static": 200, "forbidden": 403, "failure": 500}
+    wanted = {
+        "page": 200,
+        "missing": 404,
+        "redirect": 302,
+        "wrong method": 405,
+        "static": 200,
+        "forbidden": 403,
+        "failure": 500,
+    }
     assert {kind: answers[kind].status_code for kind in wanted} == wanted
 
 
 def test_every_answer_carries_them(answers: dict[str, Any]) -> None:
-    wrong = [f"{kind}: {name}" for kind, answer in answers.items() for name in HEADERS if not answer.headers.get(name)]
+    wrong = [
+        f"{kind}: {name}"
+        for kind, answer in answers.items()
+        for name in HEADERS
+        if not answer.headers.get(name)
+    ]
     assert not wrong
 
 
 def test_the_policy_forgives_nothing(client: Any, paper: Paper) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "unsafe" not in policy
-    for directive in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+    for directive in (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ):
         assert directive in policy

@@ -9,7 +9,9 @@ import pytest
 from config import ROOT, Settings
 
 LINE = re.compile(r"^\| `(\w+)` \|([^|]*)\|", re.M)
-CHAPTER = re.search(r"^## Settings$(.*?)^## ", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.M | re.S)
+CHAPTER = re.search(
+    r"^## Settings$(.*?)^## ", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.M | re.S
+)
 DOCUMENTED = dict(LINE.findall(CHAPTER[1] if CHAPTER else ""))
 
 

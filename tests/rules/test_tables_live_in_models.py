@@ -1,4 +1,4 @@
-"""Every table is a class in models.py, and models.py alone."""
+"""Every table is a class in models.py, or in the models.py of the wing of domain/ that alone uses it."""
 
 import ast
 
@@ -9,16 +9,23 @@ MAKES_A_TABLE = {"mapped_column", "Table", "__tablename__"}
 
 
 def test_every_table_is_defined_in_models() -> None:
-    assert {mapper.class_.__module__ for mapper in db.Model.registry.mappers} == {"models"}
+    assert {mapper.class_.__module__ for mapper in db.Model.registry.mappers} == {"models", "domain.counter.models"}
 
 
 def test_no_other_file_makes_columns() -> None:
     wrong = []
-    for path in (*ROOT.glob("*.py"), *(path for room in ("domain", "lib", "views") for path in (ROOT / room).rglob("*.py"))):
-        if path.name == "models.py" and path.parent == ROOT:
+    for path in (
+        *ROOT.glob("*.py"),
+        *(path for room in ("domain", "lib", "views") for path in (ROOT / room).rglob("*.py")),
+    ):
+        if path.name == "models.py":
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             made = node.func if isinstance(node, ast.Call) else node
-            if isinstance(made, ast.Name) and made.id in MAKES_A_TABLE and (isinstance(node, ast.Call) or isinstance(made.ctx, ast.Store)):
+            if (
+                isinstance(made, ast.Name)
+                and made.id in MAKES_A_TABLE
+                and (isinstance(node, ast.Call) or isinstance(made.ctx, ast.Store))
+            ):
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not wrong

@@ -10,12 +10,16 @@ from config import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 FORBIDDEN = {
-    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/ld\+json\")[^>]*>", re.I),
+    "an inline script": re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/ld\+json\")[^>]*>", re.I
+    ),
     "an inline stylesheet": re.compile(r"<style\b", re.I),
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
     "an event handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
     "a javascript: address": re.compile(r"javascript:", re.I),
-    "something of another site": re.compile(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"(?:https?:)?//", re.I),
+    "something of another site": re.compile(
+        r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"(?:https?:)?//", re.I
+    ),
 }
 
 
@@ -31,7 +35,12 @@ def test_compiles(app: Flask, path: Path) -> None:
 
 
 def test_korean_comes_by_translation_only() -> None:
-    files = [path for room in ("templates", "views") for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".html")]
+    files = [
+        path
+        for room in ("templates", "views")
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".html")
+    ]
     wrong = []
     for path in files:
         text = re.sub(r"\{#.*?#\}|\"\"\".*?\"\"\"|#[^\n]*", "", path.read_text("utf-8"), flags=re.S)

@@ -30,14 +30,22 @@ def filled(paper: Paper, section: Section, alice: Member) -> Paper:
 
 
 def test_every_rule_of_a_desk_blueprint_is_under_desk(app: Flask) -> None:
-    assert not [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("desk") and not rule.rule.startswith("/desk")]
+    assert not [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("desk") and not rule.rule.startswith("/desk")
+    ]
 
 
 def test_guests_are_asked_to_log_in(app: Flask, client: Any, filled: Paper) -> None:
     wrong = []
     for method, path in addresses(app):
         answer = client.get(path) if method in SAFE else client.send(path)
-        asked = answer.status_code == 302 and answer.location.startswith("/login?next=") if method in SAFE else answer.status_code == 401
+        asked = (
+            answer.status_code == 302 and answer.location.startswith("/login?next=")
+            if method in SAFE
+            else answer.status_code == 401
+        )
         if not asked:
             wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from database import db
-from domain import membership
-from lib.passwords import hash_password, verify_password
+from domain.neighbours import membership
+from lib.web.passwords import hash_password, verify_password
 from models import Consent, Login, Member
 
 PASSWORD = "느티나무 아래 벤치"
@@ -81,7 +81,11 @@ def test_a_new_password_ends_all_logins_but_this(client, app, alice):
         {"current_password": "틀린 비밀번호", "password": NEW, "password_confirm": NEW},
         {"current_password": PASSWORD, "password": NEW, "password_confirm": "다른 비밀번호"},
         {"current_password": PASSWORD, "password": "short", "password_confirm": "short"},
-        {"current_password": PASSWORD, "password": "alice@example.com", "password_confirm": "alice@example.com"},
+        {
+            "current_password": PASSWORD,
+            "password": "alice@example.com",
+            "password_confirm": "alice@example.com",
+        },
     ],
 )
 def test_a_password_that_will_not_do_changes_nothing(client, alice, fields):

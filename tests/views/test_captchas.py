@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 import database
 from database import db
-from domain import captchas
+from domain.counter.models import Captcha
+from domain.neighbours import captchas
 from forms import CaptchaFields
-from models import Captcha
-from views import guards
+from views.web import guards
 
 
 class Form(CaptchaFields, FlaskForm):
@@ -54,7 +54,12 @@ def test_wrong_digits_spend_the_question(key):
 
 
 @pytest.mark.parametrize(
-    "way", [lambda d: f" {d[:3]} {d[3:]} ", lambda d: "".join(chr(ord(c) + 0xFEE0) for c in d), lambda d: f"{d[:3]}-{d[3:]}"]
+    "way",
+    [
+        lambda d: f" {d[:3]} {d[3:]} ",
+        lambda d: "".join(chr(ord(c) + 0xFEE0) for c in d),
+        lambda d: f"{d[:3]}-{d[3:]}",
+    ],
 )
 def test_digits_count_however_they_are_typed(key, way):
     assert check(key, way(answer(key)))
@@ -86,7 +91,10 @@ def test_the_sound_is_a_sound_and_stays_the_same(client, paper, key):
     assert part.data == response.data[100:200]
 
 
-@pytest.mark.parametrize("path", ["/captcha/none.png", "/captcha/none.wav", "/captcha/%00.png", "/captcha/%ed%a0%80.wav", "/captcha/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/captcha/none.png", "/captcha/none.wav", "/captcha/%00.png", "/captcha/%ed%a0%80.wav", "/captcha/"],
+)
 def test_unknown_digits_are_not_found(client, paper, path):
     assert client.get(path).status_code == 404
 
@@ -126,7 +134,14 @@ def test_a_form_keeps_the_digits_while_something_else_is_wrong(app, key):
         assert (form.captcha_key.data, form.captcha.data) == (key, "123 456")
 
 
-@pytest.mark.parametrize("data", [{}, {"captcha": "\x00", "captcha_key": "\x00"}, {"captcha": "1" * 100_000, "captcha_key": "k" * 100_000}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"captcha": "\x00", "captcha_key": "\x00"},
+        {"captcha": "1" * 100_000, "captcha_key": "k" * 100_000},
+    ],
+)
 def test_nonsense_is_only_wrong(app, data):
     with app.test_request_context("/", method="POST", data=data):
         assert guards.check_captcha(Form()) == 422

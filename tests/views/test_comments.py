@@ -13,7 +13,7 @@ from flask_login import login_user, logout_user
 from sqlalchemy import func, select
 
 from database import db
-from domain import threads
+from domain.reading import threads
 from forms import CommentForm
 from models import COMMENT_LENGTH, Comment, Member, Post, now
 
@@ -57,7 +57,9 @@ def section_of(app, post, member=None, **chosen):
             logout_user()
         page = threads.of(post, member, **chosen)
         form = CommentForm if member else None
-        return render_template_string('{% include "comments/_comments.html" %}', post=post, thread_page=page, comment_form=form)
+        return render_template_string(
+            '{% include "comments/_comments.html" %}', post=post, thread_page=page, comment_form=form
+        )
 
 
 def count(post):
@@ -72,7 +74,7 @@ def all_comments():
 
 def test_a_comment_is_posted_and_answered_with_its_permalink(client, post, alice):
     client.log_in(alice)
-    answer = client.send(f"/posts/{post.id}/comments", body="좋은 기사네요.", once="a")
+    answer = client.send(f"/posts/{post.id}/comments", body="좋은 기사네요.", idempotency_key="a")
     comment = all_comments()[0]
     assert answer.status_code == 303
     assert answer.location == f"/posts/{post.id}?comment={comment.id}#comment-{comment.id}"
@@ -94,7 +96,9 @@ def test_without_a_token_nothing_is_posted_and_the_text_is_kept(client, post, al
     assert "토큰 없는 글" in answer.text
 
 
-@pytest.mark.parametrize("body", ["", "   \n\t ", "\u200b\u3164", "\x00\x00", "\u2800", "\u180b\ufff0\u2065\U000e0fff"])
+@pytest.mark.parametrize(
+    "body", ["", "   \n\t ", "\u200b\u3164", "\x00\x00", "\u2800", "\u180b\ufff0\u2065\U000e0fff"]
+)
 def test_nothing_visible_is_no_comment(client, post, alice, body):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body=body)
     assert answer.status_code == 422
@@ -149,15 +153,17 @@ def test_broken_bytes_are_no_error(client, post, alice):
     client.log_in(alice)
     with client.session_transaction() as session:
         session["csrf_token"] = "x"
-    for body in (b"body=%ff%fe%ed%a0%80", b"body=%00&once=%ed%a0%80&parent_id=%ff"):
-        answer = client.post(f"/posts/{post.id}/comments", data=body, content_type="application/x-www-form-urlencoded")
+    for body in (b"body=%ff%fe%ed%a0%80", b"body=%00&idempotency_key=%ed%a0%80&parent_id=%ff"):
+        answer = client.post(
+            f"/posts/{post.id}/comments", data=body, content_type="application/x-www-form-urlencoded"
+        )
         assert answer.status_code < 500
 
 
 def test_a_double_click_posts_once(client, post, alice):
     client.log_in(alice)
-    first = client.send(f"/posts/{post.id}/comments", body="한 번만", once="same")
-    second = client.send(f"/posts/{post.id}/comments", body="한 번만", once="same")
+    first = client.send(f"/posts/{post.id}/comments", body="한 번만", idempotency_key="same")
+    second = client.send(f"/posts/{post.id}/comments", body="한 번만", idempotency_key="same")
     assert first.location == second.location
     assert second.status_code == 303
     assert len(all_comments()) == 1
@@ -170,7 +176,11 @@ def test_a_double_click_without_a_key_posts_once_too(client, post, make_post, al
     path = f"/posts/{post.id}/comments"
     with time_machine.travel(now(), tick=False) as clock:
         assert client.send(path, body="한 번만").location == client.send(path, body="한 번만").location
-        for own in ({"body": "둘째"}, {"body": "둘째", "secret": "y"}, {"body": "둘째", "once": "b"}):
+        for own in (
+            {"body": "둘째"},
+            {"body": "둘째", "secret": "y"},
+            {"body": "둘째", "idempotency_key": "b"},
+        ):
             client.send(path, **own)
         client.send(f"/posts/{other}/comments", body="둘째")
         clock.shift(timedelta(seconds=11))
@@ -179,16 +189,20 @@ def test_a_double_click_without_a_key_posts_once_too(client, post, make_post, al
 
 
 def test_two_members_may_have_the_same_key(client, app, post, alice, bob):
-    client.log_in(alice).send(f"/posts/{post.id}/comments", body="하나", once="same")
+    client.log_in(alice).send(f"/posts/{post.id}/comments", body="하나", idempotency_key="same")
     db.session.rollback()
     other = app.test_client()
-    other.log_in(bob).send(f"/posts/{post.id}/comments", body="둘", once="same")
+    other.log_in(bob).send(f"/posts/{post.id}/comments", body="둘", idempotency_key="same")
     assert len(all_comments()) == 2
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "deleted", "missing", "huge"])
 def test_only_under_an_article_that_is_out(client, make_post, alice, state):
-    values = {"draft": {"published_at": None}, "scheduled": {"published_at": now() + timedelta(hours=1)}, "deleted": {"deleted_at": now()}}
+    values = {
+        "draft": {"published_at": None},
+        "scheduled": {"published_at": now() + timedelta(hours=1)},
+        "deleted": {"deleted_at": now()},
+    }
     number = {"missing": 99999, "huge": 2**80}.get(state) or make_post(**values[state]).id
     answer = client.log_in(alice).send(f"/posts/{number}/comments", body="여기요")
     assert answer.status_code == (410 if state == "deleted" else 404)
@@ -215,7 +229,9 @@ def test_replies_of_any_depth_keep_whom_they_answer(client, post, alice, say):
 
 
 @pytest.mark.parametrize("parent", ["deleted", "secret", "elsewhere", "999999", "가나다", "9" * 40, "-1"])
-def test_a_reply_to_what_cannot_be_answered_is_refused_and_kept(client, post, make_post, alice, bob, say, parent):
+def test_a_reply_to_what_cannot_be_answered_is_refused_and_kept(
+    client, post, make_post, alice, bob, say, parent
+):
     comment = say("원래 글", bob, secret=parent == "secret")
     number = parent
     if parent == "deleted":
@@ -396,8 +412,13 @@ def test_many_at_once_are_all_counted_and_a_key_is_used_once(app, post):
 
     def write(index):
         client = clients[index // 2]
-        once = [client.send(f"/posts/{number}/comments", body="같은 글", once="same").location for _ in range(2)]
-        own = client.send(f"/posts/{number}/comments", body="다른 글", once=f"own-{index}").status_code
+        once = [
+            client.send(f"/posts/{number}/comments", body="같은 글", idempotency_key="same").location
+            for _ in range(2)
+        ]
+        own = client.send(
+            f"/posts/{number}/comments", body="다른 글", idempotency_key=f"own-{index}"
+        ).status_code
         return once, own
 
     # Two browsers' worth of requests for each writer, at the same moment.

@@ -9,7 +9,12 @@ from models import Member, Tip
 
 @pytest.fixture
 def tip(paper: object) -> Tip:
-    tip = Tip(name="제보자", contact="000-0000-0000", title="다리 난간이 흔들려요", body="느티교\n북쪽 난간입니다. <b>")
+    tip = Tip(
+        name="제보자",
+        contact="000-0000-0000",
+        title="다리 난간이 흔들려요",
+        body="느티교\n북쪽 난간입니다. <b>",
+    )
     db.session.add(tip)
     db.session.commit()
     return tip
@@ -32,7 +37,9 @@ def test_delete(client: Client, tip: Tip, editor: Member) -> None:
 
 
 def test_many_letters_go_on_over_pages(client: Client, tip: Tip, editor: Member) -> None:
-    db.session.add_all([Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(40)])
+    db.session.add_all(
+        [Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(40)]
+    )
     db.session.commit()
     client.log_in(editor)
     first = client.get("/desk/letters").text

@@ -7,7 +7,9 @@ from models import Member, Tip
 
 
 def letters(number: int) -> None:
-    db.session.add_all([Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(number)])
+    db.session.add_all(
+        [Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(number)]
+    )
     db.session.commit()
 
 

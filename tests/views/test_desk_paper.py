@@ -34,7 +34,12 @@ def test_two_registrations_reach_every_page(client: Client, paper: Paper, editor
 
 def test_what_is_missing_is_named(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
-    assert client.send("/desk/paper", **FIELDS | {"youth_officer": "", "registrations-1-registered_on": ""}).status_code == 303
+    assert (
+        client.send(
+            "/desk/paper", **FIELDS | {"youth_officer": "", "registrations-1-registered_on": ""}
+        ).status_code
+        == 303
+    )
     page = client.get("/desk/paper").text
     missing = page[page.index("아직 비어") :][:200]
     assert "청소년보호책임자" in missing
@@ -52,7 +57,11 @@ def test_bad_day_keeps_what_was_typed(client: Client, paper: Paper, editor: Memb
 
 def test_mistakes_in_a_registration_are_told_in_korean(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
-    wrong = {"registrations-0-registered_on": "2026-02-31", "registrations-0-number": "가" * 61, "registrations-1-medium": "벽보"}
+    wrong = {
+        "registrations-0-registered_on": "2026-02-31",
+        "registrations-0-number": "가" * 61,
+        "registrations-1-medium": "벽보",
+    }
     answer = client.send("/desk/paper", **FIELDS | wrong)
     assert answer.status_code == 422
     assert "올바르지 않은 날짜" in answer.text

@@ -24,7 +24,12 @@ def test_a_photo_is_taken_in_and_shown(client: Any, editor: Any, paper: Any, sec
     location = answer.json["location"]
     assert client.get(location).mimetype == "image/webp"
     assert db.session.scalars(select(Photo)).one().in_text
-    client.send("/desk/posts", section_id=section.id, title="제목", body=f'<p>글</p><figure><img src="{location}"></figure>')
+    client.send(
+        "/desk/posts",
+        section_id=section.id,
+        title="제목",
+        body=f'<p>글</p><figure><img src="{location}"></figure>',
+    )
     post = db.session.scalars(select(Post)).one()
     assert location in post.body
     assert post.gallery == []

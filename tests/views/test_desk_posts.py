@@ -38,10 +38,15 @@ def picture(name: str = "사진.jpg", size: tuple[int, int] = (800, 600)) -> tup
     return io.BytesIO(jpeg(size)), name
 
 
-def test_an_article_of_5000_characters_with_three_photos_of_12_megapixels_in_one_request(desk: Any, section: Section) -> None:
+def test_an_article_of_5000_characters_with_three_photos_of_12_megapixels_in_one_request(
+    desk: Any, section: Section
+) -> None:
     large = jpeg((4000, 3000))
     files = [(io.BytesIO(large), f"{n}.jpg") for n in range(3)]
-    answer = desk.send("/desk/posts", **written(section, body=KOREAN, photos=files, captions=["하나", "둘", "셋"], publish="now"))
+    answer = desk.send(
+        "/desk/posts",
+        **written(section, body=KOREAN, photos=files, captions=["하나", "둘", "셋"], publish="now"),
+    )
     assert answer.status_code == 303
     post = newest()
     assert answer.location == f"/posts/{post.id}"
@@ -71,7 +76,9 @@ def test_to_look_at_it_first_publishes_nothing(desk: Any, section: Section) -> N
     assert post.state == "draft"
     assert f'href="/desk/posts/{post.id}/edit"' in desk.get(answer.location).text
     for moment, state in (("2001-01-01T09:00", "draft"), ("2199-01-01T09:00", "scheduled")):
-        answer = desk.send(f"/desk/posts/{post.id}", **written(section, publish="at", published_at=moment, preview="1"))
+        answer = desk.send(
+            f"/desk/posts/{post.id}", **written(section, publish="at", published_at=moment, preview="1")
+        )
         assert answer.location == f"/posts/{post.id}"
         assert newest().state == state
     desk.send(f"/desk/posts/{post.id}", **written(section, publish="draft", preview="1"))
@@ -94,7 +101,9 @@ def test_every_column_of_the_form_is_kept(desk: Any, section: Section) -> None:
         "opening_hours": "9시–18시",
         "summary": "직접 쓴 요약",
     }
-    desk.send("/desk/posts", **written(section, video_url="https://youtu.be/abcdefghijk", pinned="y", **fields))
+    desk.send(
+        "/desk/posts", **written(section, video_url="https://youtu.be/abcdefghijk", pinned="y", **fields)
+    )
     post = newest()
     assert {name: getattr(post, name) for name in fields} == fields
     assert (post.video_id, post.has_video, bool(post.pinned_at)) == ("abcdefghijk", True, True)
@@ -131,8 +140,12 @@ def test_a_time_that_is_none_is_told(desk: Any, section: Section, moment: str) -
         ({"publish": "maybe"}, ""),
     ],
 )
-def test_a_mistake_keeps_what_was_typed(desk: Any, section: Section, fields: dict[str, str], sentence: str) -> None:
-    answer = desk.send("/desk/posts", **written(section, subtitle="남는 부제", **{"body": "남는 본문"} | fields))
+def test_a_mistake_keeps_what_was_typed(
+    desk: Any, section: Section, fields: dict[str, str], sentence: str
+) -> None:
+    answer = desk.send(
+        "/desk/posts", **written(section, subtitle="남는 부제", **{"body": "남는 본문"} | fields)
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "남는 본문" in answer.text
@@ -144,18 +157,24 @@ def test_a_group_holds_no_articles(desk: Any, section: Section) -> None:
     assert desk.send("/desk/posts", **written(section, section_id=section.parent_id)).status_code == 422
 
 
-@pytest.mark.parametrize("odd", [b"a\x00b", b"\xed\xa0\x80", b"\xff\xfe", b"<script>alert(1)</script>", b"x" * 100_000])
+@pytest.mark.parametrize(
+    "odd", [b"a\x00b", b"\xed\xa0\x80", b"\xff\xfe", b"<script>alert(1)</script>", b"x" * 100_000]
+)
 def test_odd_text_is_ordinary(desk: Any, section: Section, odd: bytes) -> None:
     token = desk.get("/desk/posts/new").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     fields = {"csrf_token": token, "section_id": str(section.id), "title": "제목"}
-    parts = [f"{name}={value}".encode() for name, value in fields.items()] + [b"body=" + odd.replace(b"&", b"%26")]
+    parts = [f"{name}={value}".encode() for name, value in fields.items()] + [
+        b"body=" + odd.replace(b"&", b"%26")
+    ]
     answer = desk.post("/desk/posts", data=b"&".join(parts), content_type="application/x-www-form-urlencoded")
     assert answer.status_code in (303, 400)  # 400: what is no UTF-8 at all
     assert count() == 0 or "<script" not in newest().body
 
 
 def test_photos_of_a_form_that_was_not_taken_wait_for_it(desk: Any, section: Section) -> None:
-    answer = desk.send("/desk/posts", **written(section, title="", photos=[picture()], captions=["남는 설명"]))
+    answer = desk.send(
+        "/desk/posts", **written(section, title="", photos=[picture()], captions=["남는 설명"])
+    )
     assert answer.status_code == 422
     photo = db.session.scalars(select(Photo)).one()
     assert photo.post_id is None
@@ -185,15 +204,25 @@ def test_a_photo_of_another_article_cannot_be_taken(desk: Any, section: Section,
 def test_a_picture_may_stand_in_the_text_and_beside_it(desk: Any, section: Section) -> None:
     location = desk.send("/desk/photos", file=picture()).json["location"]
     body = f'<p>글</p><figure><img src="{location}"></figure>'
-    desk.send("/desk/posts", **written(section, title="", body=body, photos=[picture()], captions=["곁의 사진"]))
+    desk.send(
+        "/desk/posts", **written(section, title="", body=body, photos=[picture()], captions=["곁의 사진"])
+    )
     waiting = db.session.scalars(select(Photo).where(Photo.in_text.is_(False))).one()
-    desk.send("/desk/posts", **written(section, body=body, kept_photos=[waiting.id], **{f"caption-{waiting.id}": "곁의 사진"}))
+    desk.send(
+        "/desk/posts",
+        **written(section, body=body, kept_photos=[waiting.id], **{f"caption-{waiting.id}": "곁의 사진"}),
+    )
     assert [photo.caption for photo in newest().gallery] == ["곁의 사진"]
     assert location in newest().body
 
 
 def test_photos_are_captioned_ordered_and_removed(desk: Any, section: Section) -> None:
-    desk.send("/desk/posts", **written(section, photos=[picture("1.jpg"), picture("2.jpg", (700, 500)), picture("3.jpg", (600, 500))]))
+    desk.send(
+        "/desk/posts",
+        **written(
+            section, photos=[picture("1.jpg"), picture("2.jpg", (700, 500)), picture("3.jpg", (600, 500))]
+        ),
+    )
     post = newest()
     first, second, third = post.gallery
     said = {
@@ -206,7 +235,11 @@ def test_photos_are_captioned_ordered_and_removed(desk: Any, section: Section) -
     assert desk.send(f"/desk/posts/{post.id}", **written(section, **said)).status_code == 303
     post = newest()
     assert [photo.id for photo in post.gallery] == [second.id, first.id]
-    assert (post.gallery[1].caption, post.gallery[1].credit, post.cover_id) == ("첫째", "느티 기자", second.id)
+    assert (post.gallery[1].caption, post.gallery[1].credit, post.cover_id) == (
+        "첫째",
+        "느티 기자",
+        second.id,
+    )
 
 
 def test_attachments_come_and_go(desk: Any, section: Section) -> None:
@@ -214,7 +247,9 @@ def test_attachments_come_and_go(desk: Any, section: Section) -> None:
     post = newest()
     assert [file.filename for file in post.attachments] == ["공고문.pdf"]
     assert desk.get(f"/posts/{post.id}/attachments/{post.attachments[0].id}").data == b"%PDF"
-    desk.send(f"/desk/posts/{post.id}", **written(section, **{f"remove-attachment-{post.attachments[0].id}": "1"}))
+    desk.send(
+        f"/desk/posts/{post.id}", **written(section, **{f"remove-attachment-{post.attachments[0].id}": "1"})
+    )
     assert newest().attachments == []
 
 
@@ -228,8 +263,8 @@ def test_a_file_of_the_wrong_kind_is_told_and_photos_are_kept(desk: Any, section
 
 
 def test_a_double_click_posts_once(desk: Any, section: Section) -> None:
-    first = desk.send("/desk/posts", **written(section, once="the-same"))
-    second = desk.send("/desk/posts", **written(section, once="the-same"))
+    first = desk.send("/desk/posts", **written(section, idempotency_key="the-same"))
+    second = desk.send("/desk/posts", **written(section, idempotency_key="the-same"))
     assert second.status_code == 303
     assert second.location == first.location
     assert count() == 1
@@ -241,7 +276,12 @@ def test_editing_keeps_what_was_not_sent(desk: Any, make_post: Callable[..., Pos
     answer = desk.send(f"/desk/posts/{post.id}", title="고친 제목")
     assert answer.location == f"/posts/{post.id}"
     post = newest()
-    assert (post.title, post.subtitle, post.byline, post.published_at) == ("고친 제목", "그대로", "느티 기자", moment)
+    assert (post.title, post.subtitle, post.byline, post.published_at) == (
+        "고친 제목",
+        "그대로",
+        "느티 기자",
+        moment,
+    )
     assert post.edited_at
 
 
@@ -253,13 +293,23 @@ def test_saved_elsewhere_meanwhile_keeps_both_texts(desk: Any, post: Post, secti
     assert "다른 창의 글" in answer.text
     assert "이 창의 글" in answer.text
     assert newest().version in answer.text
-    assert desk.send(f"/desk/posts/{post.id}", **written(section, body="이 창의 글", version=newest().version)).status_code == 303
+    assert (
+        desk.send(
+            f"/desk/posts/{post.id}", **written(section, body="이 창의 글", version=newest().version)
+        ).status_code
+        == 303
+    )
     assert "이 창의 글" in newest().body
 
 
 def test_going_back_to_an_older_page_loses_nothing(desk: Any, section: Section) -> None:
-    desk.send("/desk/posts", **written(section, once="the-same"))
-    answer = desk.send("/desk/posts", **written(section, once="the-same", body="뒤로 가서 고친 글", captions="설명", photos=picture()))
+    desk.send("/desk/posts", **written(section, idempotency_key="the-same"))
+    answer = desk.send(
+        "/desk/posts",
+        **written(
+            section, idempotency_key="the-same", body="뒤로 가서 고친 글", captions="설명", photos=picture()
+        ),
+    )
     assert answer.status_code == 409
     assert "뒤로 가서 고친 글" in answer.text
     assert "본문입니다." in answer.text
@@ -270,12 +320,21 @@ def test_going_back_to_an_older_page_loses_nothing(desk: Any, section: Section) 
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [({"subtitle": "다른 창의 부제"}, "다른 창의 부제"), ({"pinned": "y"}, "예"), ({"tags": "다른, 창"}, "다른, 창")]
+    ("change", "words"),
+    [
+        ({"subtitle": "다른 창의 부제"}, "다른 창의 부제"),
+        ({"pinned": "y"}, "예"),
+        ({"tags": "다른, 창"}, "다른, 창"),
+    ],
 )
-def test_whatever_was_saved_elsewhere_is_shown(desk: Any, post: Post, section: Section, change: dict[str, str], words: str) -> None:
+def test_whatever_was_saved_elsewhere_is_shown(
+    desk: Any, post: Post, section: Section, change: dict[str, str], words: str
+) -> None:
     opened = post.version
     desk.send(f"/desk/posts/{post.id}", **written(section, publish="now", version=opened, **change))
-    answer = desk.send(f"/desk/posts/{post.id}", **written(section, publish="now", version=opened, subtitle="", tags=""))
+    answer = desk.send(
+        f"/desk/posts/{post.id}", **written(section, publish="now", version=opened, subtitle="", tags="")
+    )
     assert answer.status_code == 409
     assert re.search(f'<textarea id="theirs-[^>]*>\\n{words}</textarea>', answer.text)
 
@@ -295,7 +354,13 @@ def test_a_caption_saved_elsewhere_is_not_lost(desk: Any, section: Section) -> N
 def test_a_double_click_on_an_edited_article_is_no_conflict(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, photos=picture()))
     post, removed = newest(), newest().photos[0]
-    fields = {"version": post.version, "title": "고친 제목", f"remove-{removed.id}": "1", "captions": "새 사진", "publish": "now"}
+    fields = {
+        "version": post.version,
+        "title": "고친 제목",
+        f"remove-{removed.id}": "1",
+        "captions": "새 사진",
+        "publish": "now",
+    }
     for _click in range(2):
         files = {"photos": picture(size=(640, 480)), "attachments": (io.BytesIO(b"%PDF"), "안내.pdf")}
         answer = desk.send(f"/desk/posts/{post.id}", **written(section, **fields, **files))
@@ -324,13 +389,22 @@ def test_the_desk_lists_everything_and_goes_on(desk: Any, make_post: Callable[..
         make_post(title=f"기사 {number:02}번", published_at=moment - timedelta(minutes=number // 2))
     page = desk.get("/desk/").text
     assert all(title in page for title in ("초안 하나", "예약 하나", "내린 글", "기사 29번"))
-    address = next(line for line in page.splitlines() if "?before=" in line).split('href="')[1].split('"')[0].replace("&amp;", "&")
+    address = (
+        next(line for line in page.splitlines() if "?before=" in line)
+        .split('href="')[1]
+        .split('"')[0]
+        .replace("&amp;", "&")
+    )
     older = desk.get(address).text
-    listed = [number for number in range(32) if f"기사 {number:02}번" in page] + [n for n in range(32) if f"기사 {n:02}번" in older]
+    listed = [number for number in range(32) if f"기사 {number:02}번" in page] + [
+        n for n in range(32) if f"기사 {n:02}번" in older
+    ]
     assert sorted(listed) == list(range(32))
 
 
-@pytest.mark.parametrize("before", ["x", "2026-01-01,x", "0001-01-01T00:00:00+14:00,1", "9999-12-31T23:59:59-12:00," + "9" * 30])
+@pytest.mark.parametrize(
+    "before", ["x", "2026-01-01,x", "0001-01-01T00:00:00+14:00,1", "9999-12-31T23:59:59-12:00," + "9" * 30]
+)
 def test_an_odd_place_in_the_list_is_no_mistake(desk: Any, before: str) -> None:
     assert desk.get("/desk/", query_string={"before": before}).status_code == 200
 
@@ -366,7 +440,9 @@ def test_deletion(desk: Any, post: Post) -> None:
     assert desk.send(where, action="burn").status_code == 422
 
 
-def test_saving_a_deleted_article_keeps_its_moment(desk: Any, make_post: Callable[..., Post], section: Section) -> None:
+def test_saving_a_deleted_article_keeps_its_moment(
+    desk: Any, make_post: Callable[..., Post], section: Section
+) -> None:
     post = make_post(deleted_at=now())
     desk.send(f"/desk/posts/{post.id}", **written(section, publish="draft"))
     assert newest().published_at
@@ -438,19 +514,36 @@ def test_wrong_method(desk: Any, post: Post) -> None:
 def test_only_sections_can_be_chosen_and_the_page_is_complete(desk: Any, section: Section) -> None:
     page = desk.get(f"/desk/posts/new?section={section.id}").text
     assert f'<option selected value="{section.id}">' in page
-    assert f'value="{section.parent_id}"' not in page.split("</select>")[0].split("<select")[1] or section.parent_id == section.id
+    assert (
+        f'value="{section.parent_id}"' not in page.split("</select>")[0].split("<select")[1]
+        or section.parent_id == section.id
+    )
     assert '<optgroup label="마을뉴스">' in page
-    for name in ("title", "subtitle", "body", "photos", "attachments", "publish", "published_at", "once", "csrf_token"):
+    for name in (
+        "title",
+        "subtitle",
+        "body",
+        "photos",
+        "attachments",
+        "publish",
+        "published_at",
+        "once",
+        "csrf_token",
+    ):
         assert f'name="{name}"' in page
 
 
-def test_photos_are_made_before_the_turn_at_writing(desk: Any, section: Section, monkeypatch: pytest.MonkeyPatch) -> None:
-    from domain import photos
+def test_photos_are_made_before_the_turn_at_writing(
+    desk: Any, section: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from domain.desk import photos
 
     real = photos.take
 
     def take(*arguments: Any) -> Photo:
-        with db.engine.connect().execution_options(writes=True) as other:  # another's writing does not have to wait
+        with db.engine.connect().execution_options(
+            writes=True
+        ) as other:  # another's writing does not have to wait
             other.exec_driver_sql("UPDATE papers SET tagline = 'x'")
             other.commit()
         return real(*arguments)

@@ -6,7 +6,10 @@ from models import Member, Section
 
 
 def fields(section: Section, **changed: str) -> dict[str, str]:
-    return {f"s{section.id}-{name}": value for name, value in ({"name": "마을 소식", "look": "gallery"} | changed).items()}
+    return {
+        f"s{section.id}-{name}": value
+        for name, value in ({"name": "마을 소식", "look": "gallery"} | changed).items()
+    }
 
 
 def test_a_section_gets_another_look(client: Client, section: Section, editor: Member) -> None:

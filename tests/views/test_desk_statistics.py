@@ -7,8 +7,8 @@ import pytest
 
 import database
 from database import db
-from domain import tallies, visitors
-from models import HiddenWord, ImportedTotals
+from domain.counter import tallies, visitors
+from domain.counter.models import HiddenWord, ImportedTotals
 
 GET = ["/desk/statistics", "/desk/statistics.csv", "/desk/imported-totals"]
 
@@ -38,7 +38,9 @@ def test_only_the_editor(client, paper, alice, path):
     assert client.log_in(alice).get(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/desk/hidden-words", "/desk/hidden-words/deletion", "/desk/imported-totals"])
+@pytest.mark.parametrize(
+    "path", ["/desk/hidden-words", "/desk/hidden-words/deletion", "/desk/imported-totals"]
+)
 def test_only_the_editor_changes_anything(client, paper, alice, path):
     assert client.send(path, word="말", total=1, peak=1).status_code == 401
     assert client.log_in(alice).send(path, word="말", total=1, peak=1).status_code == 403
@@ -61,7 +63,16 @@ def test_every_unit_shows_what_was_counted(desk, read, post, unit):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "unit=x&on=y", "unit=day&on=9999-99", "on=1800-01-01", "unit=hour&on=3000-01-01", "on=%00", "unit=%ff"]
+    "query",
+    [
+        "",
+        "unit=x&on=y",
+        "unit=day&on=9999-99",
+        "on=1800-01-01",
+        "unit=hour&on=3000-01-01",
+        "on=%00",
+        "unit=%ff",
+    ],
 )
 def test_any_address_has_an_answer(desk, read, query):
     assert desk.get(f"/desk/statistics?{query}").status_code == 200
@@ -83,13 +94,16 @@ def test_csv_of_sums_and_of_every_day(desk, read):
 
 
 @pytest.mark.parametrize(
-    ("table", "name"), [("post", None), ("referrer", "band.us"), ("word", "붕어빵"), ("device", "phone"), ("language", "ko")]
+    ("table", "name"),
+    [("post", None), ("referrer", "band.us"), ("word", "붕어빵"), ("device", "phone"), ("language", "ko")],
 )
 def test_csv_of_every_list(desk, read, post, table, name):
     assert rows(desk.get(f"/desk/statistics.csv?table={table}"))[1][0] == (name or str(post.id))
 
 
-@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(1)", "＝1", "＠1", " =1", "\t=1", "\n=1"])
+@pytest.mark.parametrize(
+    "name", ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(1)", "＝1", "＠1", " =1", "\t=1", "\n=1"]
+)
 def test_csv_holds_no_formula(desk, paper, name):
     with database.visitors_transaction() as connection:
         visitors.robot(connection, name)
@@ -106,7 +120,10 @@ def test_a_word_is_hidden_from_readers_and_shown_again(desk, client, read):
     assert (answer.status_code, answer.location) == (303, "/desk/statistics?unit=day#most-word")
     assert "붕어빵" not in client.application.test_client().get("/").text
     assert "다시 보이기" in desk.get("/desk/statistics").text
-    assert desk.send("/desk/hidden-words/deletion", word="붕어빵", next="//evil.example").location == "/desk/statistics"
+    assert (
+        desk.send("/desk/hidden-words/deletion", word="붕어빵", next="//evil.example").location
+        == "/desk/statistics"
+    )
     assert db.session.get(HiddenWord, "붕어빵") is None
     assert "붕어빵" in client.application.test_client().get("/").text
 
@@ -133,7 +150,13 @@ def test_totals_of_an_old_site_are_added_and_marked(desk, client, read):
 
 @pytest.mark.parametrize(
     "said",
-    [{}, {"total": "많음", "peak": "1"}, {"total": "-1", "peak": "0"}, {"total": "1", "peak": "2"}, {"total": "9" * 40, "peak": "1"}],
+    [
+        {},
+        {"total": "많음", "peak": "1"},
+        {"total": "-1", "peak": "0"},
+        {"total": "1", "peak": "2"},
+        {"total": "9" * 40, "peak": "1"},
+    ],
 )
 def test_totals_that_cannot_be_are_refused_and_kept_in_the_form(desk, said):
     answer = desk.send("/desk/imported-totals", **said)

@@ -50,5 +50,10 @@ def test_robots_and_favicon(client, paper):
     text = client.get("/robots.txt").text
     assert "Disallow: /desk/" in text
     rules = [line.removeprefix("Disallow: ") for line in text.splitlines() if line.startswith("Disallow: ")]
-    assert not [rule for rule in rules for path in ("/media/x.webp", "/posts/1", "/search", "/pages/about") if path.startswith(rule)]
+    assert not [
+        rule
+        for rule in rules
+        for path in ("/media/x.webp", "/posts/1", "/search", "/pages/about")
+        if path.startswith(rule)
+    ]
     assert client.get("/favicon.ico").data[:4] == b"\0\0\1\0"

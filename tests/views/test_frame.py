@@ -39,6 +39,8 @@ def test_a_member_is_not_named_on_what_guests_share(client, post, alice):
 def test_the_latest_of_a_group_mark_the_one_being_read(client, make_post):
     first, second = make_post(title="첫 기사"), make_post(title="둘째 기사")
     for post in (first, second, first):
-        latest = client.get(f"/posts/{post.id}").text.partition("latest-of-group")[2].partition("</section>")[0]
+        latest = (
+            client.get(f"/posts/{post.id}").text.partition("latest-of-group")[2].partition("</section>")[0]
+        )
         assert latest.count('aria-current="page"') == 1
         assert f'href="/posts/{post.id}" aria-current="page"' in latest

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from database import db
-from models import Photo, PostDay, Section, now
+from domain.counter.models import PostDay
+from models import Photo, Section, now
 
 
 def test_an_empty_paper_is_kind(client, paper):
@@ -26,7 +27,13 @@ def test_everything_stands_on_it(client, make_post, alice, paper):
     db.session.add(photo)
     db.session.flush()
     posts[3].cover_id = photo.id
-    make_post(title="영상", section=video, video_id="aqz-KE-bpKQ", has_video=True, published_at=now() - timedelta(days=2))
+    make_post(
+        title="영상",
+        section=video,
+        video_id="aqz-KE-bpKQ",
+        has_video=True,
+        published_at=now() - timedelta(days=2),
+    )
     posts[5].comment("고맙습니다", alice)
     posts[5].comment("비밀입니다", alice, secret=True)
     db.session.add(PostDay(day=now().date(), post_id=posts[7].id, views=9))

@@ -10,8 +10,8 @@ import time_machine
 from client import BROWSER
 from sqlalchemy import text
 
-from database import Changes, db
-from lib.pagecache import STATE
+from database import DataVersion, db
+from lib.web.page_cache import STATE
 from models import now
 
 SHARED = [
@@ -29,7 +29,18 @@ SHARED = [
     "/sitemap.xml",
     "/news-sitemap.xml",
 ]
-NEVER_SHARED = ["/login", "/join", "/tips/new", "/advertising/new", "/visitors", "/healthz", "/robots.txt", "/me", "/captcha/new", "/desk/"]
+NEVER_SHARED = [
+    "/login",
+    "/join",
+    "/tips/new",
+    "/advertising/new",
+    "/visitors",
+    "/healthz",
+    "/robots.txt",
+    "/me",
+    "/captcha/new",
+    "/desk/",
+]
 
 
 @pytest.fixture
@@ -129,7 +140,9 @@ def test_what_one_guest_forges_no_other_is_sent(make_app, make_post, headers, se
         assert "203.0.113.9" not in answer.text
 
 
-@pytest.mark.parametrize("query", ["?utm_source=kakao", "?fbclid=1&page=", "?q=느티천", "?comments=0&x=%ff", "?;&&="])
+@pytest.mark.parametrize(
+    "query", ["?utm_source=kakao", "?fbclid=1&page=", "?q=느티천", "?comments=0&x=%ff", "?;&&="]
+)
 def test_what_the_page_does_not_ask_for_changes_nothing(make_post, visit, query):
     make_post()
     visit("/pages/terms")
@@ -164,7 +177,9 @@ def test_a_scheduled_article_is_there_from_its_moment_on(make_post, visit):
         for moment in moments:
             for at in (moment - timedelta(milliseconds=1), moment + timedelta(milliseconds=1)):
                 clock.move_to(at)
-                seen.append([visit(path).text.count("예약한 소식") > 0 for path in ("/sections/local", "/feed.xml")])
+                seen.append(
+                    [visit(path).text.count("예약한 소식") > 0 for path in ("/sections/local", "/feed.xml")]
+                )
                 seen.append(visit("/feed.xml").text.count("<item>"))
                 assert state(visit("/feed.xml")) == "hit"
     assert seen == [[False, False], 1, [True, True], 2, [True, True], 2, [True, True], 3]
@@ -183,7 +198,7 @@ def test_a_comment_is_on_the_very_next_request(make_post, visit, client, alice):
     post = make_post()
     visit(f"/posts/{post.id}")
     client.log_in(alice)
-    client.send(f"/posts/{post.id}/comments", body="반가운 소식이네요", once="a" * 22)
+    client.send(f"/posts/{post.id}/comments", body="반가운 소식이네요", idempotency_key="a" * 22)
     assert "반가운 소식이네요" in visit(f"/posts/{post.id}").text
 
 
@@ -249,7 +264,7 @@ def test_a_kept_page_is_confirmed_and_headed(make_post, visit):
 
 
 def test_changes_tell_of_every_commit_and_of_nothing_else(app, post):
-    changes = Changes(app.config["SETTINGS"].news_file)
+    changes = DataVersion(app.config["SETTINGS"].news_file)
     before = changes()
     assert changes() == before
     with db.engines["visitors"].begin() as connection:
@@ -266,7 +281,7 @@ def test_changes_tell_of_every_commit_and_of_nothing_else(app, post):
 
 
 def test_changes_that_are_taken_back_are_none(app, post):
-    changes = Changes(app.config["SETTINGS"].news_file)
+    changes = DataVersion(app.config["SETTINGS"].news_file)
     before = changes()
     post.title = "그만둔 제목"
     db.session.flush()
@@ -276,11 +291,11 @@ def test_changes_that_are_taken_back_are_none(app, post):
 
 
 def test_without_a_database_no_version_is_told_and_none_is_made(tmp_path):
-    assert Changes(tmp_path / "none.db")() is None
+    assert DataVersion(tmp_path / "none.db")() is None
     assert not (tmp_path / "none.db").exists()
 
 
 def test_a_file_that_is_no_database_tells_no_version(tmp_path):
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this is no database" * 100)
-    assert Changes(broken)() is None
+    assert DataVersion(broken)() is None

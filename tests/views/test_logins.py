@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from database import db
-from lib.passwords import hash_password
+from lib.web.passwords import hash_password
 from models import Login, Member
 
 PASSWORD = "느티나무 아래 벤치"
@@ -32,7 +32,9 @@ def log_in(client, name="alice", password=PASSWORD, **fields):
 
 
 def nickname_shown(client):
-    return "느티나무" in client.get("/login", follow_redirects=True).text or client.get("/me").status_code == 200
+    return (
+        "느티나무" in client.get("/login", follow_redirects=True).text or client.get("/me").status_code == 200
+    )
 
 
 def is_in(client):
@@ -53,7 +55,9 @@ def test_the_page_asks_for_little(client):
     assert "data-dialog-part" in page.text
 
 
-@pytest.mark.parametrize("name", ["alice", "ALICE", "ａｌｉｃｅ", " alice ", "alice@example.com", "Alice@Example.com"])
+@pytest.mark.parametrize(
+    "name", ["alice", "ALICE", "ａｌｉｃｅ", " alice ", "alice@example.com", "Alice@Example.com"]
+)
 def test_a_member_logs_in_by_any_of_their_names(client, alice, name):
     response = log_in(client, name, next="/sections/local")
     assert response.status_code == 303
@@ -63,7 +67,13 @@ def test_a_member_logs_in_by_any_of_their_names(client, alice, name):
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("alice", "틀린 비밀번호"), ("nobody", PASSWORD), ("느티나무", PASSWORD), ("\x00", "\x00"), ("a" * 5000, "b" * 5000)],
+    [
+        ("alice", "틀린 비밀번호"),
+        ("nobody", PASSWORD),
+        ("느티나무", PASSWORD),
+        ("\x00", "\x00"),
+        ("a" * 5000, "b" * 5000),
+    ],
 )
 def test_the_wrong_name_and_the_wrong_password_are_answered_alike(client, alice, name, password):
     response = log_in(client, name, password)

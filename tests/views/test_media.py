@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lib.store import Store
+from lib.files.store import Store
 
 DIGEST = "a" * 64
 

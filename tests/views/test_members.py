@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from database import db
-from lib.passwords import verify_password
-from models import Captcha, Consent, Member, Page
+from domain.counter.models import Captcha
+from lib.web.passwords import verify_password
+from models import Consent, Member, Page
 
 PASSWORD = "느티나무 아래 벤치"
 FIELDS = {
@@ -82,7 +83,11 @@ def test_what_was_agreed_to_is_kept_with_its_version(client):
     db.session.commit()
     join(client)
     consents = {consent.document: consent for consent in db.session.scalars(select(Consent))}
-    assert {name: consent.version for name, consent in consents.items()} == {"terms": 3, "privacy": 1, "age": 1}
+    assert {name: consent.version for name, consent in consents.items()} == {
+        "terms": 3,
+        "privacy": 1,
+        "age": 1,
+    }
     assert all(consent.agreed_at for consent in consents.values())
 
 
@@ -148,12 +153,17 @@ def test_what_cannot_be_is_refused_beside_its_field(client, field, value):
     assert members() == 0
 
 
-@pytest.mark.parametrize("password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 400_000])
+@pytest.mark.parametrize(
+    "password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 400_000]
+)
 def test_a_weak_password_is_refused(client, password):
     response = join(client, password=password, password_confirm=password)
     assert response.status_code == 422
     assert error(response.text, "password")
-    assert password not in response.text.replace('value="sora@example.com"', "").replace("sora@example.com", "-") or "@" in password
+    assert (
+        password not in response.text.replace('value="sora@example.com"', "").replace("sora@example.com", "-")
+        or "@" in password
+    )
 
 
 def test_two_passwords_that_differ_are_refused(client):
@@ -189,7 +199,9 @@ def test_while_another_field_is_wrong_the_digits_stay(client, alice):
     page = client.get("/join").text
     key = key_of(page)
     digits = answer(key)
-    response = client.send("/join", **FIELDS | {"captcha_key": key, "captcha": digits, "nickname": "느티나무"})
+    response = client.send(
+        "/join", **FIELDS | {"captcha_key": key, "captcha": digits, "nickname": "느티나무"}
+    )
     assert response.status_code == 422
     assert key_of(response.text) == key
     assert f'value="{digits}"' in response.text
@@ -199,7 +211,14 @@ def test_while_another_field_is_wrong_the_digits_stay(client, alice):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"captcha": "000"}, {"captcha": "abcdef"}, {"captcha_key": "unknown"}, {"captcha_key": ""}, {"captcha_key": "\x00"}]
+    "wrong",
+    [
+        {"captcha": "000"},
+        {"captcha": "abcdef"},
+        {"captcha_key": "unknown"},
+        {"captcha_key": ""},
+        {"captcha_key": "\x00"},
+    ],
 )
 def test_wrong_digits_bring_new_ones_and_keep_the_rest(client, wrong):
     response = join(client, **wrong)
@@ -245,7 +264,9 @@ def test_another_address_of_the_same_household_does_not_help(client):
     assert join(client).status_code == 303
 
 
-@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil", "javascript:x", "/join", "/login"])
+@pytest.mark.parametrize(
+    "evil", ["//evil.example", "https://evil.example", "/\\evil", "javascript:x", "/join", "/login"]
+)
 def test_next_stays_on_this_site(client, evil):
     assert join(client, next=evil).location == "/"
 

@@ -14,7 +14,9 @@ def test_every_page_is_there_even_unwritten(client, paper, slug):
 
 
 def test_the_newest_version_is_shown(client, paper):
-    db.session.add_all([Page(slug="terms", version=n, title="회원가입약관", body=f"<p>{n}번째 글</p>") for n in (1, 2)])
+    db.session.add_all(
+        [Page(slug="terms", version=n, title="회원가입약관", body=f"<p>{n}번째 글</p>") for n in (1, 2)]
+    )
     db.session.commit()
     text = client.get("/pages/terms").text
     assert "2번째 글" in text

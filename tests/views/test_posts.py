@@ -8,15 +8,19 @@ from sqlalchemy import event
 
 from config import Settings
 from database import db
-from lib.store import Store
+from lib.files.store import Store
 from models import Attachment, Photo, Section, now
 
 
 def _whole(make_post, alice):
     post = make_post(subtitle="부제", byline="김느티 기자", edited_at=now())
     for n in range(3):
-        post.photos.append(Photo(digest=f"{n}" * 64, width=1200, height=800, caption=f"사진 {n}", credit="느티"))
-    post.attachments += [Attachment(digest="a" * 64, filename=f"계획 {n}.pdf", size=2_500_000) for n in range(2)]
+        post.photos.append(
+            Photo(digest=f"{n}" * 64, width=1200, height=800, caption=f"사진 {n}", credit="느티")
+        )
+    post.attachments += [
+        Attachment(digest="a" * 64, filename=f"계획 {n}.pdf", size=2_500_000) for n in range(2)
+    ]
     db.session.flush()
     post.cover_id = post.photos[0].id
     post.correct("correction", "3킬로미터가 맞습니다.")
@@ -38,7 +42,9 @@ def test_an_article_asks_at_most_eight_questions(app, client, make_post, alice, 
     asked = []
 
     def note(_connection, _cursor, statement, *_rest):
-        if who == "guest" or not statement.startswith("BEGIN"):  # a guest's page: whatever is said to a database
+        if who == "guest" or not statement.startswith(
+            "BEGIN"
+        ):  # a guest's page: whatever is said to a database
             asked.append(statement)
 
     engines = [db.engine, db.engines["visitors"]]
@@ -81,18 +87,25 @@ def test_who_sees_what_is_not_out(client, make_post, alice, editor):
     assert client.get(gone).status_code == 410
 
 
-@pytest.mark.parametrize("path", ["/posts/999", "/posts/99999999999999999999999", "/posts/0", "/posts/x", "/posts/1/attachments/9"])
+@pytest.mark.parametrize(
+    "path", ["/posts/999", "/posts/99999999999999999999999", "/posts/0", "/posts/x", "/posts/1/attachments/9"]
+)
 def test_what_is_not_there(client, paper, path):
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["comments=99999999999999999999", "comments=x", "comment=%00", "comment=９", "comments=0", "comment=-1"])
+@pytest.mark.parametrize(
+    "query",
+    ["comments=99999999999999999999", "comments=x", "comment=%00", "comment=９", "comments=0", "comment=-1"],
+)
 def test_nonsense_about_comments_still_shows_the_article(client, post, query):
     assert client.get(f"/posts/{post.id}?{query}").status_code == 200
 
 
 def test_a_preview_has_a_picture_also_without_a_photo(client, post):
-    address = re.search(r'property="og:image" content="http://localhost([^"]+)"', client.get(f"/posts/{post.id}").text)
+    address = re.search(
+        r'property="og:image" content="http://localhost([^"]+)"', client.get(f"/posts/{post.id}").text
+    )
     assert address
     assert client.get(address[1]).data[:8] == b"\x89PNG\r\n\x1a\n"
 
@@ -146,7 +159,9 @@ def test_a_video_waits_for_a_click(client, make_post):
 
 def test_a_shop_is_marked_up_as_one(client, make_post, paper):
     food = db.session.query(Section).filter_by(slug="food").one()
-    post = make_post(section=food, telephone="000-123-4567", address="예시시 느티로 1", opening_hours="매일 10:00–21:00")
+    post = make_post(
+        section=food, telephone="000-123-4567", address="예시시 느티로 1", opening_hours="매일 10:00–21:00"
+    )
     text = client.get(f"/posts/{post.id}").text
     assert 'href="tel:000-123-4567"' in text
     assert '"@type": "LocalBusiness"' in text

@@ -9,7 +9,6 @@ import flask
 import pytest
 
 from database import db
-from domain import search
 from models import Member, Post, now
 
 
@@ -47,7 +46,24 @@ def test_a_query_is_escaped(client: Any, post: Post) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ['"*():', '"', "*", "AND", "NOT", "NEAR(", "title:", "-", "^", "'; --", "%", "\x00", "\ud7ff\u0300", "👍", "가" * 5000]
+    "query",
+    [
+        '"*():',
+        '"',
+        "*",
+        "AND",
+        "NOT",
+        "NEAR(",
+        "title:",
+        "-",
+        "^",
+        "'; --",
+        "%",
+        "\x00",
+        "\ud7ff\u0300",
+        "👍",
+        "가" * 5000,
+    ],
 )
 def test_odd_queries_are_answered(client: Any, post: Post, query: str) -> None:
     for tab in ("posts", "comments"):
@@ -70,7 +86,9 @@ def test_a_very_long_query_is_cut_and_it_is_said(client: Any, post: Post) -> Non
     assert "<mark>산책</mark>" in page
 
 
-@pytest.mark.parametrize("chosen", [{"period": "x"}, {"order": "x"}, {"tab": "x"}, {"period": ""}, {"section": ""}])
+@pytest.mark.parametrize(
+    "chosen", [{"period": "x"}, {"order": "x"}, {"tab": "x"}, {"period": ""}, {"section": ""}]
+)
 def test_an_unknown_choice_is_the_usual_one(client: Any, post: Post, chosen: dict[str, str]) -> None:
     assert "기사 1건" in ask(client, "산책", **chosen)
 
@@ -113,8 +131,10 @@ def test_every_page_has_the_form(client: Any, post: Post) -> None:
         assert 'action="/search"' in client.get(path).text
 
 
-def test_more_than_are_counted_is_said(client: Any, make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "COUNTED", 2)
+def test_more_than_are_counted_is_said(
+    client: Any, make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "COUNTED", 2)
     for number in range(3):
         make_post(title=f"산책 {number}")
     page = ask(client, "산책")
@@ -141,7 +161,12 @@ def test_pages(client: Any, make_post: Callable[..., Post]) -> None:
     ("없음", {}, None), ("", {}, None),
 ])  # fmt: skip
 def test_what_was_searched_for_is_told_where_something_was_found(
-    app: Any, client: Any, make_post: Callable[..., Post], query: str, chosen: dict[str, str], searched: str | None
+    app: Any,
+    client: Any,
+    make_post: Callable[..., Post],
+    query: str,
+    chosen: dict[str, str],
+    searched: str | None,
 ) -> None:
     make_post(title="Seoul 산책")
     with _contexts(app) as contexts:

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from database import db
-from models import PostViews, now
+from domain.counter.models import PostViews
+from models import now
 
 
 def test_a_list_shows_what_is_out(client, make_post):

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from database import db
-from domain import sitemaps
-from lib.pagecache import STATE
+from domain.reading import sitemaps
+from lib.web.page_cache import STATE
 from models import Page, Section, now
 
 PLACES = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -50,7 +50,9 @@ def test_a_part_without_an_article_is_not_told_of(client, make_post, small_parts
     for post in db.session.scalars(db.select(sitemaps.Post).where(sitemaps.Post.id.between(5, 8))):
         post.delete()
     db.session.commit()
-    assert told(client, "/sitemap.xml") == [f"http://localhost/sitemaps/{name}.xml" for name in ("pages", "posts-1", "posts-3")]
+    assert told(client, "/sitemap.xml") == [
+        f"http://localhost/sitemaps/{name}.xml" for name in ("pages", "posts-1", "posts-3")
+    ]
     assert client.get("/sitemaps/posts-2.xml").status_code == 404
 
 
@@ -62,7 +64,15 @@ def test_a_part_that_is_none(client, post, number):
 def test_pages_that_are_no_articles(client, post):
     db.session.add_all([Page(slug="about", version=number, title="회사", body="") for number in (1, 2)])
     db.session.commit()
-    wanted = ["/", "/sections/news", "/sections/local", "/sections/video", "/sections/shops", "/sections/food", "/pages/about"]
+    wanted = [
+        "/",
+        "/sections/news",
+        "/sections/local",
+        "/sections/video",
+        "/sections/shops",
+        "/sections/food",
+        "/pages/about",
+    ]
     assert told(client, "/sitemaps/pages.xml") == [f"http://localhost{path}" for path in wanted]
     assert all(client.get(path).status_code == 200 for path in wanted)
 
@@ -85,12 +95,16 @@ def test_the_news_are_those_of_two_days(client, make_post):
     make_post(deleted_at=now())
     make_post(origin="advertisement")
     make_post(section=db.session.scalars(db.select(Section).where(Section.slug == "food")).one())
-    assert told(client, "/news-sitemap.xml") == [f"http://localhost/posts/{post.id}" for post in (newest, new)]
+    assert told(client, "/news-sitemap.xml") == [
+        f"http://localhost/posts/{post.id}" for post in (newest, new)
+    ]
     about = ElementTree.fromstring(client.get("/news-sitemap.xml").data)[1].find(f"{NEWS}news")
     assert about.findtext(f"{NEWS}publication/{NEWS}name") == "시험신문"
     assert about.findtext(f"{NEWS}publication/{NEWS}language") == "ko"
     assert about.findtext(f"{NEWS}title") == "제목 & <b>"
-    assert datetime.fromisoformat(about.findtext(f"{NEWS}publication_date")) == new.published_at.replace(microsecond=0)
+    assert datetime.fromisoformat(about.findtext(f"{NEWS}publication_date")) == new.published_at.replace(
+        microsecond=0
+    )
 
 
 def test_no_more_news_than_a_sitemap_of_them_may_hold(client, make_post, monkeypatch):
@@ -127,7 +141,9 @@ def test_short_ones_are_kept_and_long_ones_are_sent_as_they_are_read(client, pos
     assert client.head("/sitemaps/posts-1.xml").data == b""
 
 
-@pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/posts-1.xml", "/news-sitemap.xml"])
+@pytest.mark.parametrize(
+    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/posts-1.xml", "/news-sitemap.xml"]
+)
 def test_members_and_the_editor_are_told_the_same(client, make_post, editor, path):
     make_post()
     make_post(published_at=None)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from database import db
-from domain import tags
+from domain.desk import tagging
 from models import Post, PostTag, Section, Tag, now
 
 
@@ -23,7 +23,7 @@ def tagged(make_post: Callable[..., Post]) -> Callable[..., Post]:
 
     def make(*wanted: str, **values: Any) -> Post:
         post = make_post(**values)
-        tags.put(post, wanted)
+        tagging.put(post, wanted)
         db.session.commit()
         return post
 
@@ -83,9 +83,20 @@ def test_a_deleted_article_leaves_the_list(client: Any, desk: Any, tagged: Calla
 
 @pytest.mark.parametrize(
     "written_as",
-    ["lh 공사", "LH공사", "ｌｈ 공사", "#LH 공사", "L H 공 사", " LH  공사 ", "LH\u200b 공사", unicodedata.normalize("NFD", "LH 공사")],
+    [
+        "lh 공사",
+        "LH공사",
+        "ｌｈ 공사",
+        "#LH 공사",
+        "L H 공 사",
+        " LH  공사 ",
+        "LH\u200b 공사",
+        unicodedata.normalize("NFD", "LH 공사"),
+    ],
 )
-def test_every_other_way_to_write_it_leads_to_one_address(client: Any, tagged: Callable[..., Post], written_as: str) -> None:
+def test_every_other_way_to_write_it_leads_to_one_address(
+    client: Any, tagged: Callable[..., Post], written_as: str
+) -> None:
     tagged("LH 공사")
     answer = client.get(f"/tags/{quote(written_as)}?page=1&utm_source=x&month=2026-01")
     assert answer.status_code == 301
@@ -142,7 +153,7 @@ def test_a_bad_place_is_a_helpful_404(client: Any, tagged: Callable[..., Post], 
 def test_numbers_then_keys_then_the_oldest_then_a_month(client: Any, make_post: Callable[..., Post]) -> None:
     start = now() - timedelta(days=60)
     for n in range(205):
-        tags.put(make_post(title=f"기사{n:03}", published_at=start + timedelta(hours=n)), ["축제"])
+        tagging.put(make_post(title=f"기사{n:03}", published_at=start + timedelta(hours=n)), ["축제"])
     db.session.commit()
     first = client.get("/tags/축제").text
     assert shown(first) == [f"기사{n:03}" for n in range(204, 184, -1)]
@@ -186,11 +197,15 @@ def test_an_article_shows_its_tags_and_what_is_related(client: Any, tagged: Call
     block = page.partition('<section class="block related')[2].partition("</section>")[0]
     assert f'href="/posts/{near.id}"' in block
     assert f'href="/posts/{post.id}"' not in block
-    (data,) = [json.loads(said) for said in re.findall(r'ld\+json">(.*?)</script>', page) if "NewsArticle" in said]
+    (data,) = [
+        json.loads(said) for said in re.findall(r'ld\+json">(.*?)</script>', page) if "NewsArticle" in said
+    ]
     assert data["keywords"] == ["느티천", "<산책>"]
 
 
-def test_an_article_without_tags_has_neither(client: Any, tagged: Callable[..., Post], make_post: Callable[..., Post]) -> None:
+def test_an_article_without_tags_has_neither(
+    client: Any, tagged: Callable[..., Post], make_post: Callable[..., Post]
+) -> None:
     tagged("느티천")
     page = client.get(f"/posts/{make_post().id}").text
     assert 'rel="tag"' not in page
@@ -206,9 +221,15 @@ def test_tags_are_put_changed_and_taken_away(desk: Any, section: Section) -> Non
     assert names(post) == ["느티천", "산책", "LH"]
     page = desk.get(f"/desk/posts/{post.id}/edit").text
     assert 'value="느티천, 산책, LH"' in page
-    assert desk.send(f"/desk/posts/{post.id}", **written(section, tags="LH, 호수", publish="now")).status_code == 303
+    assert (
+        desk.send(f"/desk/posts/{post.id}", **written(section, tags="LH, 호수", publish="now")).status_code
+        == 303
+    )
     assert names(newest()) == ["LH", "호수"]
-    assert f"/posts/{post.id}" not in desk.get("/tags/산책").text.partition("<main")[2].partition("rows-of-news")[2]
+    assert (
+        f"/posts/{post.id}"
+        not in desk.get("/tags/산책").text.partition("<main")[2].partition("rows-of-news")[2]
+    )
     desk.send(f"/desk/posts/{post.id}", **written(section, publish="now"))  # not sent: they stay
     assert names(newest()) == ["LH", "호수"]
     desk.send(f"/desk/posts/{post.id}", **written(section, tags="", publish="now"))
@@ -246,13 +267,22 @@ def test_a_mistake_keeps_what_was_typed(desk: Any, section: Section, typed: str,
 
 def test_ten_long_tags_are_kept(desk: Any, section: Section) -> None:
     wanted = [f"{n:02}" + "가" * 28 for n in range(10)]
-    assert desk.send("/desk/posts", **written(section, tags=", ".join(wanted), publish="now")).status_code == 303
+    assert (
+        desk.send("/desk/posts", **written(section, tags=", ".join(wanted), publish="now")).status_code == 303
+    )
     assert names(newest()) == wanted
     assert desk.get(f"/tags/{wanted[9]}").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "typed", ["\x00느티천\x00", "느티\u200b천", unicodedata.normalize("NFD", "느티천"), "  ,느티천,, ", "느티천\u3164"]
+    "typed",
+    [
+        "\x00느티천\x00",
+        "느티\u200b천",
+        unicodedata.normalize("NFD", "느티천"),
+        "  ,느티천,, ",
+        "느티천\u3164",
+    ],
 )
 def test_odd_characters_are_left_out(desk: Any, section: Section, typed: str) -> None:
     desk.send("/desk/posts", **written(section, tags=typed))

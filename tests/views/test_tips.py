@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from database import db
-from domain import captchas
+from domain.neighbours import captchas
 from models import Tip
 
 LETTER = {
@@ -32,11 +32,16 @@ def letters():
 
 @pytest.mark.parametrize(("page", "address", "kind"), KINDS)
 def test_a_guest_writes(client, paper, page, address, kind):
-    answer = client.send(address, **LETTER, **digits(client, page), once="k")
+    answer = client.send(address, **LETTER, **digits(client, page), idempotency_key="k")
     assert answer.status_code == 303
     assert client.get(answer.location).status_code == 200
     (letter,) = letters()
-    assert (letter.kind, letter.member_id, letter.name, letter.title) == (kind, None, LETTER["name"], LETTER["title"])
+    assert (letter.kind, letter.member_id, letter.name, letter.title) == (
+        kind,
+        None,
+        LETTER["name"],
+        LETTER["title"],
+    )
 
 
 @pytest.mark.parametrize(("page", "address", "kind"), KINDS)
@@ -69,19 +74,26 @@ def test_everything_is_asked_for(client, paper, alice, missing):
 
 
 def test_the_same_letter_twice_is_one(client, paper):
-    fields = {**LETTER, **digits(client, "/tips/new"), "once": "same"}
+    fields = {**LETTER, **digits(client, "/tips/new"), "idempotency_key": "same"}
     assert [client.send("/tips", **fields).status_code for _ in range(2)] == [303, 303]
     assert len(letters()) == 1
 
 
-@pytest.mark.parametrize(("field", "length"), [("name", 61), ("contact", 121), ("title", 201), ("body", 20_001)])
+@pytest.mark.parametrize(
+    ("field", "length"), [("name", 61), ("contact", 121), ("title", 201), ("body", 20_001)]
+)
 def test_too_long(client, paper, alice, field, length):
     assert client.log_in(alice).send("/tips", **{**LETTER, field: "가" * length}).status_code == 422
 
 
 def test_odd_characters_are_no_error(client, paper, alice):
     client.log_in(alice)
-    assert client.send("/tips", **{**LETTER, "body": "a\x00b\u1112\u1161\u11ab", "once": "\x00"}).status_code == 303
+    assert (
+        client.send(
+            "/tips", **{**LETTER, "body": "a\x00b\u1112\u1161\u11ab", "idempotency_key": "\x00"}
+        ).status_code
+        == 303
+    )
     assert letters()[0].body == "ab한"
     assert client.send("/tips", **{**LETTER, "name": "\x00"}).status_code == 422
     assert client.send("/tips", **{**LETTER, "body": "a" * 5_000_000}).status_code in (413, 422)
@@ -89,7 +101,7 @@ def test_odd_characters_are_no_error(client, paper, alice):
 
 def test_too_often(client, paper, alice):
     client.log_in(alice)
-    answers = [client.send("/tips", **LETTER, once=str(number)) for number in range(12)]
+    answers = [client.send("/tips", **LETTER, idempotency_key=str(number)) for number in range(12)]
     assert answers[-1].status_code == 429
     assert LETTER["body"] in answers[-1].text
 

@@ -9,11 +9,12 @@ import time_machine
 from sqlalchemy import func, select
 
 import database
-import domain.visitors
+import domain.counter.visitors
 import views.visitors
 from database import db
-from lib.sqlite import sqlite3
-from models import DayMark, DaySalt, Presence, Visitor, now
+from domain.counter.models import DailySeen, DaySalt, Presence, Visitor
+from lib.sqlite.driver import sqlite3
+from models import now
 
 NUMBER, OTHER = "a1b2c3d4e5f60718", "0918273645afbecd"
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -66,7 +67,9 @@ def test_json_is_read_too(client, paper, post):
     assert (numbers["today"], numbers["views"]) == (1, 1)
 
 
-@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "text/plain;charset=UTF-8", ""])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/x-www-form-urlencoded", "text/plain;charset=UTF-8", ""]
+)
 def test_json_is_read_whatever_it_is_called(client, paper, post, kind):
     for number in (NUMBER, OTHER):
         body = json.dumps({"visitor": number, "post": str(post.id)})
@@ -76,7 +79,10 @@ def test_json_is_read_whatever_it_is_called(client, paper, post, kind):
 
 def test_fields_are_read_from_what_a_beacon_sends(client, paper, post):
     body = f"visitor={NUMBER}&post={post.id}"
-    assert client.post("/visitors/beat", data=body, content_type="text/plain;charset=UTF-8").get_json()["views"] == 1
+    assert (
+        client.post("/visitors/beat", data=body, content_type="text/plain;charset=UTF-8").get_json()["views"]
+        == 1
+    )
     assert beat(client)["today"] == 1
 
 
@@ -87,7 +93,9 @@ def test_the_path_tells_the_article_too(client, paper, post, make_post):
     assert beat(client, path=f"/posts/{draft.id}")["views"] == 0
 
 
-@pytest.mark.parametrize("number", ["7", "8c0e1c1e-7d5b-4a57-9e0c-2f6c0d3f5a11", "q83vEjRWeJA+/w==", "손님-1"])
+@pytest.mark.parametrize(
+    "number", ["7", "8c0e1c1e-7d5b-4a57-9e0c-2f6c0d3f5a11", "q83vEjRWeJA+/w==", "손님-1"]
+)
 def test_a_number_may_look_like_anything(client, paper, number):
     beat(client, number)
     assert beat(client, OTHER)["today"] == 2
@@ -103,9 +111,13 @@ def test_an_article_is_viewed_once_a_day(client, paper, post):
 
 
 def test_what_nobody_may_see_is_not_viewed(client, paper, make_post):
-    for hidden in (make_post(published_at=None), make_post(published_at=now() + timedelta(hours=1)), make_post(deleted_at=now())):
+    for hidden in (
+        make_post(published_at=None),
+        make_post(published_at=now() + timedelta(hours=1)),
+        make_post(deleted_at=now()),
+    ):
         assert beat(client, post=hidden.id)["views"] == 0
-    assert db.session.scalar(select(func.count()).select_from(DayMark)) == 0
+    assert db.session.scalar(select(func.count()).select_from(DailySeen)) == 0
 
 
 def test_seoul_midnight(client, paper, post):
@@ -132,7 +144,9 @@ def test_midnight_without_numbers_is_one_browser_still(client, paper):
 def test_a_number_of_another_day_is_answered_and_not_counted(client, paper):
     answer = client.post("/visitors/beat", data={"visitor": NUMBER, "day": "2020-01-01"}).get_json()
     assert answer["today"] == 0
-    assert client.post("/visitors/beat", data={"visitor": NUMBER, "day": answer["day"]}).get_json()["today"] == 1
+    assert (
+        client.post("/visitors/beat", data={"visitor": NUMBER, "day": answer["day"]}).get_json()["today"] == 1
+    )
 
 
 def test_yesterday_leaves_only_sums(client, paper, post):
@@ -141,7 +155,7 @@ def test_yesterday_leaves_only_sums(client, paper, post):
         clock.shift(timedelta(days=1))
         beat(client, OTHER)
         tomorrow = (NOON + timedelta(days=1)).date()
-        for table in (Visitor, DayMark, DaySalt):
+        for table in (Visitor, DailySeen, DaySalt):
             assert set(db.session.scalars(select(table.day))) <= {tomorrow}
 
 
@@ -159,7 +173,13 @@ def test_a_member_on_two_devices_is_one(client, paper, post, alice):
     client.log_in(alice)
     beat(client)
     phone = another(client).log_in(alice)
-    assert beat(phone, OTHER, post=post.id) == ZERO | {"members": 1, "today": 1, "peak": 1, "total": 1, "views": 1}
+    assert beat(phone, OTHER, post=post.id) == ZERO | {
+        "members": 1,
+        "today": 1,
+        "peak": 1,
+        "total": 1,
+        "views": 1,
+    }
 
 
 def test_two_members_are_two(client, paper, alice, bob):
@@ -198,7 +218,9 @@ def test_the_editor_is_left_out(client, paper, post, editor):
     assert (numbers["guests"], numbers["members"], numbers["today"], numbers["views"]) == (0, 0, 1, 0)
 
 
-@pytest.mark.parametrize("agent", ["", " ", "Googlebot/2.1 (+http://www.google.com/bot.html)", "python-requests/2.31", "Yeti/1.1"])
+@pytest.mark.parametrize(
+    "agent", ["", " ", "Googlebot/2.1 (+http://www.google.com/bot.html)", "python-requests/2.31", "Yeti/1.1"]
+)
 def test_robots_are_left_out(client, paper, post, agent):
     headers = {"User-Agent": agent}
     assert beat(client, headers=headers, post=post.id) == ZERO
@@ -226,13 +248,18 @@ def test_other_sites_and_pages_fetched_ahead_are_left_out(client, paper, headers
     assert db.session.scalar(select(func.count()).select_from(Presence)) == 0
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, {"Origin": "http://localhost"}, {}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, {"Origin": "http://localhost"}, {}],
+)
 def test_our_own_pages_count(client, paper, headers):
     assert beat(client, headers=headers)["guests"] == 1
 
 
 def test_the_pixel_beats_without_scripts(client, paper, post):
-    answer = client.get(f"/visitors/pixel.gif?post={post.id}", headers={"Referer": f"http://localhost/posts/{post.id}?x=1"})
+    answer = client.get(
+        f"/visitors/pixel.gif?post={post.id}", headers={"Referer": f"http://localhost/posts/{post.id}?x=1"}
+    )
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("image/gif", "no-store")
     assert answer.data.startswith(b"GIF89a")
     assert "Set-Cookie" not in answer.headers
@@ -248,7 +275,9 @@ def test_asking_only_for_the_head_of_the_pixel_is_no_visit(client, paper):
 
 def test_without_a_number_other_browsers_at_one_address_are_others(client, paper):
     beat(client, "")
-    assert beat(client, "", headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})["today"] == 2
+    assert (
+        beat(client, "", headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})["today"] == 2
+    )
 
 
 def test_floods_from_one_address_are_bounded(make_app, paper):
@@ -294,19 +323,40 @@ def test_bad_fields_are_ordinary(client, paper, post, number):
     assert answer.get_json()["views"] == 0
 
 
-@pytest.mark.parametrize("body", [b"[]", b"null", b"{", b"\xff", b'{"post": [1], "visitor": {}, "path": 7}', b'{"post": true}', b"[" * 999])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"null",
+        b"{",
+        b"\xff",
+        b'{"post": [1], "visitor": {}, "path": 7}',
+        b'{"post": true}',
+        b"[" * 999,
+    ],
+)
 def test_bad_json_is_ordinary(client, paper, body):
     assert client.post("/visitors/beat", data=body, content_type="application/json").status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+    ],
+)
 def test_large_bodies_are_refused(client, paper, kind):
     assert client.post("/visitors/beat", data=b"a" * 100_000, content_type=kind).status_code == 413
 
 
 @pytest.mark.parametrize("post", ["0", "x", "9" * 40, "%00", "%ff"])
 def test_bad_pixels_are_pictures(client, paper, post):
-    assert client.get(f"/visitors/pixel.gif?post={post}", headers={"Referer": "http://[bad"}).status_code == 200
+    assert (
+        client.get(f"/visitors/pixel.gif?post={post}", headers={"Referer": "http://[bad"}).status_code == 200
+    )
 
 
 def test_wrong_methods(client, paper):
@@ -343,9 +393,9 @@ def test_nothing_of_yesterday_is_left_in_the_files(app, client, paper, post):
         told = [
             *db.session.scalars(select(DaySalt.salt)),
             *db.session.scalars(select(Visitor.visitor)),
-            *db.session.scalars(select(DayMark.mark)),
+            *db.session.scalars(select(DailySeen.mark)),
         ]
-        database.release()
+        database.end_transaction()
         assert len(told) == 3
         assert told[0].encode() in raw(app)
         clock.shift(timedelta(days=1))
@@ -415,7 +465,10 @@ def test_a_draft_is_not_told_of(client, paper, make_post):
     assert "아직 비밀" not in client.get("/visitors").text
 
 
-@pytest.mark.parametrize("path", ["/desk/", "/me", "/search?q=비밀", "//evil", "/posts/1?x=1", "javascript:alert(1)", "/" + "a" * 900])
+@pytest.mark.parametrize(
+    "path",
+    ["/desk/", "/me", "/search?q=비밀", "//evil", "/posts/1?x=1", "javascript:alert(1)", "/" + "a" * 900],
+)
 def test_only_public_places_are_kept(client, paper, path):
     beat(client, path=path)
     assert db.session.scalar(select(Presence.path)) == ""
@@ -438,7 +491,13 @@ def test_a_repeated_beat_tells_the_numbers_of_its_own_moment(client, paper, post
         beat(client, post=post.id)
         beat(client, OTHER, post=post.id)
         clock.shift(timedelta(minutes=9))
-        assert beat(client, post=post.id) == ZERO | {"guests": 2, "today": 2, "peak": 2, "total": 2, "views": 2}
+        assert beat(client, post=post.id) == ZERO | {
+            "guests": 2,
+            "today": 2,
+            "peak": 2,
+            "total": 2,
+            "views": 2,
+        }
         assert len(long_way) == 2
         clock.shift(timedelta(minutes=9))  # the other one has gone, and this beat sweeps it away
         assert beat(client, post=post.id)["guests"] == 1
@@ -483,7 +542,9 @@ def test_members_robots_and_searches_always_go_the_long_way(client, paper, alice
 
 def test_a_repeated_beat_waits_for_other_writers_the_long_way(client, app, paper, long_way):
     beat(client)
-    connection = database.sqlite3.connect(app.config["SETTINGS"].visitors_file, isolation_level=None, check_same_thread=False)
+    connection = database.sqlite3.connect(
+        app.config["SETTINGS"].visitors_file, isolation_level=None, check_same_thread=False
+    )
     connection.execute("BEGIN IMMEDIATE")
     timer = threading.Timer(0.2, connection.execute, ("COMMIT",))
     timer.start()

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain import desk
+from domain.desk import lookup
 from forms import CorrectionForm
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int:id>/corrections")
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int
 @blueprint.post("")
 @guards.editor_required
 def create(id: int) -> Any:
-    post, form = desk.article(id), CorrectionForm()
+    post, form = lookup.article(id), CorrectionForm()
     form.check()
     post.correct(form.kind.data, form.body.data)
     db.session.commit()

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain import desk
+from domain.desk import lookup
 from forms import DeletionForm
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id>/deletion")
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id
 @blueprint.post("")
 @guards.editor_required
 def update(id: int) -> Any:
-    post, form = desk.article(id), DeletionForm()
+    post, form = lookup.article(id), DeletionForm()
     form.check()
     if form.action.data == "restore":
         post.restore()

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from database import BUSY_WAIT_MS, visitors_transaction
-from domain import tallies
-from lib.addresses import local_path
+from database import BUSY_TIMEOUT_MS, visitors_transaction
+from domain.counter import tallies
+from lib.web.addresses import local_path
 from models import Refused
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-words")
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-wo
 @blueprint.post("")
 @guards.editor_required
 def create() -> Any:
-    with visitors_transaction(BUSY_WAIT_MS) as connection:
+    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         tallies.hide(connection, word := _word())
     guards.renew_kept_pages()
     flash(_("Readers are not shown “%(word)s” any more.", word=word))
@@ -27,7 +27,7 @@ def create() -> Any:
 @blueprint.post("/deletion")
 @guards.editor_required
 def destroy() -> Any:
-    with visitors_transaction(BUSY_WAIT_MS) as connection:
+    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         tallies.show(connection, word := _word())
     guards.renew_kept_pages()
     flash(_("Readers may be shown “%(word)s” again.", word=word))

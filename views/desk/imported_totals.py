@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from database import BUSY_WAIT_MS, visitors_transaction
-from domain import visitors
+from database import BUSY_TIMEOUT_MS, visitors_transaction
+from domain.counter import visitors
 from forms import ImportedTotalsForm
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_imported_totals", __name__, url_prefix="/desk/imported-totals")
 
@@ -25,7 +25,7 @@ def update() -> Any:
     form = ImportedTotalsForm()
     if not form.validate():
         return _page(form), 422
-    with visitors_transaction(BUSY_WAIT_MS) as connection:
+    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         visitors.take_over(connection, int(form.total.data or 0), int(form.peak.data or 0))
     guards.renew_kept_pages()
     flash(_("The totals of the old site are saved."))

@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain import desk
+from domain.desk import lookup
 from forms import LeadForm
 from models import Paper
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/lead")
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/le
 @guards.editor_required
 def update(id: int) -> Any:
     """`lead=1` picks the article, anything else lets it go; another article's being picked is left alone."""
-    post, paper = desk.article(id), db.session.merge(Paper.get())
+    post, paper = lookup.article(id), db.session.merge(Paper.get())
     if LeadForm().lead.data:
         paper.lead_post_id = post.id
         flash(_("The article leads the front page once it is out."))

@@ -6,10 +6,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from database import db
-from domain import desk
-from lib.paging import LARGEST_ID
+from domain.desk import lookup
+from lib.web.paging import LARGEST_ID
 from models import Tip, now
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
 PAGE = 30
@@ -18,7 +18,7 @@ PAGE = 30
 @blueprint.app_context_processor
 def menu() -> dict[str, Any]:
     """For the desk's menu, which asks only where it is shown."""
-    return {"unread_letters": desk.unread_letters}
+    return {"unread_letters": lookup.unread_letters}
 
 
 @blueprint.get("")
@@ -27,7 +27,9 @@ def index() -> Any:
     """Newest first, a page at a time: `?before=<id>` goes on."""
     before = request.args.get("before", type=int)
     last = before if before is not None and 0 < before < LARGEST_ID else LARGEST_ID
-    letters = db.session.scalars(select(Tip).where(Tip.id < last).order_by(Tip.id.desc()).limit(PAGE + 1)).all()
+    letters = db.session.scalars(
+        select(Tip).where(Tip.id < last).order_by(Tip.id.desc()).limit(PAGE + 1)
+    ).all()
     return render_template("desk/letters/index.html", letters=letters[:PAGE], more=len(letters) > PAGE)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from database import db
 from forms import IMPRINT_NAMES, PaperForm
 from models import Paper
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_paper", __name__, url_prefix="/desk/paper")
 

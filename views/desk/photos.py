@@ -6,10 +6,10 @@ from flask import Blueprint, current_app, request
 from flask_babel import gettext as _
 
 from database import db
-from domain import photos
-from lib.store import Store
+from domain.desk import photos
+from lib.files.store import Store
 from models import Refused
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_photos", __name__, url_prefix="/desk/photos")
 WIDTH_IN_TEXT = 960

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from database import db
-from domain import desk, photos, publishing, tags
-from forms import PhotoFields, PostForm, complain, number_of
-from lib.store import Store
+from domain.desk import lookup, photos, publishing, tagging
+from forms import PhotoFields, PostForm, add_errors, number_of
+from lib.files.store import Store
 from models import Paper, Photo, Post, Refused, Section, now
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
 
@@ -22,9 +22,15 @@ blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
 def index() -> str:
     """Drafts, what is to come, what is out (`?before=<moment>,<id>` goes on), what was taken down."""
     before = _before()
-    published, more = desk.published(before)
-    lists = {} if before else {"drafts": desk.drafts(), "scheduled": desk.scheduled(), "deleted": desk.deleted()}
-    return render_template("desk/posts/index.html", published=published, more=more, further=bool(before), **lists)
+    published, more = lookup.published(before)
+    lists = (
+        {}
+        if before
+        else {"drafts": lookup.drafts(), "scheduled": lookup.scheduled(), "deleted": lookup.deleted()}
+    )
+    return render_template(
+        "desk/posts/index.html", published=published, more=more, further=bool(before), **lists
+    )
 
 
 @blueprint.get("/posts/new")
@@ -44,7 +50,7 @@ def create() -> Any:
 @blueprint.get("/posts/<int:id>/edit")
 @guards.editor_required
 def edit(id: int) -> str:
-    post = desk.article(id)
+    post = lookup.article(id)
     return _page(_as_saved(post), post)
 
 
@@ -52,7 +58,7 @@ def edit(id: int) -> str:
 @guards.editor_required
 @guards.without_write_lock
 def update(id: int) -> Any:
-    post = desk.article(id)
+    post = lookup.article(id)
     return _save(PostForm.of(post), post)
 
 
@@ -60,7 +66,7 @@ def update(id: int) -> Any:
 @guards.editor_required
 def preview(id: int) -> Any:
     """The article as readers will see it."""
-    return redirect(url_for("posts.show", id=desk.article(id).id))
+    return redirect(url_for("posts.show", id=lookup.article(id).id))
 
 
 def _as_saved(post: Post, **kwargs: Any) -> PostForm:
@@ -72,20 +78,22 @@ def _as_saved(post: Post, **kwargs: Any) -> PostForm:
 
 def _save(form: PostForm, post: Post | None) -> Any:
     """Pictures first, which takes a while; then one short turn at writing."""
-    id, form = post.id if post else None, form.offer(desk.groups())
+    id, form = post.id if post else None, form.offer(lookup.groups())
     valid = form.validate()
     new = _take_photos(form)
     guards.take_write_lock()
     if not valid or form.errors:
         return _keep(form, id, new)
-    post = desk.article(id) if id else desk.sent_before(form.once.data)
+    post = lookup.article(id) if id else lookup.sent_before(form.idempotency_key.data)
     if post and form.version.data != post.version and (form.version.data or not id):
         return _sent_again(form, post, new)
-    post = post or Post(once_key=form.once.data or None, author_id=guards.reader().id, title="")
+    post = post or Post(
+        idempotency_key=form.idempotency_key.data or None, author_id=guards.reader().id, title=""
+    )
     try:
         _write(form, post, new)
     except Refused as refusal:
-        complain(form, {"attachments": str(refusal)})
+        add_errors(form, {"attachments": str(refusal)})
         return _keep(form, id, new, refusal.status)
     return _onward(post)
 
@@ -100,10 +108,10 @@ def _apply(form: PostForm, post: Post, new: list[Photo]) -> None:
     section = db.session.get_one(Section, form.section_id.data)
     db.session.add(post)
     publishing.revise(post, section, **form.columns)
-    tags.put(post, form.tag_names)
+    tagging.put(post, form.tag_names)
     post.pin(bool(form.pinned.data))
     db.session.flush()
-    publishing.add_photos(post, [*desk.loose_photos(_kept_ids()), *new])
+    publishing.add_photos(post, [*lookup.loose_photos(_kept_ids()), *new])
     _caption(post)
     _attach(form, post)
     _publish(form, post)
@@ -117,9 +125,12 @@ def _take_photos(form: PostForm) -> list[Photo]:
         try:
             photo = photos.take(Store(settings.media), file.stream, settings.photo_megapixels)
         except Refused as refusal:
-            complain(form, {"photos": f"{file.filename}: {refusal}"})
+            add_errors(form, {"photos": f"{file.filename}: {refusal}"})
             continue
-        photo.caption, photo.credit = PhotoFields.said(captions, place, 300), PhotoFields.said(credits, place, 80)
+        photo.caption, photo.credit = (
+            PhotoFields.said(captions, place, 300),
+            PhotoFields.said(credits, place, 80),
+        )
         taken.append(photo)
     return taken
 
@@ -141,7 +152,9 @@ def _attach(form: PostForm, post: Post) -> None:
             post.attachments.remove(attachment)
     settings = current_app.config["SETTINGS"]
     for file in form.attachments.data or []:
-        publishing.attach(Store(settings.media), post, file.filename, file.stream, settings.upload_megabytes * 1_000_000)
+        publishing.attach(
+            Store(settings.media), post, file.filename, file.stream, settings.upload_megabytes * 1_000_000
+        )
 
 
 def _publish(form: PostForm, post: Post) -> None:
@@ -163,12 +176,15 @@ def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422) -
     waiting = [*_kept_ids(), *(photo.id for photo in loose)]
     db.session.commit()
     guards.drop_write_lock()
-    post = desk.article(id) if id else None
-    return _page(form, post, desk.loose_photos(waiting), conflict=status == 409), status
+    post = lookup.article(id) if id else None
+    return _page(form, post, lookup.loose_photos(waiting), conflict=status == 409), status
 
 
 def _copies(new: list[Photo]) -> list[Photo]:
-    return [Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit) for p in new]
+    return [
+        Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit)
+        for p in new
+    ]
 
 
 def _sent_again(form: PostForm, post: Post, new: list[Photo]) -> Any:
@@ -181,7 +197,7 @@ def _sent_again(form: PostForm, post: Post, new: list[Photo]) -> Any:
         same = False
     db.session.rollback()
     if same:
-        return _onward(desk.article(id))
+        return _onward(lookup.article(id))
     form.version.data = version  # both are shown, and sending again is a decision
     return _keep(form, id, new, 409)
 
@@ -191,16 +207,20 @@ def _standing(post: Post) -> tuple[str, set[tuple[str, str]]]:
     return post.version, {(file.filename, file.digest) for file in post.attachments}
 
 
-def _page(form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, *, conflict: bool = False) -> str:
+def _page(
+    form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, *, conflict: bool = False
+) -> str:
     sent = request.form if request.method == "POST" else None
     pictures = [PhotoFields(photo, sent) for photo in [*(post.gallery if post else []), *(waiting or [])]]
     for place, said in enumerate(pictures, 1):
         if sent is None or f"position-{said.photo.id}" not in sent:
             said.position = place
-    form.offer(desk.groups())
+    form.offer(lookup.groups())
     theirs = form.unlike(_as_saved(post, formdata=None), post, pictures) if post and conflict else None
     lead = bool(post) and Paper.get().lead_post_id == post.id
-    return render_template("desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead)
+    return render_template(
+        "desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead
+    )
 
 
 def _onward(post: Post) -> Any:

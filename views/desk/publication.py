@@ -7,10 +7,10 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from database import db
-from domain import desk, publishing
+from domain.desk import lookup, publishing
 from forms import PublicationForm
 from models import Refused
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int:id>/publication")
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int
 @blueprint.post("")
 @guards.editor_required
 def update(id: int) -> Any:
-    post, form = desk.article(id), PublicationForm()
+    post, form = lookup.article(id), PublicationForm()
     form.check()
     if post.state == "deleted":
         raise Refused(_("This article was taken down. Bring it back first."), 409)
@@ -30,6 +30,11 @@ def update(id: int) -> Any:
         if post.state == "published":
             flash(_("The article is published."))
         else:
-            flash(_("The article will appear on %(moment)s.", moment=format_datetime(post.published_at, "yyyy-MM-dd HH:mm")))
+            flash(
+                _(
+                    "The article will appear on %(moment)s.",
+                    moment=format_datetime(post.published_at, "yyyy-MM-dd HH:mm"),
+                )
+            )
     db.session.commit()
     return redirect(url_for("desk_posts.edit", id=id), 303)

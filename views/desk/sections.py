@@ -6,10 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain import desk
+from domain.desk import lookup
 from forms import SectionForm
 from models import Section
-from views import guards
+from views.web import guards
 
 blueprint = Blueprint("desk_sections", __name__, url_prefix="/desk/sections")
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("desk_sections", __name__, url_prefix="/desk/sections")
 @blueprint.get("")
 @guards.editor_required
 def index() -> Any:
-    return _page([[_row(group), *map(_row, group.children)] for group in desk.groups()])
+    return _page([[_row(group), *map(_row, group.children)] for group in lookup.groups()])
 
 
 @blueprint.post("/<int:section_id>")

@@ -10,14 +10,16 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from domain import statistics, visitors
-from domain.statistics import Period
-from lib.dates import day_of
-from views import guards
+from domain.counter import statistics, visitors
+from domain.counter.statistics import Period
+from lib.text.dates import day_of
+from views.web import guards
 
 blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk")
 
-FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # Korean spreadsheets take the wide signs for the narrow ones
+FORMULA = re.compile(
+    r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
+)  # Korean spreadsheets take the wide signs for the narrow ones
 
 
 @blueprint.get("/statistics")
@@ -48,8 +50,15 @@ def download() -> Response:
     of, table, names = _period(), request.args.get("table", "sums"), _names()
     if table in ("sums", "days"):
         bars = statistics.bars(of) if table == "sums" else statistics.every_day()
-        rows = ([bar.start, *(bar.counts.get(name, 0) for name in statistics.MEASURES)] for bar in bars if bar.begun)
-        head = [_("Hour") if (table, of.unit) == ("sums", "hour") else _("Date"), *(names[name] for name in statistics.MEASURES)]
+        rows = (
+            [bar.start, *(bar.counts.get(name, 0) for name in statistics.MEASURES)]
+            for bar in bars
+            if bar.begun
+        )
+        head = [
+            _("Hour") if (table, of.unit) == ("sums", "hour") else _("Date"),
+            *(names[name] for name in statistics.MEASURES),
+        ]
     elif table in statistics.KINDS:
         rows = ([line.name, line.label, line.count] for line in statistics.most(table, of, limit=None))
         head = [_("Identifier"), names[table], _("Count")]
@@ -76,7 +85,9 @@ def _csv(*parts: Iterable[list[Any]]) -> Iterator[str]:
     for rows in parts:
         for row in rows:
             line = io.StringIO()
-            csv.writer(line).writerow([f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row])
+            csv.writer(line).writerow(
+                [f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row]
+            )
             yield line.getvalue()
 
 

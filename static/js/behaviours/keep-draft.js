@@ -34,7 +34,7 @@ function fields(form) {
   return [...form.elements].filter(
     (field) =>
       field.name && (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "email", "tel", "url"].includes(field.type))) &&
-      !/^(password|captcha|csrf_token|once)/.test(field.name) && field.autocomplete !== "off"
+      !/^(password|captcha|csrf_token|idempotency_key)/.test(field.name) && field.autocomplete !== "off"
   )
 }
 

@@ -36,7 +36,7 @@ function formFor(link, blank) {
   }
   form.querySelector(".count")?.remove()
   form.elements.parent_id.value = to
-  form.elements.once.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
+  form.elements.idempotency_key.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
   form.elements.body.value = ""
   form.elements.secret.checked = "secret" in link.dataset
   return form

@@ -1,0 +1,94 @@
+"""How code outside this package reaches the databases. See the docstring of the package for the four ways."""
+
+import threading
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import TimeoutError
+
+from database.engines import BUSY_TIMEOUT_MS, db
+from lib.sqlite.driver import sqlite3
+
+_visitors_lock = threading.Lock()  # SQLite's own waiting polls: threads that queue here are served in turn
+
+
+def end_transaction() -> None:
+    """End the session's transaction, so that slow work (a password hash, a photo) holds no lock or snapshot."""
+    if db.session.registry.has():
+        db.session.rollback()
+
+
+@contextmanager
+def visitors_transaction(wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]:
+    """Yield a connection to the visitors database in one short writing transaction, committed at the end.
+
+    :param wait_ms: how long to wait for other threads of this process
+    :raises TimeoutError: other threads were writing for that long
+    :raises OperationalError: another process was writing for BUSY_TIMEOUT_MS
+    """
+    if not _visitors_lock.acquire(timeout=wait_ms / 1000):
+        raise TimeoutError("other threads are writing to the visitors database")
+    try:
+        with db.engines["visitors"].execution_options(writes=True).connect() as connection:
+            with connection.begin():
+                yield connection
+            if connection.info.pop("truncate_wal", False):
+                _driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        _visitors_lock.release()
+
+
+def truncate_wal(connection: Connection) -> None:
+    """Empty the write-ahead log after this visitors transaction, so that what it deletes is gone from that file too."""
+    if connection.dialect.name == "sqlite":
+        connection.info["truncate_wal"] = True
+
+
+def _driver_connection(connection: Connection) -> Any:
+    """The driver's own connection: a statement on it begins no transaction."""
+    return connection.connection.driver_connection
+
+
+class DataVersion:
+    """A value that changes with every commit to the news, whichever process commits; None if the file cannot be read.
+
+    Asks `PRAGMA data_version`, whose numbers can be compared on one connection only.
+
+    :param file: the SQLite file. Another database would need a source of its own in this place.
+    """
+
+    def __init__(self, file: Path):
+        self.file = file
+        self.lock = threading.Lock()
+        self.connection: Any = None
+        self.opened = 0
+
+    def __call__(self) -> Hashable | None:
+        with self.lock:
+            try:
+                connection = self.connection or self._open()
+                return self.opened, connection.execute("PRAGMA data_version").fetchone()[0]
+            except (sqlite3.Error, OSError):
+                self.connection = None
+                return None
+
+    def _open(self) -> Any:
+        if not self.file.is_file():  # connecting would create it
+            raise FileNotFoundError(self.file)
+        self.connection = sqlite3.connect(self.file, check_same_thread=False, isolation_level=None)
+        self.connection.execute("PRAGMA query_only=ON")
+        self.opened += 1
+        return self.connection
+
+
+def upsert(table: Table, dialect: str) -> Any:
+    """An INSERT that knows ON CONFLICT, for the dialect of this name."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # 60 ms and 2 MB that a paper on SQLite does not need
+
+    return postgresql.insert(table)

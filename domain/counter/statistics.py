@@ -1,0 +1,257 @@
+"""What the desk wants to know: sums by hour, day, week, month and year, and what was counted most. Reads only sums, never events."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, select
+
+from database import db
+from domain.counter import tallies, visitors
+from domain.counter.models import HiddenWord, PostDay, PostViews, Tally, VisitDay, VisitHour
+from models import ActivityDay, ActivityHour, Post, Section
+
+UNITS = ("hour", "day", "week", "month", "year")
+MEASURES = ("visitors", "views", "members", "comments", "joins", "robots")
+KINDS = ("post", "section", "referrer", "word", "device", "language", "robot")
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days that one page of statistics shows, in units: a day's hours, a month's days, a year's weeks or months, all years."""
+
+    unit: str
+    start: date
+    end: date  # the first day after it
+
+    @property
+    def span(self) -> str:
+        """The span of tallies that covers it."""
+        return {"hour": "day", "day": "month", "week": "year", "month": "year", "year": "ever"}[self.unit]
+
+    @property
+    def before(self) -> "Period | None":
+        """The one before; none before all years."""
+        return (
+            None
+            if self.unit == "year" or self.start.year <= FIRST_YEAR
+            else period(self.unit, self.start - timedelta(days=1))
+        )
+
+    @property
+    def after(self) -> "Period | None":
+        """The next, unless it has not begun."""
+        return None if self.unit == "year" or self.end > visitors.today() else period(self.unit, self.end)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One unit of a period with all that was counted in it.
+
+    :param start: the hour (0 to 23), or the first day
+    """
+
+    start: Any
+    counts: dict[str, int]
+    begun: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was counted, by a name a person reads. `address` where it can be opened."""
+
+    name: str
+    count: int
+    label: str
+    address: str = ""
+    hidden: bool = False
+
+
+def period(unit: str, on: date) -> Period:
+    """The period of this unit that a day lies in."""
+    if unit == "hour":
+        return Period(unit, on, on + timedelta(days=1))
+    if unit == "day":
+        start = on.replace(day=1)
+        return Period(unit, start, (start + timedelta(days=31)).replace(day=1))
+    if unit in ("week", "month"):
+        return Period(unit, date(on.year, 1, 1), date(on.year + 1, 1, 1))
+    first = min(
+        filter(None, (db.session.scalar(select(func.min(table.day))) for table in (VisitDay, ActivityDay))),
+        default=on,
+    )
+    return Period(unit, date(min(first, on).year, 1, 1), date(visitors.today().year + 1, 1, 1))
+
+
+def bars(of: Period) -> list[Bar]:
+    """Every unit of the period in order, those without anything too."""
+    return _hours(of.start) if of.unit == "hour" else _days(of)
+
+
+def sums(some: Iterable[Bar]) -> dict[str, int]:
+    total: dict[str, int] = dict.fromkeys(MEASURES, 0)
+    for bar in some:
+        for name, count in bar.counts.items():
+            total[name] += count
+    return total
+
+
+def compared(of: Period, shown: Sequence[Bar]) -> tuple[list[Bar], dict[str, int]] | None:
+    """The bars of the period before, and its sums over as many units as have begun in this one; none where there is no such period."""
+    if (before := of.before) is None:
+        return None
+    earlier = bars(before)
+    return earlier, sums(earlier[: sum(bar.begun for bar in shown)] if of.end > visitors.today() else earlier)
+
+
+def most(kind: str, of: Period, limit: int | None = 20) -> list[Line]:
+    """What was counted most, the most first.
+
+    :param kind: one of KINDS
+    :param limit: none for all of it
+    """
+    start = tallies.starts(of.start)[of.span]
+    if kind == "post" and of.span in ("day", "ever"):
+        rows = _posts(of, limit)
+    else:
+        question = select(Tally.name, Tally.count).where(
+            Tally.kind == kind, Tally.span == of.span, Tally.start == start
+        )
+        if kind == "word":
+            question = question.where(Tally.count >= tallies.KNOWN_BY)
+        rows = [
+            (name, count)
+            for name, count in db.session.execute(
+                question.order_by(Tally.count.desc(), Tally.name).limit(limit)
+            )
+        ]
+    return _labelled(kind, rows)
+
+
+def every_day() -> list[Bar]:
+    """All days there are, the first first."""
+    return _daily(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 1, 1))
+
+
+def _hours(day: date) -> list[Bar]:
+    counts: dict[int, dict[str, int]] = {}
+    for table in (VisitHour, ActivityHour):
+        for hour, found in _rows(table, table.day == day):
+            counts.setdefault(hour, {}).update(found)
+    now = visitors.moment()
+    return [Bar(hour, counts.get(hour, {}), (day, hour) <= (now.day, now.hour)) for hour in range(24)]
+
+
+def _days(of: Period) -> list[Bar]:
+    today = visitors.today()
+    starts: dict[date, dict[str, int]] = {}
+    day = of.start
+    while day < of.end:
+        starts.setdefault(_start(of, day), {})
+        day = _next(of.unit, day)
+    for bar in _daily(of.start, of.end):
+        into = starts.setdefault(_start(of, bar.start), {})
+        for name, count in bar.counts.items():
+            into[name] = into.get(name, 0) + count
+    return [Bar(start, counts, start <= today) for start, counts in sorted(starts.items())]
+
+
+def _start(of: Period, day: date) -> date:
+    """The first day of the unit that a day lies in; a week that the year cuts begins with the year."""
+    if of.unit == "week":
+        return max(of.start, day - timedelta(days=day.weekday()))
+    return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[of.unit]
+
+
+def _next(unit: str, day: date) -> date:
+    if unit == "day":
+        return day + timedelta(days=1)
+    if unit == "week":
+        return day + timedelta(days=7 - day.weekday())
+    if unit == "month":
+        return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return date(day.year + 1, 1, 1)
+
+
+def _daily(start: date, end: date) -> list[Bar]:
+    counts: dict[date, dict[str, int]] = {}
+    for table in (VisitDay, ActivityDay):
+        for day, found in _rows(table, table.day >= start, table.day < end):
+            counts.setdefault(day, {}).update(found)
+    return [Bar(day, found) for day, found in sorted(counts.items())]
+
+
+def _rows(table: Any, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, dict[str, int]]]:
+    """Its hour or day, and what this table counts."""
+    key = "hour" if hasattr(table, "hour") else "day"
+    names = [name for name in MEASURES if hasattr(table, name)]
+    question = select(getattr(table, key), *(getattr(table, name) for name in names)).where(*conditions)
+    return ((row[0], dict(zip(names, row[1:], strict=True))) for row in db.session.execute(question))
+
+
+def _posts(of: Period, limit: int | None) -> list[tuple[str, int]]:
+    if of.span == "ever":
+        question = select(PostViews.post_id, PostViews.views).order_by(
+            PostViews.views.desc(), PostViews.post_id.desc()
+        )
+    else:
+        question = (
+            select(PostDay.post_id, PostDay.views)
+            .where(PostDay.day == of.start)
+            .order_by(PostDay.views.desc(), PostDay.post_id.desc())
+        )
+    return [(str(post_id), views) for post_id, views in db.session.execute(question.limit(limit))]
+
+
+def _labelled(kind: str, rows: list[tuple[str, int]]) -> list[Line]:
+    names = [name for name, _count in rows]
+    if kind == "post":
+        found = _titles(names)
+        return [
+            Line(name, count, found.get(name, _("(deleted)")), f"/posts/{name}" if name in found else "")
+            for name, count in rows
+        ]
+    if kind == "section":
+        sections = {
+            str(id_): (title, slug)
+            for id_, title, slug in db.session.execute(select(Section.id, Section.name, Section.slug))
+        }
+        return [
+            Line(name, count, sections[name][0], f"/sections/{sections[name][1]}")
+            if name in sections
+            else Line(name, count, _("(deleted)"))
+            for name, count in rows
+        ]
+    if kind == "word":
+        hidden = set(db.session.scalars(select(HiddenWord.word).where(HiddenWord.word.in_(names))))
+        return [Line(name, count, name, hidden=name in hidden) for name, count in rows]
+    return [Line(name, count, _called(kind, name)) for name, count in rows]
+
+
+def _titles(names: list[str]) -> dict[str, str]:
+    titles = {}
+    for start in range(0, len(names), 500):
+        some = [int(name) for name in names[start : start + 500]]
+        titles |= {
+            str(id_): title
+            for id_, title in db.session.execute(select(Post.id, Post.title).where(Post.id.in_(some)))
+        }
+    return titles
+
+
+def _called(kind: str, name: str) -> str:
+    if name == tallies.OTHER:
+        return _("(others)")
+    if kind == "device":
+        return {"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")}.get(name, name)
+    if kind == "language":
+        try:
+            return Locale.parse(name).get_display_name(get_locale()) or name
+        except (UnknownLocaleError, ValueError):
+            return name
+    return name

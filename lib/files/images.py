@@ -1,0 +1,180 @@
+"""Pictures as people send them, made again from their pixels: smaller, upright, in sRGB, with nothing else in the file."""
+
+import io
+import struct
+import threading
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from PIL import Image, ImageCms
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+QUALITY = 80
+TALLEST = 16_000  # pixels; WebP ends at 16,383
+BAND = 64  # rows of the result that are reduced at once
+
+_ONE_AT_A_TIME = threading.Lock()  # a 50-megapixel photo takes up to 250 MB while it is read
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+)
+
+
+class Unreadable(Exception):
+    """Not a picture of a kind we read, or broken."""
+
+
+class TooLarge(Exception):
+    """More pixels than we are willing to decode."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Size in pixels of the largest file; `webp` by width, smallest first; `share` is a JPEG."""
+
+    width: int
+    height: int
+    webp: dict[int, bytes]
+    share: bytes
+
+
+def encode(stream: BinaryIO, widths: Sequence[int], share_width: int, megapixels: int) -> Picture:
+    """Make the files of a picture. Nothing is made larger than it came; of moving pictures the first frame is taken.
+
+    :param widths: pixels, smallest first; a picture narrower than the last has its own width as its largest
+    :raises Unreadable: it is no picture, or cut off
+    :raises TooLarge: it has more than so many million pixels; it was not decoded
+    """
+    with _ONE_AT_A_TIME:
+        largest = _decode(stream, widths[-1], megapixels)
+        smaller = [width for width in widths if width < largest.width]
+        webp = {width: _webp(_scaled(largest, width)) for width in smaller} | {largest.width: _webp(largest)}
+        return Picture(largest.width, largest.height, webp, _jpeg(_scaled(largest, share_width)))
+
+
+def _decode(stream: BinaryIO, width: int, megapixels: int) -> Image.Image:
+    try:
+        with Image.open(stream, formats=FORMATS) as image:
+            if image.width * image.height > megapixels * 1_000_000:
+                raise TooLarge
+            return _bare(_upright(image, width))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+        raise TooLarge from error
+    except _BROKEN as error:
+        raise Unreadable from error
+
+
+def _upright(image: Image.Image, width: int) -> Image.Image:
+    """The right way up, at most `width` wide and in sRGB."""
+    turn = _turn(image)
+    lies = turn in (5, 6, 7, 8)
+    size = _fit(image.height, image.width, width) if lies else _fit(image.width, image.height, width)
+    stored = size[::-1] if lies else size
+    image.draft(None, stored)  # a JPEG is decoded at a half, a quarter or an eighth where that is enough
+    image.load()
+    profile = image.info.get("icc_profile")
+    small = _reduced(image, max(1, min(image.width // (2 * stored[0]), image.height // (2 * stored[1]))))
+    if small.size != stored:
+        small = small.resize(stored, Image.Resampling.LANCZOS)
+    small = _srgb(small, profile)
+    return small.transpose(_UPRIGHT[turn]) if turn in _UPRIGHT else small
+
+
+def _turn(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except _BROKEN:
+        return 1  # a broken note about the picture does not spoil the picture
+
+
+def _fit(width: int, height: int, most: int) -> tuple[int, int]:
+    scale = min(1.0, most / width, TALLEST / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Divided by a whole number, in a mode that can be averaged: band by band, so that a large picture is never there twice."""
+    if factor == 1:
+        return _averageable(image)
+    rows, small = factor * BAND, None
+    for top in range(0, image.height, rows):
+        band = _averageable(image.crop((0, top, image.width, min(image.height, top + rows)))).reduce(factor)
+        small = small or Image.new(band.mode, (band.width, -(-image.height // factor)))
+        small.paste(band, (0, top // factor))
+    assert small
+    return small
+
+
+def _averageable(image: Image.Image) -> Image.Image:
+    """Grey, RGB or CMYK with eight bits; RGB multiplied by its opacity where parts are see-through."""
+    if image.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA").convert("RGBa")
+    if image.mode.startswith("I"):  # sixteen bits
+        return image.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+
+
+def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGB, or RGBA where something is see-through."""
+    if image.mode == "RGBa":
+        image = image.convert("RGBA")
+        if image.getextrema()[3][0] == 255:  # type: ignore[index]
+            image = image.convert("RGB")
+    aim = "RGBA" if image.mode == "RGBA" else "RGB"
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return ImageCms.profileToProfile(
+                image, source, ImageCms.createProfile("sRGB"), outputMode=aim
+            ) or image.convert(aim)
+        except (ImageCms.PyCMSError, *_BROKEN):
+            pass  # a profile that is broken or for other kinds of colours: the numbers are taken as they are
+    return image.convert(aim)
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    """Pixels only: Pillow would write comments, EXIF, GPS and profiles that came along into the new file."""
+    image.info = {}
+    image.getexif().clear()
+    return image
+
+
+def _scaled(image: Image.Image, width: int) -> Image.Image:
+    size = _fit(image.width, image.height, width)
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+
+
+def _webp(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=QUALITY, method=4, exif=b"", xmp=b"", icc_profile=b"")
+    return file.getvalue()
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    if image.mode == "RGBA":
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(image, mask=image.getchannel("A"))
+        image = paper
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return file.getvalue()

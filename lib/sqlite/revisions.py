@@ -1,0 +1,35 @@
+"""Whether a database is in step with its migrations, without loading the migration tool: a start should be quick."""
+
+import re
+from pathlib import Path
+
+from lib.sqlite.driver import sqlite3
+
+_REVISION = re.compile(r"^revision = ['\"](\w+)['\"]", re.MULTILINE)
+_DOWN = re.compile(r"^down_revision = ['\"](\w+)['\"]", re.MULTILINE)
+
+
+def known(folder: Path) -> tuple[str, set[str]]:
+    """The newest revision among the migration files of a folder, and all of them.
+
+    :raises ValueError: there is not exactly one newest
+    """
+    sources = [path.read_text("utf-8") for path in folder.glob("*.py")]
+    revisions = {match[1] for source in sources if (match := _REVISION.search(source))}
+    older = {match[1] for source in sources if (match := _DOWN.search(source))}
+    (newest,) = revisions - older
+    return newest, revisions
+
+
+def current(database: Path) -> str | None:
+    """The revision an SQLite file stands at; none where there is no file, or nothing in it."""
+    if not database.is_file():
+        return None
+    connection = sqlite3.connect(database)
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:  # no such table: the file is still empty
+        return None
+    finally:
+        connection.close()
+    return row and row[0]

@@ -1,0 +1,46 @@
+"""What a browser tells of itself, reduced to what a sum needs: never the browser's name, never an address."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from babel import localedata
+
+LONGEST_HOST = 100
+_LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?=[-_;,\s]|$)")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})+", re.ASCII)
+_LANGUAGES = frozenset(name for name in localedata.locale_identifiers() if "_" not in name)
+
+
+def device(agent: str) -> str:
+    """`phone`, `tablet` or `desktop`, from a User-Agent (RFC 9110, section 10.1.5)."""
+    if re.search(r"iPad|Tablet|PlayBook|Silk(?!.*Mobile)|Kindle", agent) or (
+        "Android" in agent and "Mobile" not in agent
+    ):
+        return "tablet"
+    return "phone" if re.search(r"Mobi|iPhone|iPod|Windows Phone|Opera Mini", agent) else "desktop"
+
+
+def language(accepted: str) -> str:
+    """The first language of an Accept-Language (RFC 9110, section 12.5.4): its code without a region, empty where we know none."""
+    found = _LANGUAGE.match(accepted)
+    code = found[1].lower() if found else ""
+    return code if code in _LANGUAGES else ""
+
+
+def host(address: str) -> str:
+    """The site of an address or a bare host, lower case, without `www.` and port; empty for anything that is no public name."""
+    try:
+        name = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+        name = name.encode("idna").decode().lower().removeprefix("www.").rstrip(".")
+    except (ValueError, UnicodeError):
+        return ""
+    return name if len(name) <= LONGEST_HOST and _HOST.fullmatch(name) and not _is_number(name) else ""
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""Security headers on every answer, from whichever part of the server it comes."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "frame-src https://www.youtube-nocookie.com",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-PageContext-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """WSGI middleware: adds each header that the answer does not already carry.
+
+    :param secure: the site is reached by https only, and browsers may remember that
+    """
+
+    def __init__(self, wsgi: Any, *, secure: bool):
+        self.wsgi = wsgi
+        self.headers = dict(HEADERS)
+        if secure:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            present = {name.lower() for name, _ in headers}
+            added = [(name, value) for name, value in self.headers.items() if name.lower() not in present]
+            return start_response(status, headers + added, *([exc_info] if exc_info else []))
+
+        return self.wsgi(environ, start)

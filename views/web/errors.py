@@ -1,0 +1,115 @@
+"""Every refusal as a page that helps, with the right status and with what the person had typed."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from database import db, write_intent
+from models import Refused
+from views.web.guards import SAFE_METHODS
+
+LONGEST_WAIT = timedelta(minutes=15)  # after wrong passwords or digits
+NEVER_KEPT = ("password", "captcha", "csrf_token")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(CSRFError, expired)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(TimeoutError, busy)
+    app.register_error_handler(Exception, failed)
+    app.after_request(_say_when)
+
+
+def http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return page(error.code, _sentence(error.code), _headers(error))
+
+
+def expired(error: CSRFError) -> Any:
+    return page(
+        400,
+        _(
+            "This page was open for too long, so we could not be sure the message came from you. Please send it again."
+        ),
+    )
+
+
+def refused(error: Refused) -> Any:
+    return page(error.status, str(error))
+
+
+def busy(error: Exception) -> Any:
+    current_app.logger.warning("database busy: %s", getattr(error, "orig", error))
+    return page(503, _sentence(503), {"Retry-After": "5"})
+
+
+def failed(error: Exception) -> Any:
+    current_app.logger.exception("unexpected error in %s", request.endpoint)
+    return page(500, _sentence(500))
+
+
+def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
+    """The error page; where the database itself fails, a plain one that asks it nothing."""
+    db.session.rollback()
+    write_intent.set(False)  # showing a refusal needs no turn at writing
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": sentence}, status, headers or {}
+    try:
+        body = render_template("errors/show.html", status=status, sentence=sentence, typed=_typed())
+    except Exception:
+        current_app.logger.exception("the error page failed too")
+        body = render_template("errors/bare.html", status=status, sentence=sentence, typed=_typed())
+    return body, status, headers or {}
+
+
+def _say_when(response: Response) -> Response:
+    """Whoever was too often here, by whichever count, is told how long to wait."""
+    if response.status_code == 429 and "Retry-After" not in response.headers:
+        response.headers["Retry-After"] = str(round(LONGEST_WAIT.total_seconds()))
+    return response
+
+
+def _headers(error: HTTPException) -> dict[str, str]:
+    wanted = ("Allow", "Retry-After", "Content-Range")
+    return {name: value for name, value in error.get_headers() if name in wanted}
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What the person typed, to be sent again; never a password or a token."""
+    if request.method in SAFE_METHODS:
+        return []
+    try:
+        fields = request.form.items(multi=True)
+    except HTTPException:  # the body itself is what was refused
+        return []
+    return [(name, value) for name, value in fields if not name.startswith(NEVER_KEPT)]
+
+
+def _sentence(status: int) -> str:
+    sentences = {
+        400: _("The address or the form was not quite right. Please check it and try again."),
+        401: _("Please log in first. What you wrote is kept here."),
+        403: _("This page is not open to you."),
+        404: _("There is nothing at this address. The link may be old or mistyped."),
+        405: _("This address cannot be used in that way."),
+        410: _("This article was taken down."),
+        413: _("That is too large to send. Please choose smaller files or write less."),
+        415: _("We cannot read this kind of file."),
+        416: _("We cannot send this part of the file."),
+        422: _("Something in the form was not right. Please check it and try again."),
+        429: _("That was too often in a short time. Please wait a moment and try again."),
+        503: _("The server is busy right now. Please try again in a few seconds."),
+    }
+    return sentences.get(status) or (
+        sentences[400]
+        if status < 500
+        else _("Something went wrong on our side. We have noted it; please try again later.")
+    )
