@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Select,
     String,
     Text,
     UniqueConstraint,
@@ -316,16 +315,12 @@ class Post(Model):
     comments: Mapped[list["Comment"]] = relationship(back_populates="post", cascade="all, delete-orphan")
 
     @classmethod
-    def is_visible(cls, at: Any = None) -> ColumnElement[bool]:
+    def is_visible(cls, at: datetime) -> ColumnElement[bool]:
         """The where clause for what a reader may see at this moment.
 
-        :param at: the moment, as a parameter of a statement that is put together once
+        The moment has no default: a query built at import would keep the moment of the import.
         """
-        return and_(cls.published_at <= (now() if at is None else at), cls.deleted_at.is_(None))
-
-    @classmethod
-    def visible(cls) -> "Select[Post]":
-        return select(Post).where(cls.is_visible())
+        return and_(cls.published_at <= at, cls.deleted_at.is_(None))
 
     @property
     def state(self) -> str:
@@ -479,7 +474,32 @@ class PostTag(Model):
     __table_args__ = (Index("ix_post_tags_tag_published", "tag_id", "published_at", "post_id"),)
 
 
-class Photo(Model):
+class PhotoFiles:
+    """The files of a picture, named by the hash of its content: one for each width.
+
+    For Photo, and for lists that select only these columns of it.
+    """
+
+    digest: Any
+    width: Any  # pixels, of the largest file
+
+    WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; nothing is made larger than it came
+
+    @property
+    def widths(self) -> list[int]:
+        """The widths its WebP files have, smallest first; the last is its own."""
+        return [width for width in self.WIDTHS if width < self.width] + [self.width]
+
+    def address(self, width: int) -> str:
+        return f"/media/{self.digest}-{width}.webp"
+
+    @property
+    def share_address(self) -> str:
+        """A JPEG for the previews of messengers, at most 1200 pixels wide."""
+        return f"/media/{self.digest}-share.jpg"
+
+
+class Photo(PhotoFiles, Model):
     """A picture, re-encoded. Its files are named by the hash of its content, one for each width."""
 
     __tablename__ = "photos"
@@ -494,22 +514,7 @@ class Photo(Model):
     in_text: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
-    WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; nothing is made larger than it came
-
     post: Mapped[Post | None] = relationship(back_populates="photos", foreign_keys=[post_id])
-
-    @property
-    def widths(self) -> list[int]:
-        """The widths its WebP files have, smallest first; the last is its own."""
-        return [width for width in self.WIDTHS if width < self.width] + [self.width]
-
-    def address(self, width: int) -> str:
-        return f"/media/{self.digest}-{width}.webp"
-
-    @property
-    def share_address(self) -> str:
-        """A JPEG for the previews of messengers, at most 1200 pixels wide."""
-        return f"/media/{self.digest}-share.jpg"
 
 
 class Attachment(Model):

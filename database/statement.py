@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from database.engines import db
+from sqlalchemy import Integer, bindparam
+
+from database.engines import UTCDateTime, db
+
+AT = bindparam("now", type_=UTCDateTime)
+PLACE = bindparam("place_id", type_=Integer)
 
 
 class Statement:

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, abort, current_app, send_from_directory
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from domain.reading import cards
+from domain.reading import cards, masthead
+from domain.reading.masthead import SectionCard
 from lib.text.xml import legal
-from models import Post, Section
+from models import Post
 from views.web import guards
 from views.web.page_context import absolute_url, headline, page_context
 
@@ -30,14 +31,14 @@ def index() -> Response:
 @blueprint.get("/sections/<slug>/feed.xml")
 @guards.kept_for_guests()
 def section(slug: str) -> Response:
-    found: Section = cards.section(slug) or abort(404)
+    found: SectionCard = masthead.section(slug) or abort(404)
     title = f"{found.name} — {page_context().paper.name}"
     return _feed(title, f"/sections/{slug}", f"/sections/{slug}/feed.xml", cards.newest(NEWEST, found))
 
 
 @blueprint.get("/healthz")
 def health() -> Any:
-    well = cards.database_answers()
+    well = masthead.database_answers()
     return Response(
         "ok" if well else "unavailable",
         200 if well else 503,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from domain.counter import visitors
-from domain.reading import cards
+from domain.reading import cards, masthead
 from domain.search import searching
 from lib.text import plain
 from lib.web.addresses import with_query
@@ -64,7 +64,7 @@ def _asked() -> searching.Asked:
 
 
 def _section(slug: str) -> Section | None:
-    return cards.section(slug) or abort(404) if slug else None
+    return masthead.section(slug) or abort(404) if slug else None
 
 
 def _place() -> searching.Place:

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from domain.counter import visitors
-from domain.reading import cards, listings
+from domain.reading import cards, listings, masthead
+from domain.reading.masthead import SectionCard
 from lib.web import paging
 from lib.web.addresses import with_query
-from models import Section
 from views.web import guards
 from views.web.page_context import page_context
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 @blueprint.get("/<slug>")
 @guards.kept_for_guests(*paging.PLACES)
 def show(slug: str) -> Any:
-    found: Section = cards.section(slug) or abort(404)
+    found: SectionCard = masthead.section(slug) or abort(404)
     wanted = _wanted()
     listing: listings.Listing = listings.listing(found, wanted) or abort(404)
     return render_template(

@@ -248,7 +248,7 @@ def post_at(path: str) -> int | None:
 
 def section_of(post_id: int) -> int | None:
     """The section of an article that a reader may see now; none for any other."""
-    return db.session.scalar(select(Post.section_id).where(Post.id == post_id, Post.is_visible()))
+    return db.session.scalar(select(Post.section_id).where(Post.id == post_id, Post.is_visible(now())))
 
 
 def place(path: str) -> str:
@@ -548,7 +548,7 @@ def _titles(rows: list[Presence]) -> dict[str, str]:
     places = [match for row in rows if (match := PLACE.fullmatch(row.path))]
     ids = {int(match[2]) for match in places if match[1]}
     slugs = {match[4] for match in places if match[3]}
-    articles = select(Post.id, Post.title, Post.origin).where(Post.id.in_(ids), Post.is_visible())
+    articles = select(Post.id, Post.title, Post.origin).where(Post.id.in_(ids), Post.is_visible(now()))
     posts = {row.id: headline(row) for row in db.session.execute(articles)} if ids else {}
     names = (
         dict(db.session.execute(select(Section.slug, Section.name).where(Section.slug.in_(slugs))).all())

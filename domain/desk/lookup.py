@@ -77,7 +77,7 @@ def published(before: tuple[datetime, int] | None = None) -> tuple[Sequence[Post
 
     :param before: moment and id of the last one of the page before
     """
-    question = select(Post).where(Post.is_visible()).order_by(Post.published_at.desc(), Post.id.desc())
+    question = select(Post).where(Post.is_visible(now())).order_by(Post.published_at.desc(), Post.id.desc())
     if before:
         question = question.where(tuple_(Post.published_at, Post.id) < before)
     posts = _list(question, PAGE + 1)

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 
 from database import UTCDateTime
-from database.statement import Statement
-from domain.reading.cards import AT, NEWEST_FIRST, OLDEST_FIRST
+from database.statement import AT, Statement
+from domain.reading.cards import NEWEST_FIRST, OLDEST_FIRST
 from lib.plain import maker
 from lib.web.paging import LARGEST_ID
 from models import Attachment, Correction, Photo, Post, PostTag, Tag, now

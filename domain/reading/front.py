@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, literal, null, select, union_all
 
-from database.statement import Statement
+from database.statement import AT, Statement
 from domain.counter import tallies, visitors
 from domain.reading import cards, threads
 from models import Comment, Post, Section, now
@@ -100,13 +100,13 @@ def _asked(group_ids: tuple[int, ...]) -> Statement:
 
 
 def _arm(place: str, limit: int, *conditions: Any) -> Any:
-    question = select(literal(place).label("place"), Post.id).where(Post.is_visible(cards.AT), *conditions)
+    question = select(literal(place).label("place"), Post.id).where(Post.is_visible(AT), *conditions)
     return question.order_by(*cards.NEWEST_FIRST).limit(limit)
 
 
 def _with_photo(limit: int) -> Any:
     """Written so that SQLite takes the index of those with a photo: the index of all would be walked far where photos are few."""
-    is_visible = (Post.published_at <= cards.AT, func.coalesce(Post.deleted_at, null()).is_(None))
+    is_visible = (Post.published_at <= AT, func.coalesce(Post.deleted_at, null()).is_(None))
     question = select(literal("photos").label("place"), Post.id).where(
         *is_visible, Post.cover_id.is_not(None)
     )

@@ -8,8 +8,8 @@ from sqlalchemy import Integer, bindparam, select, tuple_
 from werkzeug.utils import cached_property
 
 from database import UTCDateTime
-from database.statement import Statement
-from domain.reading.cards import AT, PLACE, in_order
+from database.statement import AT, PLACE, Statement
+from domain.reading.cards import in_order
 from lib.web.paging import EPOCH, LARGEST_ID, NUMBERED, Key, PageRequest, months, next_month
 from models import Post, PostTag, Section, Tag, local, now, paper_zone
 

@@ -38,7 +38,7 @@ class Line:
 def parts() -> list[int]:
     """The numbers of the parts that hold an article."""
     found: list[int] = []
-    question = select(Post.id).where(Post.is_visible()).order_by(Post.id).limit(1)
+    question = select(Post.id).where(Post.is_visible(now())).order_by(Post.id).limit(1)
     while (
         first := db.session.scalar(question.where(Post.id > (found[-1] * PART if found else 0)))
     ) is not None:
@@ -69,7 +69,7 @@ def company_pages() -> Sequence[str]:
 
 
 def _lines() -> Any:
-    return select(Post.id, Post.title, Post.published_at, Post.edited_at).where(Post.is_visible())
+    return select(Post.id, Post.title, Post.published_at, Post.edited_at).where(Post.is_visible(now()))
 
 
 def _read(question: Any) -> list[Line]:

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from database.statement import Statement
-from domain.reading.cards import AT
+from database.statement import AT, Statement
 from lib.plain import maker
 from models import Comment, Member, Post, now
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, text
 
 from database import UTCDateTime, db
-from database.statement import Statement
+from database.statement import AT, Statement
 from domain.reading import cards, threads
 from domain.search import search_index
 from domain.search.search_index import SECOND, Kind, token
@@ -285,7 +285,7 @@ def _about_to_appear(present: datetime) -> tuple[int, ...]:
     return tuple(rows[0][0] for rows in places if rows)
 
 
-_TO_APPEAR = (Post.published_at > cards.AT, Post.deleted_at.is_(None))
+_TO_APPEAR = (Post.published_at > AT, Post.deleted_at.is_(None))
 _SOON = Statement(
     select(Post.id).where(*_TO_APPEAR, Post.published_at < bindparam("soon", type_=UTCDateTime))
 )
@@ -363,7 +363,7 @@ def _ranked(walk: _Walk, match: str, limit: int, found: Found) -> list[int]:
 
 
 def _posts(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
-    shown = cards.in_order(ids, with_body=True)
+    shown = cards.in_order(ids)
     hits = [Hit(post, _excerpt_of(post, wanted), _pieces(post.title, wanted)) for post in shown]
     silent = [hit.post.id for hit in hits if not any(piece.is_hit for piece in (*hit.title, *hit.excerpt))]
     said = _tags(silent, wanted) | _captions(silent, wanted)
@@ -372,7 +372,10 @@ def _posts(ids: Sequence[int], wanted: re.Pattern[str]) -> list[Hit]:
 
 def _excerpt_of(post: Post, wanted: re.Pattern[str]) -> list[Piece]:
     """What stands around the words in the text, else in the subtitle; else the summary."""
-    for said in (from_html(post.body), post.subtitle):
+    for said in (
+        from_html(db.session.scalar(select(Post.body).where(Post.id == post.id)) or ""),
+        post.subtitle,
+    ):
         if words.spans(said, wanted):
             return excerpt(said, wanted)
     return _pieces(post.summary, wanted)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from database import db
-from domain.reading import articles, cards, front, listings
+from domain.reading import articles, cards, front, listings, masthead
 from lib.web.paging import PageRequest, read
 from models import Section, now
 
@@ -65,7 +65,7 @@ def test_neighbours_of_the_section_and_latest_of_the_group(make_post, paper):
 
 def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
     posts = _archive(make_post, 10)
-    _paper, _edited, groups = cards.masthead()
+    groups = masthead.masthead().groups
     page = front.compose(posts[0].id, groups)
     assert page.lead.id == posts[0].id
     flow = [post.id for post in page.latest] + [post.id for _group, taken in page.groups for post in taken]
@@ -78,7 +78,7 @@ def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
 )
 def test_lists_walk_an_index(query, make_post, section):
     _archive(make_post, 45)
-    groups = cards.masthead()[2]
+    groups = masthead.masthead().groups
     latest = articles.find(cards.newest(1)[0].id)
     plans = []
 

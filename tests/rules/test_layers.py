@@ -69,7 +69,9 @@ def test_views_do_not_import_one_another() -> None:
             continue
         shared = [SHARED_BY_VIEWS] + (["views.desk.forms"] if path.parent.name == "desk" else [])
         for name in imports(path):
-            if name.startswith("views") and not any((name + ".").startswith(module + ".") for module in shared):
+            if name.startswith("views") and not any(
+                (name + ".").startswith(module + ".") for module in shared
+            ):
                 wrong.append(f"{path.relative_to(ROOT)} imports {name}")
     assert not wrong
 

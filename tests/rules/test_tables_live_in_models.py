@@ -9,7 +9,10 @@ MAKES_A_TABLE = {"mapped_column", "Table", "__tablename__"}
 
 
 def test_every_table_is_defined_in_models() -> None:
-    assert {mapper.class_.__module__ for mapper in db.Model.registry.mappers} == {"models", "domain.counter.models"}
+    assert {mapper.class_.__module__ for mapper in db.Model.registry.mappers} == {
+        "models",
+        "domain.counter.models",
+    }
 
 
 def test_no_other_file_makes_columns() -> None:

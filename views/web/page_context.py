@@ -12,11 +12,12 @@ from markupsafe import Markup, escape
 from werkzeug.utils import cached_property
 
 from domain.counter import visitors
-from domain.reading import articles, cards
+from domain.reading import articles, masthead
+from domain.reading.masthead import Imprint, Masthead, SectionCard
 from lib.text.dates import Clock, zone
 from lib.text.links import dial, linkify
 from lib.web.fragment_cache import FragmentCache
-from models import Member, Page, Paper, Post, Section, headline
+from models import Member, Page, Post, headline
 from views.web.guards import SAFE_METHODS, reader
 
 PAGE_TITLES = {
@@ -69,28 +70,28 @@ class PageContext:
         return self.fresh if counted or self.fresh is None else self.fresh[0]
 
     @cached_property
-    def _masthead(self) -> tuple[Paper, datetime | None, list[Section]]:
-        return self.part("masthead", make=cards.masthead)
+    def _masthead(self) -> Masthead:
+        return self.part("masthead", make=masthead.masthead)
 
     @cached_property
-    def paper(self) -> Paper:
-        return self._masthead[0]
+    def paper(self) -> Imprint:
+        return self._masthead.paper
 
     @property
     def last_edited_at(self) -> datetime | None:
-        return self._masthead[1]
+        return self._masthead.last_edited_at
 
     @property
-    def groups(self) -> list[Section]:
+    def groups(self) -> tuple[SectionCard, ...]:
         """The groups in order; `children` of each is loaded."""
-        return self._masthead[2]
+        return self._masthead.groups
 
-    def section(self, section_id: int) -> Section:
+    def section(self, section_id: int) -> SectionCard:
         """As in `groups`, unless it is so new that they do not know it."""
         places = (
             place for group in self.groups for place in (group, *group.children) if place.id == section_id
         )
-        return next(places, None) or cards.section_by_id(section_id)
+        return next(places, None) or masthead.section_by_id(section_id)
 
     @cached_property
     def counts(self) -> visitors.Counts:

@@ -1,0 +1,113 @@
+"""What stands around every page: the paper's imprint and its menu of groups and sections."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from database import db
+from models import Paper, Post, Section, now
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """The columns of Paper, as every page shows them."""
+
+    name: str
+    tagline: str
+    company_name: str
+    registrations: list[dict[str, str]]
+    publisher: str
+    editors: str
+    address: str
+    telephone: str
+    email: str
+    published_on: date | None
+    youth_officer: str
+    business_number: str
+    copyright_from: int | None
+    lead_post_id: int | None
+
+
+@dataclass(frozen=True)
+class SectionCard:
+    """A section, or a group with its sections as `children`."""
+
+    id: int
+    parent_id: int | None
+    slug: str
+    name: str
+    look: str
+    kind: str
+    children: tuple["SectionCard", ...] = ()
+
+    @property
+    def group_id(self) -> int:
+        return self.parent_id or self.id
+
+    @property
+    def is_group(self) -> bool:
+        return self.parent_id is None
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """`groups` are in the order of the menu."""
+
+    paper: Imprint
+    last_edited_at: datetime | None
+    groups: tuple[SectionCard, ...]
+
+
+_IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
+SECTION_COLUMNS = (Section.id, Section.parent_id, Section.slug, Section.name, Section.look, Section.kind)
+
+
+def masthead() -> Masthead:
+    """Return the imprint, the moment of the last edit and the menu.
+
+    The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
+    """
+    paper = Paper.get()
+    imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
+    moments = filter(None, (paper.last_edited_at, _newest_moment(now())))
+    return Masthead(imprint, max(moments, default=None), _groups())
+
+
+def section(slug: str) -> SectionCard | None:
+    """Return a section or a group by its slug, without its children."""
+    row = db.session.execute(select(*SECTION_COLUMNS).where(Section.slug == slug)).first()
+    return SectionCard(*row) if row else None
+
+
+def section_by_id(section_id: int) -> SectionCard:
+    """Return a section or a group, without its children. Raises NoResultFound."""
+    return SectionCard(*db.session.execute(select(*SECTION_COLUMNS).where(Section.id == section_id)).one())
+
+
+def database_answers() -> bool:
+    """Whether the news can be read."""
+    try:
+        db.session.execute(select(Paper.id).limit(1)).first()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    return True
+
+
+def _newest_moment(at: datetime) -> datetime | None:
+    newest = select(Post.published_at).where(Post.is_visible(at)).order_by(Post.published_at.desc()).limit(1)
+    return db.session.scalar(newest)
+
+
+def _groups() -> tuple[SectionCard, ...]:
+    rows = db.session.execute(select(*SECTION_COLUMNS).order_by(Section.position, Section.id))
+    sections = [SectionCard(*row) for row in rows]
+    children: dict[Any, list[SectionCard]] = {}
+    for section in sections:
+        children.setdefault(section.parent_id, []).append(section)
+    return tuple(
+        replace(group, children=tuple(children.get(group.id, ()))) for group in sections if group.is_group
+    )
