@@ -1,11 +1,14 @@
-"""SQLite, the same for all of a process: of two libraries that have one file open, either drops the other's locks when it closes it
-(https://sqlite.org/howtocorrupt.html, 2.2)."""
+"""The one SQLite library of the process.
+
+Two libraries that open the same file drop each other's locks when one of them closes it
+(https://sqlite.org/howtocorrupt.html, 2.2).
+"""
 
 from typing import Any
 
 try:
-    import pysqlite3 as found  # SQLite before 3.51.3 can corrupt a WAL under concurrent checkpoints
+    import pysqlite3 as driver  # SQLite before 3.51.3 can corrupt a WAL under concurrent checkpoints
 except ImportError:  # pragma: no cover - platforms without its wheel
-    import sqlite3 as found
+    import sqlite3 as driver
 
-sqlite3: Any = found
+sqlite3: Any = driver

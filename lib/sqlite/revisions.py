@@ -1,4 +1,4 @@
-"""Whether a database is in step with its migrations, without loading the migration tool: a start should be quick."""
+"""Migration revisions of files and databases, read without importing Alembic, so that a start is quick."""
 
 import re
 from pathlib import Path
@@ -10,9 +10,9 @@ _DOWN = re.compile(r"^down_revision = ['\"](\w+)['\"]", re.MULTILINE)
 
 
 def known(folder: Path) -> tuple[str, set[str]]:
-    """The newest revision among the migration files of a folder, and all of them.
+    """Return the newest revision of a migrations folder, and all of its revisions.
 
-    :raises ValueError: there is not exactly one newest
+    :raises ValueError: there is not exactly one newest revision
     """
     sources = [path.read_text("utf-8") for path in folder.glob("*.py")]
     revisions = {match[1] for source in sources if (match := _REVISION.search(source))}
@@ -22,7 +22,7 @@ def known(folder: Path) -> tuple[str, set[str]]:
 
 
 def current(database: Path) -> str | None:
-    """The revision an SQLite file stands at; none where there is no file, or nothing in it."""
+    """Return the revision of an SQLite file, or None if the file is missing or empty."""
     if not database.is_file():
         return None
     connection = sqlite3.connect(database)

@@ -1,4 +1,4 @@
-"""Static files under one address that changes with their content, so that browsers may keep them for ever."""
+"""Static files behind one prefix that changes with their content: browsers may cache them for ever."""
 
 import gzip
 import hashlib
@@ -14,9 +14,9 @@ COMPRESSED = {".css", ".js", ".svg"}
 
 
 class Assets:
-    """The static folder, its stylesheets joined in layer order and its scripts into one, behind `/static/<hash of everything>/`.
+    """The static folder behind `/static/<hash>/`, with one joined stylesheet and one joined script.
 
-    :param folder: the folder to serve; `css/` holds `<layer>/<block>.css` files, `js/` app.js and `behaviours/<name>.js`
+    :param folder: holds `css/<layer>/<block>.css`, `js/app.js` and `js/behaviours/<name>.js`
     :param layers: the cascade layers, lowest first
     """
 
@@ -24,41 +24,42 @@ class Assets:
         self.folder = folder
         stylesheet, script = _join(folder / "css", layers), _join_scripts(folder / "js")
         self.prefix = f"/static/{_hash(folder, stylesheet + script)}/"
-        self._made = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # lives as long as these assets
-        made = Path(self._made.name)
-        _write_compressed(made / "maeul.css", stylesheet)
-        _write_compressed(made / "maeul.js", script)
+        self._built = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # deleted together with this object
+        built = Path(self._built.name)
+        _write_compressed(built / "maeul.css", stylesheet)
+        _write_compressed(built / "maeul.js", script)
         for path in (*(folder / "js").rglob("*"), *(folder / "vendor").rglob("*")):
             if path.suffix in COMPRESSED:
-                _write_compressed(made / path.relative_to(folder), path.read_bytes())
+                _write_compressed(built / path.relative_to(folder), path.read_bytes())
 
     @classmethod
     @cache
     def of(cls, folder: Path, layers: tuple[str, ...]) -> "Assets":
-        """The assets of this folder, made once in a process however many apps it has."""
+        """Return the assets of this folder, built once in a process even for several apps."""
         return cls(folder, layers)
 
     def url(self, path: str) -> str:
         return self.prefix + path
 
     def wrap(self, wsgi: Any) -> WhiteNoise:
-        """The WSGI application that answers for the files and passes everything else on."""
-        served = WhiteNoise(wsgi, max_age=31536000, immutable_file_test=lambda path, url: True)
-        served.add_files(str(self.folder), prefix=self.prefix)
-        served.add_files(self._made.name, prefix=self.prefix)
-        return served
+        """Return a WSGI application that serves the files and passes other requests on to `wsgi`."""
+        whitenoise = WhiteNoise(wsgi, max_age=31536000, immutable_file_test=lambda path, url: True)
+        whitenoise.add_files(str(self.folder), prefix=self.prefix)
+        whitenoise.add_files(self._built.name, prefix=self.prefix)
+        return whitenoise
 
 
 def _join(folder: Path, layers: tuple[str, ...]) -> bytes:
+    """Join the stylesheets in layer order, without comments and indentation."""
     parts = [f"@layer {', '.join(layers)};"]
     for layer in layers:
         blocks = "\n".join(path.read_text("utf-8") for path in sorted((folder / layer).glob("*.css")))
         parts.append(f"@layer {layer} {{\n{blocks}}}")
-    return "\n".join(parts).encode()
+    return re.sub(r"/\*.*?\*/|^[ \n]+", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE).encode()
 
 
 def _join_scripts(folder: Path) -> bytes:
-    """app.js with every behaviour in its table, each in a scope of its own, so that a page waits for one file."""
+    """Join app.js and all behaviours, each in its own function scope, so that a page loads one script."""
     parts = [(folder / "app.js").read_text("utf-8")]
     for path in sorted((folder / "behaviours").glob("*.js")):
         behaviour = re.sub(
@@ -68,13 +69,13 @@ def _join_scripts(folder: Path) -> bytes:
     return "\n".join([*parts, "start(document.body)\n"]).encode()
 
 
-def _hash(folder: Path, stylesheet: bytes) -> str:
-    seen = hashlib.sha256(stylesheet)
+def _hash(folder: Path, joined: bytes) -> str:
+    digest = hashlib.sha256(joined)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            seen.update(str(path.relative_to(folder)).encode())
-            seen.update(path.read_bytes())
-    return seen.hexdigest()[:12]
+            digest.update(str(path.relative_to(folder)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _write_compressed(path: Path, content: bytes) -> None:

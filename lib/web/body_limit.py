@@ -1,69 +1,73 @@
-"""Slow senders: a request whose body never comes holds a thread, so only so many may be waited for at once."""
+"""Limit for slow uploads: each request whose body is still arriving blocks a thread."""
 
 import io
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-POURED_OUT = 100_000_000  # bytes at most of what is too large
-CROWDED = "maeul.crowded"  # set in the environ of a request whose body nobody has time to wait for
+MOST_DRAINED = 100_000_000  # bytes read and dropped from a body that is too large
+CROWDED = "maeul.crowded"  # environ key of a request whose body was not read because too many were arriving
 
 
 class Body:
-    """The input of one request. Gives its place back as soon as everything has come."""
+    """The input stream of one request. Calls `release` as soon as the whole body has been read.
 
-    def __init__(self, stream: Any, length: int | None, leave: Callable[[], None]):
-        self.stream, self.missing, self.leave = stream, length, leave
+    :param length: bytes to come, None if the body is chunked
+    """
+
+    def __init__(self, stream: Any, length: int | None, release: Callable[[], None]):
+        self.stream, self.missing, self.release = stream, length, release
 
     def read(self, size: int = -1) -> bytes:
-        return self._came(self.stream.read(size), asked=size)
+        return self._received(self.stream.read(size), size)
 
     def readline(self, size: int = -1) -> bytes:
-        return self._came(self.stream.readline(size), asked=size)
+        return self._received(self.stream.readline(size), size)
 
     def readlines(self, hint: int = -1) -> list[bytes]:
         lines = self.stream.readlines(hint)
-        self.leave()
+        self.release()
         return lines
 
     def __iter__(self) -> Any:
         return iter(self.readline, b"")
 
-    def pour_out(self) -> None:
-        """Read what nobody wants: most clients look for an answer only after they have sent everything."""
-        left = POURED_OUT if self.missing is None else min(self.missing, POURED_OUT)
+    def drain(self) -> None:
+        """Read and drop the rest: most clients look for a response only after they have sent everything."""
+        left = MOST_DRAINED if self.missing is None else min(self.missing, MOST_DRAINED)
         while left > 0 and (content := self.read(min(left, 1 << 16))):
             left -= len(content)
 
-    def _came(self, content: bytes, asked: int) -> bytes:
+    def _received(self, content: bytes, size: int) -> bytes:
         if self.missing is not None:
             self.missing -= len(content)
-        if asked < 0 or (not content and asked) or (self.missing is not None and self.missing <= 0):
-            self.leave()
+        if size < 0 or (not content and size) or (self.missing is not None and self.missing <= 0):
+            self.release()
         return content
 
 
 class BodyLimit:
-    """WSGI middleware: at most `most` requests wait for their bodies; the others go on at once, without one, marked CROWDED.
+    """WSGI middleware: at most `most` requests read their bodies at once.
 
-    :param most: fewer than the server has threads, so that readers always find one
+    Further requests are passed on at once, with an empty body and marked CROWDED.
+
+    :param most: fewer than the server has threads, so that some are always free for readers
     """
 
     def __init__(self, wsgi: Any, most: int):
         self.wsgi = wsgi
-        self.places = threading.BoundedSemaphore(most)
+        self.slots = threading.BoundedSemaphore(most)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ("" if "HTTP_TRANSFER_ENCODING" in environ else "0")
         if length == "0":
             return self.wsgi(environ, start_response)
-        if not self.places.acquire(blocking=False):
+        if not self.slots.acquire(blocking=False):
             environ |= {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0", CROWDED: True}
             return self.wsgi(environ, start_response)
-        leave = _once(self.places.release)
-        body = environ["wsgi.input"] = Body(
-            environ["wsgi.input"], int(length) if length.isdecimal() else None, leave
-        )
+        release = _only_first_call(self.slots.release)
+        body = Body(environ["wsgi.input"], int(length) if length.isdecimal() else None, release)
+        environ["wsgi.input"] = body
         statuses: list[str] = []
 
         def start(status: str, *rest: Any) -> Any:
@@ -71,19 +75,19 @@ class BodyLimit:
             return start_response(status, *rest)
 
         try:
-            answer = self.wsgi(environ, start)
+            response = self.wsgi(environ, start)
             if statuses and statuses[-1].startswith("413"):
-                body.pour_out()
-            return answer
+                body.drain()
+            return response
         finally:
-            leave()
+            release()
 
 
-def _once(act: Callable[[], None]) -> Callable[[], None]:
-    done = threading.Lock()
+def _only_first_call(action: Callable[[], None]) -> Callable[[], None]:
+    called = threading.Lock()
 
-    def first_time_only() -> None:
-        if done.acquire(blocking=False):
-            act()
+    def first_call_only() -> None:
+        if called.acquire(blocking=False):
+            action()
 
-    return first_time_only
+    return first_call_only

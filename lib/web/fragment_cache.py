@@ -1,44 +1,46 @@
-"""FragmentCache that many pages share: made once and used again until something changes."""
+"""Cache of page fragments and of values that many pages share, each valid for one content version."""
 
 import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
 
 class FragmentCache:
-    """What was made, by its name. Values are shared between threads: nobody changes them.
+    """Values by name, for one process. They are shared between threads, so callers must not change them.
 
-    :param seconds: older parts are made anew whatever they were made from
-    :param most: how many are kept; beyond that the one that was made longest ago is let go
+    :param seconds: an entry expires after this time even if its version is still current
+    :param most: maximum number of entries; beyond it the oldest entry is evicted
     """
 
     def __init__(self, seconds: float = 10.0, most: int = 500):
         self.seconds, self.most = seconds, most
-        self.kept: dict[Hashable, tuple[Hashable, float, Any]] = {}
+        self.entries: dict[Hashable, tuple[Hashable, float, Any]] = {}  # name: (version, rendered at, value)
 
-    def get(self, name: Hashable, fresh: Hashable, make: Callable[[], Made]) -> Made:
-        """The part of this name, made now unless it is there.
+    def get(self, name: Hashable, version: Hashable, render: Callable[[], Value]) -> Value:
+        """Return the cached value of this name and version, or render and store it.
 
-        :param fresh: what parts are made from, read before anything of it is: a part is good as long as that is the same
+        :param version: must be read before any of the data that `render` reads
         """
-        if found := self._find(name, fresh):
-            return found[2]
-        made_at = time.time()
-        part = make()
-        self.kept.pop(name, None)  # so that they stand in the order in which they were made
-        if len(self.kept) >= self.most:
-            with suppress(KeyError, RuntimeError, StopIteration):  # another thread has just done it
-                del self.kept[next(iter(self.kept))]
-        self.kept[name] = (fresh, made_at, part)
-        return part
+        if entry := self._current(name, version):
+            return entry[2]
+        rendered_at = time.time()
+        value = render()
+        self.entries.pop(name, None)  # keeps the dict ordered by age
+        if len(self.entries) >= self.most:
+            with suppress(KeyError, RuntimeError, StopIteration):  # another thread has just evicted it
+                del self.entries[next(iter(self.entries))]
+        self.entries[name] = (version, rendered_at, value)
+        return value
 
-    def has(self, name: Hashable, fresh: Hashable) -> bool:
-        """Whether `get` would find it."""
-        return self._find(name, fresh) is not None
+    def has(self, name: Hashable, version: Hashable) -> bool:
+        """Whether `get` would return a cached value."""
+        return self._current(name, version) is not None
 
-    def _find(self, name: Hashable, fresh: Hashable) -> tuple[Hashable, float, Any] | None:
-        found = self.kept.get(name)
-        return found if found and found[0] == fresh and 0 <= time.time() - found[1] < self.seconds else None
+    def _current(self, name: Hashable, version: Hashable) -> tuple[Hashable, float, Any] | None:
+        entry = self.entries.get(name)
+        if entry and entry[0] == version and 0 <= time.time() - entry[1] < self.seconds:
+            return entry
+        return None

@@ -1,4 +1,4 @@
-"""Security headers on every answer, from whichever part of the server it comes."""
+"""Security headers on every response, including static files and errors."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,9 +30,9 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """WSGI middleware: adds each header that the answer does not already carry.
+    """WSGI middleware: adds each header that the response does not set itself.
 
-    :param secure: the site is reached by https only, and browsers may remember that
+    :param secure: the site uses https only; browsers are told so (Strict-Transport-Security)
     """
 
     def __init__(self, wsgi: Any, *, secure: bool):

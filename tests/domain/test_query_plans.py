@@ -305,7 +305,7 @@ def planned_anew(client: Any, address: str) -> set[str]:
         event.listen(engine, "before_cursor_execute", listen)
     for _time in range(3):
         found.clear()
-        client.application.extensions["parts"].kept.clear()
+        client.application.extensions["parts"].entries.clear()
         client.get(address)
     for engine in engines:
         event.remove(engine, "before_cursor_execute", listen)

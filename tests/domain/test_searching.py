@@ -43,7 +43,7 @@ def test_how_many_there_are_is_counted_once_for_all_pages(make_post: Callable[..
     made, count = counted(searching.Place())
     assert (len(made), count) == (2, 30)  # of articles and of comments
     assert counted(searching.Place(page=2)) == ([], 30)
-    parts.kept.clear()
+    parts.entries.clear()
     assert counted(searching.Place(page=2)) == (made, 30)
 
 
