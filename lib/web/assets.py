@@ -55,7 +55,7 @@ def _join(folder: Path, layers: tuple[str, ...]) -> bytes:
     for layer in layers:
         blocks = "\n".join(path.read_text("utf-8") for path in sorted((folder / layer).glob("*.css")))
         parts.append(f"@layer {layer} {{\n{blocks}}}")
-    return re.sub(r"/\*.*?\*/|^[ \n]+", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE).encode()
+    return re.sub(r"/\*.*?\*/\s*|^\s+", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE).encode()
 
 
 def _join_scripts(folder: Path) -> bytes:

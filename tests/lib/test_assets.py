@@ -58,7 +58,9 @@ def test_script_holds_every_behaviour_in_its_own_scope(folder: Path) -> None:
 
 
 def test_joined_files_are_sent_compressed(folder: Path) -> None:
+    (folder / "css/base/c.css").write_text("c {\n  color: red;\n}\n" * 100)
     assets = Assets(folder, ("base",))
+    assert fetch(assets, "maeul.css", "gzip").startswith(b"\x1f\x8b")
     assert gzip.decompress(fetch(assets, "maeul.css", "gzip")) == fetch(assets, "maeul.css")
 
 
