@@ -14,10 +14,10 @@ from flask_babel import gettext as _
 from config import ROOT, Settings
 from database import BUSY_TIMEOUT_MS, db, end_transaction, visitors_transaction, write_intent
 from domain.counter import visitors
+from domain.desk import imprint
 from domain.keeping import housekeeping
 from domain.neighbours import captchas, membership
 from domain.search import search_index
-from forms import IMPRINT_NAMES
 from lib.files.store import Store
 from lib.sqlite import revisions
 from lib.web import passwords
@@ -128,8 +128,7 @@ def _editor_for_sample() -> str | None:
 @check.command("imprint")
 def check_imprint() -> None:
     """Name what the Newspaper Act asks for and the imprint does not say; exit with 1 when something is missing."""
-    missing = [str(IMPRINT_NAMES[column]) for column in dict.fromkeys(Paper.get().missing)]
-    if missing:
+    if missing := imprint.missing(Paper.get()):
         raise click.ClickException(_("Missing in the imprint: %(names)s", names=", ".join(missing)))
     click.echo(_("Nothing is missing in the imprint."))
 

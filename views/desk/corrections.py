@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import lookup
-from forms import CorrectionForm
+from views.desk.forms import CorrectionForm
 from views.web import guards
 
 blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int:id>/corrections")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import lookup
-from forms import DeletionForm
+from views.desk.forms import DeletionForm
 from views.web import guards
 
 blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id>/deletion")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from database import BUSY_TIMEOUT_MS, visitors_transaction
 from domain.counter import visitors
-from forms import ImportedTotalsForm
+from views.desk.forms import ImportedTotalsForm
 from views.web import guards
 
 blueprint = Blueprint("desk_imported_totals", __name__, url_prefix="/desk/imported-totals")

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import lookup
-from forms import LeadForm
 from models import Paper
+from views.desk.forms import LeadForm
 from views.web import guards
 
 blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/lead")

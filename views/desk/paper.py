@@ -7,8 +7,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from forms import IMPRINT_NAMES, PaperForm
+from domain.desk import imprint
 from models import Paper
+from views.desk.forms import PaperForm
 from views.web import guards
 
 blueprint = Blueprint("desk_paper", __name__, url_prefix="/desk/paper")
@@ -39,8 +40,7 @@ def update() -> Any:
 
 
 def _page(form: PaperForm) -> str:
-    missing = [IMPRINT_NAMES[column] for column in Paper.get().missing]
-    return render_template("desk/paper/edit.html", form=form, missing=missing)
+    return render_template("desk/paper/edit.html", form=form, missing=imprint.missing(Paper.get()))
 
 
 def _day(text: str) -> date | None:

@@ -9,9 +9,10 @@ from markupsafe import Markup, escape
 
 from database import db
 from domain.desk import lookup, photos, publishing, tagging
-from forms import PhotoFields, PostForm, add_errors, number_of
+from forms import add_errors
 from lib.files.store import Store
 from models import Paper, Photo, Post, Refused, Section, now
+from views.desk.forms import PhotoFields, PostForm, number_of
 from views.web import guards
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")

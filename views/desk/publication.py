@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import lookup, publishing
-from forms import PublicationForm
 from models import Refused
+from views.desk.forms import PublicationForm
 from views.web import guards
 
 blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int:id>/publication")

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import lookup
-from forms import SectionForm
 from models import Section
+from views.desk.forms import SectionForm
 from views.web import guards
 
 blueprint = Blueprint("desk_sections", __name__, url_prefix="/desk/sections")
