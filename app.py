@@ -32,7 +32,8 @@ from views import (
     tips,
     visitors,
 )
-from views.web import errors, guards, page_context
+from views.web import errors, filters, page_cache, page_context, rates, request_limits, sessions, write_lock
+from views.web.csrf import csrf
 
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins, account, captchas, visitors,
@@ -72,8 +73,13 @@ def create_app(**overrides: Any) -> Flask:
 
     database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
     Babel(app)
+    rates.init_app(app)
+    request_limits.init_app(app)
+    write_lock.init_app(app)
+    csrf.init_app(app)
+    sessions.init_app(app)
+    filters.init_app(app)
     page_context.init_app(app)
-    guards.init_app(app)
     errors.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
@@ -85,5 +91,5 @@ def create_app(**overrides: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
     app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
     app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.site_url.startswith("https:"))
-    guards.keep_pages(app, database.DataVersion(settings.news_file))
+    page_cache.init_app(app, database.DataVersion(settings.news_file))
     return app

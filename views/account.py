@@ -10,10 +10,10 @@ from domain.neighbours import membership
 from forms import LeavingForm, PasswordForm, VisibilityForm, add_errors
 from lib.web.passwords import hash_password
 from models import Refused, now
-from views.web import guards
+from views.web import guards, page_cache, rates, sessions
 
 blueprint = Blueprint("account", __name__, url_prefix="/me")
-blueprint.after_request(guards.private)
+blueprint.after_request(page_cache.private)
 
 
 @blueprint.get("")
@@ -33,7 +33,7 @@ def visibility():
 
 
 @blueprint.post("/password")
-@guards.rated("10 per minute")
+@rates.limited("10 per minute")
 @guards.member_required
 def password():
     form, member = PasswordForm(), guards.reader()
@@ -55,7 +55,7 @@ def password():
 def logins():
     membership.log_out_everywhere(guards.reader())
     db.session.commit()
-    guards.end_session()
+    sessions.end_session()
     flash(_("You are logged out everywhere."))
     return redirect(url_for("logins.new"), 303)
 
@@ -67,7 +67,7 @@ def leaving():
 
 
 @blueprint.post("/leaving")
-@guards.rated("10 per minute")
+@rates.limited("10 per minute")
 @guards.member_required
 def leave():
     form = LeavingForm()
@@ -77,7 +77,7 @@ def leave():
         return _leaving(form, status)
     membership.leave(guards.reader())
     db.session.commit()
-    guards.end_session()
+    sessions.end_session()
     flash(_("You have left. Thank you for having been with us."))
     return redirect("/", 303)
 

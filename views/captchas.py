@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, send_file, url_for
 
 from domain.neighbours import captchas
 from lib.web import captcha_media
-from views.web import guards
+from views.web import captcha, rates
 
 blueprint = Blueprint("captchas", __name__, url_prefix="/captcha")
 
@@ -18,20 +18,20 @@ def never_kept(response: Response) -> Response:
 
 
 @blueprint.get("/new")
-@guards.rated("30 per minute")
+@rates.limited("30 per minute")
 def new():
-    key = guards.issue_captcha()
+    key = captcha.issue_captcha()
     return jsonify(key=key, picture=url_for(".picture", key=key), sound=url_for(".sound", key=key))
 
 
 @blueprint.get("/<key>.png")
-@guards.rated("120 per minute")
+@rates.limited("120 per minute")
 def picture(key: str):
     return send_file(BytesIO(captcha_media.picture(_answer(key))), "image/png", max_age=0)
 
 
 @blueprint.get("/<key>.wav")
-@guards.rated("20 per minute")
+@rates.limited("20 per minute")
 def sound(key: str):
     return send_file(
         BytesIO(captcha_media.speech(key, _answer(key))), "audio/wav", max_age=0, conditional=True

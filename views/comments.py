@@ -11,32 +11,32 @@ from database import db
 from domain.neighbours import commenting
 from forms import CommentForm
 from models import Comment, Member, Post, Refused, now
-from views.web import guards
+from views.web import guards, page_cache, rates, write_lock
 
 blueprint = Blueprint("comments", __name__)
-blueprint.after_request(guards.private)
+blueprint.after_request(page_cache.private)
 DOUBLE_SEND = timedelta(seconds=10)  # between two sends of one click
 
 
 def _writer() -> str:
     member = guards.reader()
-    return f"member {member.id}" if member else guards.sender()
+    return f"member {member.id}" if member else rates.sender()
 
 
 def _rated(view: Any) -> Any:
     """20 a minute for a member; 60 for an address, which may be a whole office's."""
-    return guards.rated("20 per minute", _writer)(guards.rated("60 per minute")(view))
+    return rates.limited("20 per minute", _writer)(rates.limited("60 per minute")(view))
 
 
 @blueprint.post("/posts/<int:post_id>/comments")
 @_rated
 @guards.member_required
-@guards.without_write_lock
+@write_lock.without_write_lock
 def create(post_id: int) -> Any:
     """What takes long is done before the write lock is taken."""
     form, member = CommentForm(), guards.reader()
     is_valid = form.validate()
-    guards.take_write_lock()
+    write_lock.take_write_lock()
     answer = _create(post_id, member, form, is_valid=is_valid)
     db.session.commit()
     return answer

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from domain.reading import cards, masthead
 from domain.reading.masthead import SectionCard
 from lib.text.xml import legal
-from models import Post
-from views.web import guards
-from views.web.page_context import absolute_url, headline, page_context
+from models import Post, headline
+from views.web import page_cache
+from views.web.page_context import absolute_url, page_context
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -23,13 +23,13 @@ CLOSED = (
 
 
 @blueprint.get("/feed.xml")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def index() -> Response:
     return _feed(page_context().paper.name, "/", "/feed.xml", cards.newest(NEWEST))
 
 
 @blueprint.get("/sections/<slug>/feed.xml")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def section(slug: str) -> Response:
     found: SectionCard = masthead.section(slug) or abort(404)
     title = f"{found.name} — {page_context().paper.name}"

@@ -4,17 +4,17 @@ from flask import Blueprint, render_template
 
 from domain.reading import front
 from domain.reading.cards import MANY_READ
-from views.web import guards
+from views.web import page_cache
 from views.web.page_context import page_context
 
 blueprint = Blueprint("front", __name__)
 
 
 @blueprint.get("/")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def index() -> str:
     around = page_context()  # what stands between its head and foot is the same for everybody
-    page = around.part(
-        "front page", make=lambda: front.compose(around.paper.lead_post_id, around.groups), counted=True
+    page = around.fragment(
+        "front page", render=lambda: front.compose(around.paper.lead_post_id, around.groups), counted=True
     )
     return render_template("front/index.html", page=page, views=page.views, many_read=MANY_READ)

@@ -9,21 +9,21 @@ from database import db
 from domain.neighbours import membership
 from forms import LoginForm, add_errors
 from models import Refused
-from views.web import guards
+from views.web import guards, page_cache, rates, sessions
 
 blueprint = Blueprint("logins", __name__)
-blueprint.after_request(guards.private)
+blueprint.after_request(page_cache.private)
 
 
 @blueprint.get("/login")
 def new():
     if guards.reader():
-        return redirect(guards.onward(), 303)
-    return _page(LoginForm(next=guards.onward()))
+        return redirect(sessions.next_path(), 303)
+    return _page(LoginForm(next=sessions.next_path()))
 
 
 @blueprint.post("/login")
-@guards.rated("30 per minute")
+@rates.limited("30 per minute")
 def create():
     form = LoginForm()
     if not form.validate():
@@ -41,8 +41,8 @@ def create():
         membership.log_out(before.login_token)
     token = membership.log_in(member, name, remember=form.remember.data)
     db.session.commit()
-    guards.start_session(member, token, remember=form.remember.data)
-    return redirect(guards.onward(), 303)
+    sessions.start_session(member, token, remember=form.remember.data)
+    return redirect(sessions.next_path(), 303)
 
 
 @blueprint.post("/logout")
@@ -50,9 +50,9 @@ def destroy():
     if member := guards.reader():
         membership.log_out(member.login_token)
         db.session.commit()
-    guards.end_session()
+    sessions.end_session()
     flash(_("You are logged out."))
-    return redirect(guards.onward(), 303)
+    return redirect(sessions.next_path(), 303)
 
 
 def _page(form: LoginForm, status: int = 200, sentence: str = "") -> Any:

@@ -10,34 +10,34 @@ from domain.neighbours import membership
 from forms import JoinForm, add_errors
 from lib.web.passwords import hash_password
 from models import Member
-from views.web import guards
+from views.web import captcha, guards, page_cache, rates, sessions
 
 blueprint = Blueprint("members", __name__, url_prefix="/join")
-blueprint.after_request(guards.private)
+blueprint.after_request(page_cache.private)
 
 
 @blueprint.get("")
-@guards.rated("60 per minute")
+@rates.limited("60 per minute")
 def new():
     if guards.reader():
-        return redirect(guards.onward(), 303)
-    form = JoinForm(next=guards.onward())
-    guards.new_captcha(form)
+        return redirect(sessions.next_path(), 303)
+    form = JoinForm(next=sessions.next_path())
+    captcha.new_captcha(form)
     return _page(form)
 
 
 @blueprint.post("")
-@guards.rated("30 per minute")
+@rates.limited("30 per minute")
 def create():
     if guards.reader():
-        return redirect(guards.onward(), 303)
+        return redirect(sessions.next_path(), 303)
     form = JoinForm()
-    if status := guards.check_form(form):
+    if status := captcha.check_form(form):
         return _page(form, status)
     password_hash = hash_password(form.password.data or "")  # slow: before the write lock is taken
     if problems := membership.problems(*form.names):
         return _refuse(form, problems)
-    if status := guards.check_captcha(form):
+    if status := captcha.check_captcha(form):
         return _page(form, status)
     try:
         member = membership.join(*form.names, password_hash)
@@ -50,7 +50,7 @@ def _refuse(form: JoinForm, problems: dict[str, str]) -> Any:
     if member := membership.just_joined(*form.names, form.password.data or ""):
         return _welcome(member)
     add_errors(form, problems)
-    guards.keep_captcha(form)
+    captcha.keep_captcha(form)
     return _page(form, 422)
 
 
@@ -58,9 +58,9 @@ def _welcome(member: Member) -> Any:
     nickname = member.nickname
     token = membership.log_in(member, member.username, remember=False)
     db.session.commit()
-    guards.start_session(member, token)
+    sessions.start_session(member, token)
     flash(_("Welcome, %(nickname)s. You have joined and are logged in.", nickname=nickname))
-    return redirect(guards.onward(), 303)
+    return redirect(sessions.next_path(), 303)
 
 
 def _page(form: JoinForm, status: int = 200) -> Any:

@@ -4,14 +4,14 @@ from flask import Blueprint, abort, current_app, render_template
 
 from domain.counter import visitors
 from models import Page
-from views.web import guards
+from views.web import page_cache
 from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("pages", __name__, url_prefix="/pages")
 
 
 @blueprint.get("/how-we-count")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def counting() -> str:
     """What the numbers of the counter mean, in words."""
     return render_template(
@@ -20,7 +20,7 @@ def counting() -> str:
 
 
 @blueprint.get("/<slug>")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def show(slug: str) -> str:
     if slug not in Page.SLUGS:
         abort(404)

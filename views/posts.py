@@ -4,19 +4,20 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, send_file
 
+from domain.counter import visitors
 from domain.reading import articles, threads
 from forms import CommentForm
 from lib.files.store import Store
 from lib.text import plain
 from models import Member, Post
-from views.web import guards
+from views.web import guards, page_cache
 from views.web.page_context import page_context
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
 
 @blueprint.get("/<int:id>")
-@guards.kept_for_guests("comments", "comment")
+@page_cache.cached_for_guests("comments", "comment")
 def show(id: int) -> str:
     around, reader = page_context(), guards.reader()
     post = _post(id, reader)
@@ -27,7 +28,7 @@ def show(id: int) -> str:
         section=post.section,
         group=next((group for group in around.groups if group.id == post.group_id), None),
         surrounding=around.surrounding_posts(post),
-        views=around.views_of(post.id),
+        views=visitors.views(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,
     )

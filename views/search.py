@@ -11,7 +11,7 @@ from domain.search import searching
 from lib.text import plain
 from lib.web.addresses import with_query
 from models import Section
-from views.web import guards
+from views.web import page_cache
 from views.web.page_context import page_context
 
 blueprint = Blueprint("search", __name__)
@@ -19,12 +19,12 @@ COUNTED = 40  # characters of what was searched for that are counted
 
 
 @blueprint.get("/search")
-@guards.kept_for_guests("q", "section", "period", "order", "tab", *searching.PLACES)
+@page_cache.cached_for_guests("q", "section", "period", "order", "tab", *searching.PLACES)
 def show() -> Any:
     asked, wanted = _asked(), _place()
     if not asked.terms:
         return _page(asked, wanted, None)
-    found: searching.Found = searching.find(asked, wanted, page_context().searched) or abort(404)
+    found: searching.Found = searching.find(asked, wanted, page_context().search_fragment) or abort(404)
     views = visitors.views_of(hit.post.id for hit in found.hits)
     context: dict[str, Any] = {"views": views, "many_read": cards.MANY_READ}
     if found.hits and asked.tab == "posts" and wanted == searching.Place():

@@ -10,14 +10,14 @@ from domain.reading import cards, listings, masthead
 from domain.reading.masthead import SectionCard
 from lib.web import paging
 from lib.web.addresses import with_query
-from views.web import guards
+from views.web import page_cache
 from views.web.page_context import page_context
 
 blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 
 
 @blueprint.get("/<slug>")
-@guards.kept_for_guests(*paging.PLACES)
+@page_cache.cached_for_guests(*paging.PLACES)
 def show(slug: str) -> Any:
     found: SectionCard = masthead.section(slug) or abort(404)
     wanted = _wanted()

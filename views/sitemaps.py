@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from domain.reading import sitemaps as known
 from lib.web import sitemaps
 from models import local
-from views.web import guards
+from views.web import page_cache
 from views.web.page_context import absolute_url, page_context
 
 blueprint = Blueprint("sitemaps", __name__)
 
 
 @blueprint.get("/sitemap.xml")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def index() -> Response:
     """Leads to the parts."""
     parts = ["/sitemaps/pages.xml", *(f"/sitemaps/posts-{number}.xml" for number in known.parts())]
@@ -25,7 +25,7 @@ def index() -> Response:
 
 
 @blueprint.get("/sitemaps/pages.xml")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def pages() -> Response:
     """The front page, the sections and what is written about the paper."""
     sections = [place.slug for group in page_context().groups for place in (group, *group.children)]
@@ -47,7 +47,7 @@ def posts(number: int) -> Response:
 
 
 @blueprint.get("/news-sitemap.xml")
-@guards.kept_for_guests()
+@page_cache.cached_for_guests()
 def news() -> Response:
     """Google's own kind, for what is new."""
     about = {

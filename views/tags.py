@@ -13,13 +13,13 @@ from lib.text import names, plain
 from lib.web import paging
 from lib.web.addresses import with_query
 from models import Refused, Tag
-from views.web import guards
+from views.web import page_cache
 
 blueprint = Blueprint("tags", __name__, url_prefix="/tags")
 
 
 @blueprint.get("/<path:name>")
-@guards.kept_for_guests(*paging.PLACES)
+@page_cache.cached_for_guests(*paging.PLACES)
 def show(name: str) -> Any:
     """At one address only: every other way of writing the tag leads there."""
     tag = tagging.find(name) or _unknown(name)

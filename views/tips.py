@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from database import db
 from forms import TipForm
 from models import Tip
-from views.web import guards
+from views.web import captcha, guards, page_cache, rates
 
 blueprint = Blueprint("tips", __name__)
-blueprint.after_request(guards.private)
+blueprint.after_request(page_cache.private)
 PAGES = {"news": "tips/new.html", "advertising": "tips/advertising.html"}
-_rated = guards.rated("10 per minute; 60 per hour", scope="letters")
+_rated = rates.limited("10 per minute; 60 per hour", scope="letters")
 
 
 @blueprint.get("/tips/new")
@@ -52,7 +52,7 @@ def sent_advertising() -> Any:
 def _ask(kind: str) -> str:
     form = _form()
     if "captcha" in form:
-        guards.new_captcha(form)
+        captcha.new_captcha(form)
     return render_template(PAGES[kind], form=form)
 
 
@@ -81,7 +81,7 @@ def _form() -> TipForm:
 
 def _wrong(form: TipForm) -> int:
     if "captcha" in form:
-        return guards.check_form(form) or guards.check_captcha(form)
+        return captcha.check_form(form) or captcha.check_captcha(form)
     return 0 if form.validate() else 422
 
 

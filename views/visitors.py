@@ -17,7 +17,7 @@ from domain.counter import statistics, tallies, visitors
 from lib.text import plain
 from lib.web import agents
 from models import Member
-from views.web import guards
+from views.web import csrf, guards, page_cache, rates, write_lock
 from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
@@ -46,8 +46,8 @@ def index() -> str:
 
 
 @blueprint.post("/beat")
-@guards.csrf.exempt
-@guards.without_write_lock
+@csrf.csrf.exempt
+@write_lock.without_write_lock
 def beat() -> Any:
     request.max_content_length = LONGEST_BEAT
     if (request.content_length or 0) > LONGEST_BEAT:
@@ -83,7 +83,7 @@ def _count(sent: dict[str, Any]) -> dict[str, Any]:
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
         return _numbers(None, post_id, day) | {"again": RETRY}
     if is_counted:
-        guards.renew_kept_pages()
+        page_cache.invalidate_pages()
     return numbers
 
 
@@ -114,7 +114,7 @@ def _write(
     settings = current_app.config["SETTINGS"]
     keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": settings.presence_minutes}
     agent = request.headers.get("User-Agent", "")
-    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), guards.address(), agent)
+    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), rates.address(), agent)
     if member and member.is_editor:
         visitors.forget(connection, browser, **keyed)
         return True
@@ -172,12 +172,12 @@ def _text(sent: dict[str, Any], name: str) -> str:
 def _admit() -> bool:
     """Whether one more new visitor may come from this address in this minute."""
     limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].new_visitors_per_minute)
-    return guards.rates().hit(limit, "new-visitors", guards.sender())
+    return rates.limiter().hit(limit, "new-visitors", rates.sender())
 
 
 def _may_knock() -> bool:
     """Robots that knock without end are not written down without end."""
-    return guards.rates().hit(KNOCKS, "robots", guards.sender())
+    return rates.limiter().hit(KNOCKS, "robots", rates.sender())
 
 
 def _robot() -> str:

@@ -149,11 +149,11 @@ def place(query: dict[str, str]) -> Place:
 class Keep(Protocol):
     """Gives what `make` makes, or made shortly before from the same news under the same name."""
 
-    def __call__(self, *name: Hashable, make: Callable[[], Any]) -> Any: ...
+    def __call__(self, *name: Hashable, render: Callable[[], Any]) -> Any: ...
 
 
-def _anew(*_name: Hashable, make: Callable[[], Any]) -> Any:
-    return make()
+def _anew(*_name: Hashable, render: Callable[[], Any]) -> Any:
+    return render()
 
 
 def find(asked: Asked, wanted: Place, keep: Keep = _anew) -> Found | None:
@@ -186,7 +186,7 @@ def _counted(walk: "_Walk", most: int, keep: Keep) -> tuple["_Walk", int]:
     """A way through an index and how many it meets; where that is nobody, the loose way, if it meets somebody."""
 
     def count(way: _Walk) -> int:
-        return keep(way.match(), most, make=lambda: way.count(most))
+        return keep(way.match(), most, render=lambda: way.count(most))
 
     if found := count(walk):
         return walk, found

@@ -14,7 +14,7 @@ from database import db
 from domain.counter.models import Captcha
 from domain.neighbours import captchas
 from forms import CaptchaFields
-from views.web import guards
+from views.web import captcha
 
 
 class Form(CaptchaFields, FlaskForm):
@@ -23,7 +23,7 @@ class Form(CaptchaFields, FlaskForm):
 
 @pytest.fixture
 def key(app):
-    return guards.issue_captcha()
+    return captcha.issue_captcha()
 
 
 def answer(key):
@@ -69,7 +69,7 @@ def test_digits_run_out_and_are_swept_away(key):
     digits = answer(key)
     with time_machine.travel("2099-01-01T00:00:00Z"):
         assert not check(key, digits)
-        guards.issue_captcha()
+        captcha.issue_captcha()
         assert db.session.scalar(select(func.count()).select_from(Captcha)) == 1
 
 
@@ -118,10 +118,10 @@ def test_sound_is_dear_and_rationed(client, paper, key):
 
 def test_a_form_asks_again_after_wrong_digits_and_stops_after_many(app):
     for expected in [422] * 10 + [429]:
-        key = guards.issue_captcha()
+        key = captcha.issue_captcha()
         with app.test_request_context("/", method="POST", data={"captcha": "x", "captcha_key": key}):
             form = Form()
-            assert guards.check_captcha(form) == expected
+            assert captcha.check_captcha(form) == expected
             assert form.captcha.errors
             assert form.captcha_key.data != key
             assert not form.captcha.data
@@ -130,7 +130,7 @@ def test_a_form_asks_again_after_wrong_digits_and_stops_after_many(app):
 def test_a_form_keeps_the_digits_while_something_else_is_wrong(app, key):
     with app.test_request_context("/", method="POST", data={"captcha": "123 456", "captcha_key": key}):
         form = Form(meta={"csrf": False})
-        guards.keep_captcha(form)
+        captcha.keep_captcha(form)
         assert (form.captcha_key.data, form.captcha.data) == (key, "123 456")
 
 
@@ -144,4 +144,4 @@ def test_a_form_keeps_the_digits_while_something_else_is_wrong(app, key):
 )
 def test_nonsense_is_only_wrong(app, data):
     with app.test_request_context("/", method="POST", data=data):
-        assert guards.check_captcha(Form()) == 422
+        assert captcha.check_captcha(Form()) == 422

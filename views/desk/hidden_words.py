@@ -9,7 +9,7 @@ from database import BUSY_TIMEOUT_MS, visitors_transaction
 from domain.counter import tallies
 from lib.web.addresses import local_path
 from models import Refused
-from views.web import guards
+from views.web import guards, page_cache
 
 blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-words")
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-wo
 def create() -> Any:
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         tallies.hide(connection, word := _word())
-    guards.renew_kept_pages()
+    page_cache.invalidate_pages()
     flash(_("Readers are not shown “%(word)s” any more.", word=word))
     return redirect(_back(), 303)
 
@@ -29,7 +29,7 @@ def create() -> Any:
 def destroy() -> Any:
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         tallies.show(connection, word := _word())
-    guards.renew_kept_pages()
+    page_cache.invalidate_pages()
     flash(_("Readers may be shown “%(word)s” again.", word=word))
     return redirect(_back(), 303)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from database import BUSY_TIMEOUT_MS, visitors_transaction
 from domain.counter import visitors
 from views.desk.forms import ImportedTotalsForm
-from views.web import guards
+from views.web import guards, page_cache
 
 blueprint = Blueprint("desk_imported_totals", __name__, url_prefix="/desk/imported-totals")
 
@@ -27,7 +27,7 @@ def update() -> Any:
         return _page(form), 422
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         visitors.take_over(connection, int(form.total.data or 0), int(form.peak.data or 0))
-    guards.renew_kept_pages()
+    page_cache.invalidate_pages()
     flash(_("The totals of the old site are saved."))
     return redirect(url_for("desk_imported_totals.edit"), 303)
 

@@ -9,7 +9,7 @@ from database import db
 from domain.desk import photos
 from lib.files.store import Store
 from models import Refused
-from views.web import guards
+from views.web import guards, write_lock
 
 blueprint = Blueprint("desk_photos", __name__, url_prefix="/desk/photos")
 WIDTH_IN_TEXT = 960
@@ -17,7 +17,7 @@ WIDTH_IN_TEXT = 960
 
 @blueprint.post("")
 @guards.editor_required
-@guards.without_write_lock
+@write_lock.without_write_lock
 def create() -> Any:
     """Field `file`. 201 `{"location", "width", "height"}`, or `{"error": sentence}`."""
     file, settings = request.files.get("file"), current_app.config["SETTINGS"]
@@ -28,7 +28,7 @@ def create() -> Any:
     except Refused as refusal:
         return {"error": str(refusal)}, refusal.status
     photo.in_text = True
-    guards.take_write_lock()
+    write_lock.take_write_lock()
     db.session.add(photo)
     db.session.commit()
     width = next((width for width in photo.widths if width >= WIDTH_IN_TEXT), photo.width)

@@ -13,7 +13,7 @@ from forms import add_errors
 from lib.files.store import Store
 from models import Paper, Photo, Post, Refused, Section, now
 from views.desk.forms import PhotoFields, PostForm, number_of
-from views.web import guards
+from views.web import guards, write_lock
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
 
@@ -43,7 +43,7 @@ def new() -> str:
 
 @blueprint.post("/posts")
 @guards.editor_required
-@guards.without_write_lock
+@write_lock.without_write_lock
 def create() -> Any:
     return _save(PostForm(), None)
 
@@ -57,7 +57,7 @@ def edit(id: int) -> str:
 
 @blueprint.post("/posts/<int:id>")
 @guards.editor_required
-@guards.without_write_lock
+@write_lock.without_write_lock
 def update(id: int) -> Any:
     post = lookup.article(id)
     return _save(PostForm.of(post), post)
@@ -82,7 +82,7 @@ def _save(form: PostForm, post: Post | None) -> Any:
     id, form = post.id if post else None, form.offer(lookup.groups())
     valid = form.validate()
     new = _take_photos(form)
-    guards.take_write_lock()
+    write_lock.take_write_lock()
     if not valid or form.errors:
         return _keep(form, id, new)
     post = lookup.article(id) if id else lookup.sent_before(form.idempotency_key.data)
@@ -176,7 +176,7 @@ def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422) -
     db.session.flush()
     waiting = [*_kept_ids(), *(photo.id for photo in loose)]
     db.session.commit()
-    guards.drop_write_lock()
+    write_lock.drop_write_lock()
     post = lookup.article(id) if id else None
     return _page(form, post, lookup.loose_photos(waiting), conflict=status == 409), status
 

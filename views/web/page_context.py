@@ -1,24 +1,21 @@
-"""What stands around every page: the paper, its menu, the counter; and the filters templates use."""
+"""What stands around every page: the paper, its menu, the counter, who is reading."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
-from json import JSONEncoder
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, lazy_gettext
-from markupsafe import Markup, escape
+from flask_babel import lazy_gettext
 from werkzeug.utils import cached_property
 
 from domain.counter import visitors
 from domain.reading import articles, masthead
 from domain.reading.masthead import Imprint, Masthead, SectionCard
-from lib.text.dates import Clock, zone
-from lib.text.links import dial, linkify
 from lib.web.fragment_cache import FragmentCache
-from models import Member, Page, Post, headline
+from models import Member, Page, Post
 from views.web.guards import SAFE_METHODS, reader
+from views.web.page_cache import page_version
 
 PAGE_TITLES = {
     "about": lazy_gettext("About us"),
@@ -31,49 +28,42 @@ PAGE_TITLES = {
 
 
 class PageContext:
-    """Asked once a page, and only for what the page shows. What many pages share is kept as long as their pages are (lib/web/fragment_cache.py).
+    """One for each request; everything is read when a page first uses it. Fragments are shared between requests.
 
-    :param fresh: what pages are made from at this moment; none where nothing is kept
+    :param version: what fragments are rendered from (see page_cache.py); None: nothing is cached
     """
 
-    def __init__(self, parts: FragmentCache | None = None, fresh: tuple[Hashable, int] | None = None):
-        self.parts, self.fresh = parts, fresh
+    def __init__(self, version: tuple[Hashable, int] | None = None):
+        self.version = version
 
-    def part(self, *name: Hashable, make: Callable[[], Any], counted: bool = False) -> Any:
-        """What `make` gives, kept under this name until the news change; where it is `counted`, until a number does."""
-        if self.fresh is None or self.parts is None:
-            return make()
-        return self.parts.get(name, self._made_from(counted), make)
+    def fragment(self, *name: Hashable, render: Callable[[], Any], counted: bool = False) -> Any:
+        """Return a fragment, rendered now unless it is cached under this name.
 
-    def searched(self, *name: Hashable, make: Callable[[], Any]) -> Any:
-        """As `part`, for what visitors choose the names of: apart from the others, which they would push out."""
-        return (
-            make()
-            if self.fresh is None
-            else current_app.extensions["searched"].get(name, self.fresh[0], make)
-        )
+        :param counted: it shows numbers of the counter and expires with them, not only with the news
+        """
+        return self._cached("fragments", name, render, counted)
+
+    def search_fragment(self, *name: Hashable, render: Callable[[], Any]) -> Any:
+        """As `fragment`, in a cache of its own: visitors choose the names, and would evict all others."""
+        return self._cached("search_fragments", name, render, counted=False)
 
     def cached(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
-        """`{% call kept("menu", …) %}`: a part of a template that many pages share. The name says all that it depends on beside the
-        news, and beside the numbers where it is `counted`."""
-        return self.part(*name, make=caller, counted=counted)
+        """`{% call cached("menu", …) %}`: a fragment of a template. The name holds all that it depends on beside the news."""
+        return self.fragment(*name, render=caller, counted=counted)
 
-    def has(self, *name: Hashable, counted: bool = False) -> bool:
-        """Whether `part` would find it."""
-        return (
-            self.fresh is not None
-            and self.parts is not None
-            and self.parts.has(name, self._made_from(counted))
-        )
-
-    def _made_from(self, counted: bool) -> Hashable:
-        return self.fresh if counted or self.fresh is None else self.fresh[0]
+    def _cached(
+        self, cache: str, name: tuple[Hashable, ...], render: Callable[[], Any], counted: bool
+    ) -> Any:
+        if self.version is None:
+            return render()
+        fragments: FragmentCache = current_app.extensions[cache]
+        return fragments.get(name, self.version if counted else self.version[0], render)
 
     @cached_property
     def _masthead(self) -> Masthead:
-        return self.part("masthead", make=masthead.masthead)
+        return self.fragment("masthead", render=masthead.masthead)
 
-    @cached_property
+    @property
     def paper(self) -> Imprint:
         return self._masthead.paper
 
@@ -83,64 +73,47 @@ class PageContext:
 
     @property
     def groups(self) -> tuple[SectionCard, ...]:
-        """The groups in order; `children` of each is loaded."""
+        """The groups in the order of the menu, with their sections as `children`."""
         return self._masthead.groups
 
+    def group(self, group_id: int | None) -> SectionCard | None:
+        return next((group for group in self.groups if group.id == group_id), None)
+
     def section(self, section_id: int) -> SectionCard:
-        """As in `groups`, unless it is so new that they do not know it."""
-        places = (
-            place for group in self.groups for place in (group, *group.children) if place.id == section_id
-        )
-        return next(places, None) or masthead.section_by_id(section_id)
+        """Return a section of the menu, or one too new for the cached menu."""
+        sections = (section for group in self.groups for section in (group, *group.children))
+        found = next((section for section in sections if section.id == section_id), None)
+        return found or masthead.section_by_id(section_id)
 
     @cached_property
     def counts(self) -> visitors.Counts:
-        return self.part("counts", make=lambda: visitors.counts(self._window), counted=True)
-
-    def views_of(self, post_id: int) -> int:
-        """How many have read an article in all: asked together with the numbers of the counter where these are to be asked too."""
-        if self.has("counts", counted=True):
-            return visitors.views(post_id)
-        counts, views = visitors.counts_and_views(None, self._window, post_id)
-        self.counts = self.part("counts", make=lambda: counts, counted=True)  # type: ignore[misc] # an attribute from now on
-        return views
-
-    @property
-    def _window(self) -> int:
-        return current_app.config["SETTINGS"].presence_minutes
+        minutes = current_app.config["SETTINGS"].presence_minutes
+        return self.fragment("counts", render=lambda: visitors.counts(minutes), counted=True)
 
     def surrounding_posts(self, post: Post) -> articles.SurroundingPosts:
-        """What stands around an article. The latest of its group are the same for many."""
-        name = ("latest", post.group_id)
-        if self.has(*name):
-            found = articles.surrounding_posts(post, latest=False)
-            return replace(
-                found, latest=self.part(*name, make=lambda: articles.surrounding_posts(post).latest)
-            )
-        found = articles.surrounding_posts(post)
-        return replace(found, latest=self.part(*name, make=lambda: found.latest))
+        """Return what stands around an article; the latest of its group are a fragment that many articles share."""
+        found = articles.surrounding_posts(post, latest=False)
+        latest = self.fragment(
+            "latest", post.group_id, render=lambda: articles.surrounding_posts(post).latest
+        )
+        return replace(found, latest=latest)
 
     @cached_property
     def origin(self) -> str:
-        """What stands before every path: the configured public address, or else the one that was asked."""
+        """The configured public address of the site, or else the one of this request."""
         return current_app.config["SETTINGS"].site_url.rstrip("/") or f"{request.scheme}://{request.host}"
 
     def absolute_url(self, path: str) -> str:
         return self.origin + path
 
     def crumbs(self, trail: list[tuple[str, Any]]) -> list[dict[str, Any]]:
-        """Where a page stands, for programs: a schema.org ListItem for each address and name."""
-        places = enumerate(trail, start=1)
+        """Return a schema.org ListItem for each path and name of a breadcrumb trail."""
         return [
-            {"@type": "ListItem", "position": place, "name": str(name), "item": self.origin + address}
-            for place, (address, name) in places
+            {"@type": "ListItem", "position": position, "name": str(name), "item": self.origin + path}
+            for position, (path, name) in enumerate(trail, start=1)
         ]
 
     def reader(self) -> Member | None:
-        return self._reader
-
-    @cached_property
-    def _reader(self) -> Member | None:
         return reader()
 
     @cached_property
@@ -153,67 +126,37 @@ class PageContext:
         return [(url_for("pages.show", slug=slug), PAGE_TITLES[slug]) for slug in Page.SLUGS]
 
 
-def page_context() -> PageContext:
-    here = vars(g._get_current_object())  # type: ignore[attr-defined]
-    if "page_context" not in here:
-        g.page_context = PageContext()
-    return here["page_context"]
-
-
-def begin() -> None:
-    """Before anything is read: parts are then at least as new as what they are kept under. Whoever may write keeps none."""
-    pages = current_app.extensions.get("kept_pages")
-    is_kept = pages and request.method in SAFE_METHODS
-    g.page_context = PageContext(current_app.extensions["parts"], pages.fresh) if is_kept else PageContext()
-
-
-def long_day(value: date) -> str:
-    return format_date(value, "full")
-
-
-def number(value: int) -> str:
-    return f"{value:,}"
-
-
-def filesize(value: int) -> str:
-    """Bytes, as KB or MB."""
-    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} KB"
-
-
-def marked(pieces: list[Any]) -> Markup:
-    """Text with what was searched for marked (domain.search.Piece)."""
-    return Markup(
-        "".join(
-            f"<mark>{escape(piece.text)}</mark>" if piece.is_hit else escape(piece.text) for piece in pieces
-        )
-    )  # noqa: S704 # each is escaped
-
-
 def init_app(app: Flask) -> None:
-    app.extensions["parts"], app.extensions["searched"] = FragmentCache(), FragmentCache()
-    app.before_request(begin)
-    clock = app.extensions["clock"] = Clock(zone(app.config["SETTINGS"].timezone))
-    for name in ("moment", "clock", "day", "short_day", "iso"):
-        app.add_template_filter(getattr(clock, name), name)
-    for filter_ in (long_day, number, filesize, headline, linkify, dial, marked):
-        app.add_template_filter(filter_)
-    app.context_processor(_around_every_page)
-    app.add_template_global(app.config["ASSETS"].url, "asset")
-    encoder = JSONEncoder(ensure_ascii=False, default=app.json.default)  # type: ignore[attr-defined]
-    app.jinja_env.policies["json.dumps_function"] = lambda value, **_options: encoder.encode(value)
-    app.jinja_env.globals["language"] = app.config["SETTINGS"].locale
+    app.extensions["fragments"], app.extensions["search_fragments"] = FragmentCache(), FragmentCache()
+    app.before_request(_begin)
+    app.context_processor(_template_variables)
 
 
-def _around_every_page() -> dict[str, Any]:
-    around = page_context()
-    return {
-        "context": around,
-        "cached": around.cached,
-        "reader": around.reader,
-        "absolute_url": around.absolute_url,
-    }
+def page_context() -> PageContext:
+    """Return the page context of this request."""
+    if "page_context" not in g:
+        g.page_context = PageContext()
+    return g.page_context
 
 
 def absolute_url(path: str) -> str:
-    """With the configured public address; without one, with the address that was asked."""
+    """Return a path with the configured public address of the site, or else that of this request."""
     return page_context().absolute_url(path)
+
+
+def _begin() -> None:
+    """Read the version before anything else is read, so that no fragment is older than the version it is cached under.
+
+    A request that may write neither reads nor fills the cache.
+    """
+    g.page_context = PageContext(page_version() if request.method in SAFE_METHODS else None)
+
+
+def _template_variables() -> dict[str, Any]:
+    context = page_context()
+    return {
+        "context": context,
+        "cached": context.cached,
+        "reader": context.reader,
+        "absolute_url": context.absolute_url,
+    }

@@ -37,7 +37,7 @@ def site() -> Site:
 
 
 @pytest.fixture
-def kept(site: Site) -> PageCache:
+def cache(site: Site) -> PageCache:
     known = {"/": frozenset[str](), "/list": frozenset({"page", "month"}), "/other": frozenset[str]()}
     return PageCache(
         site,
@@ -45,13 +45,13 @@ def kept(site: Site) -> PageCache:
         known.get,
         personal=("login",),
         origin=("HTTP_HOST",),
-        most_bytes=1_000_000,
+        max_bytes=1_000_000,
     )
 
 
 @pytest.fixture
-def guest(kept: PageCache) -> Client:
-    return Client(kept, use_cookies=False)
+def guest(cache: PageCache) -> Client:
+    return Client(cache, use_cookies=False)
 
 
 def test_the_second_guest_is_sent_the_same_page(site, guest):
@@ -70,7 +70,7 @@ def test_the_second_guest_is_sent_the_same_page(site, guest):
         {"method": "POST"},
         {"method": "OPTIONS"},
         {"data": b"a body"},
-        {"path": "/not-kept"},
+        {"path": "/not-cache"},
         {"path": "/list", "query_string": "page=" + "1" * 600},
     ],
     ids=repr,
@@ -107,17 +107,17 @@ def test_what_is_not_a_whole_page_for_everybody_is_never_kept(site, guest, statu
     assert answers[0].data != answers[1].data
 
 
-def test_an_answer_without_a_length_is_still_being_written_and_goes_on_in_parts(kept):
+def test_an_answer_without_a_length_is_still_being_written_and_goes_on_in_parts(cache):
     parts = iter([b"one", b"two"])
 
     def stream(_environ, start_response):
         start_response("200 OK", [("Content-Type", "application/xml")])
         return parts
 
-    kept.wsgi = stream
-    answer = kept(EnvironBuilder("/").get_environ(), lambda *_said: None)
+    cache.wsgi = stream
+    answer = cache(EnvironBuilder("/").get_environ(), lambda *_said: None)
     assert answer is parts
-    assert not kept.pages
+    assert not cache.pages
 
 
 @pytest.mark.parametrize(
@@ -155,21 +155,21 @@ def test_a_page_is_never_older_than_ten_seconds(guest):
         assert guest.get("/").headers[STATE] == "miss"
 
 
-def test_a_touch_makes_pages_anew(guest, kept):
+def test_a_touch_makes_pages_anew(guest, cache):
     guest.get("/")
-    kept.touch()
+    cache.invalidate()
     assert guest.get("/").headers[STATE] == "miss"
 
 
-def test_a_rush_of_touches_does_not_empty_the_cache_for_ever(kept):
+def test_a_rush_of_touches_does_not_empty_the_cache_for_ever(cache):
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         for _time in range(100):
-            kept.touch()
-        assert kept.touched == 20
+            cache.invalidate()
+        assert cache.invalidations == 20
         clock.shift(10.5)
         for _time in range(100):
-            kept.touch()
-        assert kept.touched == 40
+            cache.invalidate()
+        assert cache.invalidations == 40
 
 
 def test_only_known_keys_reach_the_page_each_once_in_one_order(site, guest):
@@ -256,42 +256,42 @@ def test_head_has_the_headers_of_get_and_no_body(site, guest):
     assert (guest.head("/other").status_code, guest.head("/other").data) == (404, b"")
 
 
-def test_the_room_is_bounded_and_the_oldest_go_first(site, guest, kept):
-    kept.most_bytes, site.body = 100_000, b"x" * 4_000
+def test_the_room_is_bounded_and_the_oldest_go_first(site, guest, cache):
+    cache.max_bytes, site.body = 100_000, b"x" * 4_000
     for number in range(40):
         guest.get(f"/list?page={number}")
-    assert kept.bytes <= 100_000
-    assert kept.bytes == sum(page.size for page in kept.pages.values())
+    assert cache.bytes <= 100_000
+    assert cache.bytes == sum(page.size for page in cache.pages.values())
     assert guest.get("/list?page=39").headers[STATE] == "hit"
     assert guest.get("/list?page=0").headers[STATE] == "miss"
 
 
-def test_a_second_form_of_a_page_takes_room_too(site, guest, kept):
-    kept.most_bytes, site.body = 100_000, b"x" * 5_000
+def test_a_second_form_of_a_page_takes_room_too(site, guest, cache):
+    cache.max_bytes, site.body = 100_000, b"x" * 5_000
     for number in range(40):
         guest.get(f"/list?page={number}", headers={"Accept-Encoding": "gzip"})
     for number in range(40):
         guest.get(f"/list?page={number}")
-        assert kept.bytes == sum(page.size for page in kept.pages.values()) <= 100_000
+        assert cache.bytes == sum(page.size for page in cache.pages.values()) <= 100_000
 
 
-def test_a_page_too_large_for_the_room_is_sent_and_not_kept(site, guest, kept):
+def test_a_page_too_large_for_the_room_is_sent_and_not_kept(site, guest, cache):
     site.body = b"x" * 200_000
     assert len(guest.get("/").data) > 200_000
-    assert (kept.pages, kept.bytes) == ({}, 0)
+    assert (cache.pages, cache.bytes) == ({}, 0)
 
 
-def test_pages_that_are_over_leave(site, guest, kept):
+def test_pages_that_are_over_leave(site, guest, cache):
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         for number in range(5):
             guest.get(f"/list?page={number}")
         clock.shift(60)
         guest.get("/")
-        assert list(kept.pages) == [("/", "", "localhost")]
+        assert list(cache.pages) == [("/", "", "localhost")]
 
 
 class Gate(Site):
-    """A page whose making waits until the test lets it go on."""
+    """A page whose flight waits until the test lets it go on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -303,16 +303,16 @@ class Gate(Site):
         return super().__call__(environ, start_response)
 
 
-def ask(kept: PageCache, answers: list[Any], path: str = "/") -> threading.Thread:
-    thread = threading.Thread(target=lambda: answers.append(Client(kept).get(path)))
+def ask(cache: PageCache, answers: list[Any], path: str = "/") -> threading.Thread:
+    thread = threading.Thread(target=lambda: answers.append(Client(cache).get(path)))
     thread.start()
     return thread
 
 
-def wait_for(kept: PageCache, count: int) -> None:
+def wait_for(cache: PageCache, count: int) -> None:
     """Until so many stand before the same page."""
-    making = next(iter(kept.makings.values()))
-    waiters = making.done._cond._waiters  # type: ignore[attr-defined]
+    flight = next(iter(cache.in_flight.values()))
+    waiters = flight.done._cond._waiters  # type: ignore[attr-defined]
     deadline = threading.Event()
     for _look in range(1000):
         if len(waiters) >= count:
@@ -321,27 +321,27 @@ def wait_for(kept: PageCache, count: int) -> None:
     raise AssertionError("nobody waits")
 
 
-def test_one_makes_the_page_while_the_others_wait(kept):
-    gate = kept.wsgi = Gate()
+def test_one_makes_the_page_while_the_others_wait(cache):
+    gate = cache.wsgi = Gate()
     answers: list[Any] = []
-    threads = [ask(kept, answers) for _guest in range(8)]
+    threads = [ask(cache, answers) for _guest in range(8)]
     assert gate.entered.acquire(timeout=10)
-    wait_for(kept, 7)
+    wait_for(cache, 7)
     gate.open.set()
     for thread in threads:
         thread.join(10)
     assert len(gate.made) == 1
     assert sorted(answer.headers[STATE] for answer in answers) == ["hit"] * 7 + ["miss"]
-    assert not kept.makings
+    assert not cache.in_flight
 
 
-def test_who_comes_after_a_change_does_not_wait_for_the_page_from_before(site, kept):
-    gate = kept.wsgi = Gate()
+def test_who_comes_after_a_change_does_not_wait_for_the_page_from_before(site, cache):
+    gate = cache.wsgi = Gate()
     answers: list[Any] = []
-    threads = [ask(kept, answers)]
+    threads = [ask(cache, answers)]
     assert gate.entered.acquire(timeout=10)
     site.version = 2
-    threads.append(ask(kept, answers))
+    threads.append(ask(cache, answers))
     assert gate.entered.acquire(timeout=10)  # made a second time, though the first is not finished
     gate.open.set()
     for thread in threads:
@@ -349,25 +349,25 @@ def test_who_comes_after_a_change_does_not_wait_for_the_page_from_before(site, k
     assert len(gate.made) == 2
 
 
-def test_what_cannot_be_kept_is_made_for_each_who_waited(kept):
-    gate = kept.wsgi = Gate()
+def test_what_cannot_be_kept_is_made_for_each_who_waited(cache):
+    gate = cache.wsgi = Gate()
     gate.headers = [("Set-Cookie", "session=somebody")]
     answers: list[Any] = []
-    threads = [ask(kept, answers) for _guest in range(3)]
+    threads = [ask(cache, answers) for _guest in range(3)]
     assert gate.entered.acquire(timeout=10)
-    wait_for(kept, 2)
+    wait_for(cache, 2)
     gate.open.set()
     for thread in threads:
         thread.join(10)
     assert len({answer.data for answer in answers}) == 3
 
 
-def test_a_page_that_fails_lets_the_others_go_on(kept):
+def test_a_page_that_fails_lets_the_others_go_on(cache):
     def fail(_environ, _start_response):
         raise RuntimeError
 
-    kept.wsgi, fine = fail, kept.wsgi
+    cache.wsgi, fine = fail, cache.wsgi
     with pytest.raises(RuntimeError):
-        Client(kept).get("/")
-    kept.wsgi = fine
-    assert Client(kept).get("/").status_code == 200
+        Client(cache).get("/")
+    cache.wsgi = fine
+    assert Client(cache).get("/").status_code == 200

@@ -1,0 +1,55 @@
+"""자동등록방지 in a form: issuing the digits and checking what was typed."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from limits import parse
+
+from database import visitors_transaction
+from domain.neighbours import captchas
+from views.web import rates
+
+WAIT_MS = 1000  # for the visitors database
+WRONG_ANSWERS = parse("10 per 10 minutes")
+
+
+def issue_captcha() -> str:
+    """Return the key of new digits."""
+    with visitors_transaction(WAIT_MS) as connection:
+        return captchas.issue(connection)
+
+
+def new_captcha(form: Any, error: str = "") -> None:
+    """Put new digits into a form with CaptchaFields."""
+    form.ask(issue_captcha(), error)
+
+
+def keep_captcha(form: Any) -> None:
+    """Leave the digits of a form as they are, if they can still be answered."""
+    if captchas.find(form.captcha_key.data or "") is None:
+        new_captcha(form)
+
+
+def check_form(form: Any) -> int:
+    """Return 0 if a form with CaptchaFields is valid apart from the digits, else the status to show it again with."""
+    if form.renew.data:
+        new_captcha(form)
+        return 200
+    if not form.validate():
+        keep_captcha(form)
+        return 422
+    return 0
+
+
+def check_captcha(form: Any) -> int:
+    """Return 0 if the digits are right, and spend them; else put new ones in and return the status to show the form with."""
+    sender = rates.sender()
+    if not rates.limiter().test(WRONG_ANSWERS, "captcha", sender):
+        new_captcha(form, _("The digits were wrong too often. Please wait ten minutes and try again."))
+        return 429
+    with visitors_transaction(WAIT_MS) as connection:
+        if captchas.check(connection, form.captcha_key.data or "", form.captcha.data or ""):
+            return 0
+    rates.limiter().hit(WRONG_ANSWERS, "captcha", sender)
+    new_captcha(form, _("The digits were not right, or too much time had passed. Please enter the new ones."))
+    return 422

@@ -1,0 +1,48 @@
+"""Template filters and globals that need no request."""
+
+from collections.abc import Iterable
+from datetime import date
+from json import JSONEncoder
+
+from flask import Flask
+from flask_babel import format_date
+from markupsafe import Markup, escape
+
+from domain.search.searching import Piece
+from lib.text.dates import Clock, zone
+from lib.text.links import dial, linkify
+from models import headline
+
+
+def init_app(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    clock = app.extensions["clock"] = Clock(zone(settings.timezone))
+    for name in ("moment", "clock", "day", "short_day", "iso"):
+        app.add_template_filter(getattr(clock, name), name)
+    for function in (long_day, number, filesize, headline, linkify, dial, marked):
+        app.add_template_filter(function)
+    app.add_template_global(app.config["ASSETS"].url, "asset")
+    app.add_template_global(settings.locale, "language")
+    encoder = JSONEncoder(ensure_ascii=False, default=app.json.default)  # type: ignore[attr-defined]
+    app.jinja_env.policies["json.dumps_function"] = lambda value, **_options: encoder.encode(value)
+
+
+def long_day(value: date) -> str:
+    return format_date(value, "full")
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def filesize(value: int) -> str:
+    """Format bytes as KB or MB."""
+    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} KB"
+
+
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """Return text with the search terms in <mark>."""
+    mark = Markup("<mark>{}</mark>")
+    return Markup("").join(
+        mark.format(piece.text) if piece.is_hit else escape(piece.text) for piece in pieces
+    )

@@ -1,0 +1,40 @@
+"""What is refused before a view is called: overload, forms that are too large, JSON where a form is expected."""
+
+from flask import Flask, abort, current_app, request
+
+from lib.web.body_limit import CROWDED
+from views.web.guards import SAFE_METHODS
+
+MAX_FORM_BYTES = 1_000_000  # of a reader's form; far beyond any text that would be accepted
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_refuse_overload)
+    app.before_request(_limit_form)
+    app.before_request(_refuse_json)
+
+
+def _refuse_overload() -> None:
+    if request.environ.get(CROWDED):
+        abort(503)
+
+
+def _limit_form() -> None:
+    """Limit the size of forms: parsing one takes seconds for each few megabytes, before its sender is known.
+
+    Files are sent to the desk only.
+    """
+    if not (request.endpoint or "").startswith("desk"):
+        request.max_content_length = MAX_FORM_BYTES
+    elif request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def _refuse_json() -> None:
+    """Refuse JSON: WTForms would fill forms from it, with values that need not be text. Beats may be JSON."""
+    if (
+        request.is_json
+        and request.method not in SAFE_METHODS
+        and request.endpoint not in (None, "visitors.beat")
+    ):
+        abort(415)
