@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import time_machine
 from client import BROWSER
-from sqlalchemy import text
 
-from database import DataVersion, db
+from database import db
 from lib.web.page_cache import STATE
 from models import now
 
@@ -261,41 +260,3 @@ def test_a_kept_page_is_confirmed_and_headed(make_post, visit):
     assert (confirmed.status_code, confirmed.data) == (304, b"")
     head = visit("/posts/1", method="HEAD")
     assert (head.data, head.headers["Content-Length"]) == (b"", str(len(page.data)))
-
-
-def test_changes_tell_of_every_commit_and_of_nothing_else(app, post):
-    changes = DataVersion(app.config["SETTINGS"].news_file)
-    before = changes()
-    assert changes() == before
-    with db.engines["visitors"].begin() as connection:
-        connection.execute(text("CREATE TABLE x (y)"))
-    assert changes() == before
-    seen = {before}
-    for number in range(5):
-        post.title = f"제목 {number}"
-        db.session.commit()
-        seen.add(changes())
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert len(seen) == 6
-
-
-def test_changes_that_are_taken_back_are_none(app, post):
-    changes = DataVersion(app.config["SETTINGS"].news_file)
-    before = changes()
-    post.title = "그만둔 제목"
-    db.session.flush()
-    assert changes() == before
-    db.session.rollback()
-    assert changes() == before
-
-
-def test_without_a_database_no_version_is_told_and_none_is_made(tmp_path):
-    assert DataVersion(tmp_path / "none.db")() is None
-    assert not (tmp_path / "none.db").exists()
-
-
-def test_a_file_that_is_no_database_tells_no_version(tmp_path):
-    broken = tmp_path / "broken.db"
-    broken.write_bytes(b"this is no database" * 100)
-    assert DataVersion(broken)() is None
