@@ -1,8 +1,7 @@
-"""Libraries are used as their documentation shows: no private names, no subclassed internals, nothing assigned into them."""
+"""Libraries are used as documented: no private names, no subclassed internals, nothing assigned into them."""
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
