@@ -1,4 +1,4 @@
-"""Every deployment setting, typed and read once: defaults < maeul.toml < MAEUL_* environment."""
+"""Deployment settings, typed, read once at the start: defaults < maeul.toml < MAEUL_* environment."""
 
 import os
 import secrets
@@ -14,15 +14,13 @@ ROOT = Path(__file__).resolve().parent
 class Settings:
     """Each field is a key of maeul.toml and, in capitals behind MAEUL_, an environment variable."""
 
-    data: Path = ROOT / "instance"  # the folder of everything that must be kept
+    data: Path = ROOT / "instance"  # the folder of all data
     host: str = "127.0.0.1"
     port: int = 8000
     site_url: str = ""  # the public address, as in https://paper.example; links in feeds come from here
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-* headers count
     workers: int = 1
-    threads: int = (
-        256  # requests one worker answers at once; they start on demand, and most only wait for slow senders
-    )
+    threads: int = 256  # requests one worker answers at once; started on demand
     connections: int = 24  # database connections one worker opens at most, of each database
     rate_storage: str = "memory://"  # a Redis address where there are several workers
     locale: str = "ko"
@@ -31,8 +29,8 @@ class Settings:
     photo_megapixels: int = 60  # larger pictures are refused before they are decoded
     presence_minutes: int = 10  # seen this recently is "here now"
     new_visitors_per_minute: int = 60  # new visitors one address may bring
-    page_cache_megabytes: int = 64  # for pages kept ready for guests, in each worker; 0 keeps none
-    secret_key: str = field(default="", repr=False)  # empty: made once and kept in the data folder
+    page_cache_megabytes: int = 64  # for cached guest pages, in each worker; 0: no cache
+    secret_key: str = field(default="", repr=False)  # empty: generated once, stored in the data folder
 
     @property
     def news_file(self) -> Path:
@@ -68,7 +66,7 @@ def load(**overrides: object) -> Settings:
 
 
 def secret_key(settings: Settings) -> str:
-    """The key that signs cookies: configured, or made once and readable by its owner only."""
+    """Return the key that signs cookies: configured, or generated once and readable by its owner only."""
     if settings.secret_key:
         return settings.secret_key
     path = settings.data / "secret-key"

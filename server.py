@@ -1,6 +1,7 @@
 """What bin/serve runs: prepare what is not prepared, then become the production server (granian).
 
-The app itself is loaded here only when there is something to do (a first start, a new version): a start is quick.
+The app itself is loaded here only when there is something to do (a first start, a new version): a start is
+quick.
 """
 
 import errno
@@ -142,7 +143,8 @@ def worker() -> "Flask":
     """Return the app, in a worker process of granian.
 
     Ctrl-C reaches every process of the terminal's group, and granian's main process then stops its workers: a
-    worker that handles both signals at the same moment deadlocks until it is killed. So workers ignore the first.
+    worker that handles both signals at the same moment deadlocks until it is killed. So workers ignore the
+    first.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     from app import create_app

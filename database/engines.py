@@ -22,8 +22,8 @@ CONVENTION = {
 BUSY_TIMEOUT_MS = 5000  # how long SQLite waits for the write lock of another connection
 POOL_SIZE = 8  # connections kept open to each file
 
-# True in a request or command that may write the news: its first statement takes the write lock (BEGIN IMMEDIATE).
-# Upgrading a read transaction later would fail whenever somebody else has written in between.
+# True in a request or command that may write the news: its first statement takes the write lock (BEGIN
+# IMMEDIATE). Upgrading a read transaction later would fail whenever somebody else has written in between.
 write_intent: ContextVar[bool] = ContextVar("write_intent", default=False)
 
 
@@ -86,7 +86,7 @@ def _driver(url: str) -> dict[str, Any]:
 
 
 def _prepare(engine: Engine, *, synchronous: str, follows_intent: bool) -> None:
-    """Set the pragmas of each new connection and begin transactions ourselves, as SQLAlchemy's SQLite page shows.
+    """Set the pragmas of each new connection and emit BEGIN ourselves, as SQLAlchemy's SQLite page shows.
 
     :param follows_intent: whether `write_intent` decides how a transaction begins
     """

@@ -13,7 +13,8 @@ from sqlalchemy.exc import TimeoutError
 from database.engines import BUSY_TIMEOUT_MS, db
 from lib.sqlite.driver import sqlite3
 
-_visitors_lock = threading.Lock()  # SQLite's own waiting polls: threads that queue here are served in turn
+# SQLite waits for a lock by polling: threads that queue here are served in their order.
+_visitors_lock = threading.Lock()
 
 
 def end_transaction() -> None:
@@ -43,7 +44,7 @@ def visitors_transaction(wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]
 
 
 def truncate_wal(connection: Connection) -> None:
-    """Empty the write-ahead log after this visitors transaction, so that what it deletes is gone from that file too."""
+    """Empty the write-ahead log after this transaction, so that deleted content is gone from it too."""
     if connection.dialect.name == "sqlite":
         connection.info["truncate_wal"] = True
 
@@ -54,7 +55,7 @@ def _driver_connection(connection: Connection) -> Any:
 
 
 class DataVersion:
-    """A value that changes with every commit to the news, whichever process commits; None if the file cannot be read.
+    """A value that changes with every commit to the news by any process; None if the file cannot be read.
 
     Asks `PRAGMA data_version`, whose numbers can be compared on one connection only.
 

@@ -1,8 +1,8 @@
 """Page cache: whole, compressed pages that are the same for every guest, in front of the application.
 
-A page is rendered from its key alone: the request that reaches the application carries the path, the query keys the
-page knows and, where pages depend on it, the host; no cookie, no other header, no client address. So a cached page
-cannot hold anything of the request it was rendered for.
+A page is rendered from its key alone: the request that reaches the application carries the path, the query
+keys the page knows and, where pages depend on it, the host; no cookie, no other header, no client address. So
+a cached page cannot hold anything of the request it was rendered for.
 """
 
 import functools
@@ -82,7 +82,8 @@ class PageCache:
     """WSGI middleware: answers guests' GET and HEAD from memory while nothing has changed.
 
     :param content_version: returns what all content is rendered from; None where that cannot be read
-    :param known_query: returns the query keys that change the page at a path; None where the page is not cached
+    :param known_query: returns the query keys that change the page at a path; None where the page is not
+        cached
     :param personal: parts of the names of cookies that make a request personal
     :param origin: names in the environ that pages may depend on, such as HTTP_HOST; part of the key
     :param max_bytes: of all pages; the oldest are evicted first
@@ -153,7 +154,7 @@ class PageCache:
     def _render_or_wait(
         self, key: Key, version: Hashable, environ: Environ, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Render the page once for all who request it at the same time. What is not cacheable is rendered for each."""
+        """Render the page once for all who request it now; what is not cacheable, for each of them."""
         flight, is_ours = self._join(key, version)
         if not is_ours:
             flight.done.wait(WAIT)

@@ -31,7 +31,7 @@ def keep_captcha(form: Any) -> None:
 
 
 def check_form(form: Any) -> int:
-    """Return 0 if a form with CaptchaFields is valid apart from the digits, else the status to show it again with."""
+    """Return 0 if a form is valid apart from the digits, else the status to show it again with."""
     if form.renew.data:
         new_captcha(form)
         return 200
@@ -42,7 +42,7 @@ def check_form(form: Any) -> int:
 
 
 def check_captcha(form: Any) -> int:
-    """Return 0 if the digits are right, and spend them; else put new ones in and return the status to show the form with."""
+    """Spend the digits. Return 0 if they were right, else put new ones in and return the form's status."""
     sender = rates.sender()
     if not rates.limiter().test(WRONG_ANSWERS, "captcha", sender):
         new_captcha(form, _("The digits were wrong too often. Please wait ten minutes and try again."))

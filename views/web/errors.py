@@ -1,4 +1,4 @@
-"""Every refusal as a page that helps, with the right status and with what the person had typed."""
+"""Error pages: the right status, a sentence that helps, and what the person had typed."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,8 @@ from database import db, write_intent
 from models import Refused
 from views.web.guards import SAFE_METHODS
 
-LONGEST_WAIT = timedelta(minutes=15)  # after wrong passwords or digits
-NEVER_KEPT = ("password", "captcha", "csrf_token")
+RETRY_AFTER = timedelta(minutes=15)  # after wrong passwords or digits, where no other time is known
+NEVER_SHOWN = ("password", "captcha", "csrf_token")
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, busy)
     app.register_error_handler(TimeoutError, busy)
     app.register_error_handler(Exception, failed)
-    app.after_request(_say_when)
+    app.after_request(_add_retry_after)
 
 
 def http(error: HTTPException) -> Any:
@@ -34,12 +34,9 @@ def http(error: HTTPException) -> Any:
 
 
 def expired(error: CSRFError) -> Any:
-    return page(
-        400,
-        _(
-            "This page was open for too long, so we could not be sure the message came from you. Please send it again."
-        ),
-    )
+    sentence = _("This page was open for too long, so we could not be sure the message came from you. "
+                 "Please send it again.")  # fmt: skip
+    return page(400, sentence)
 
 
 def refused(error: Refused) -> Any:
@@ -57,9 +54,9 @@ def failed(error: Exception) -> Any:
 
 
 def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
-    """The error page; where the database itself fails, a plain one that asks it nothing."""
+    """Return the error page; if that fails too, as without a database, a bare one that needs no query."""
     db.session.rollback()
-    write_intent.set(False)  # showing a refusal needs no turn at writing
+    write_intent.set(False)  # an error page only reads
     if request.accept_mimetypes.best == "application/json":
         return {"error": sentence}, status, headers or {}
     try:
@@ -70,10 +67,10 @@ def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> A
     return body, status, headers or {}
 
 
-def _say_when(response: Response) -> Response:
-    """Whoever was too often here, by whichever count, is told how long to wait."""
+def _add_retry_after(response: Response) -> Response:
+    """Give every 429 a Retry-After."""
     if response.status_code == 429 and "Retry-After" not in response.headers:
-        response.headers["Retry-After"] = str(round(LONGEST_WAIT.total_seconds()))
+        response.headers["Retry-After"] = str(round(RETRY_AFTER.total_seconds()))
     return response
 
 
@@ -83,14 +80,14 @@ def _headers(error: HTTPException) -> dict[str, str]:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What the person typed, to be sent again; never a password or a token."""
+    """Return the fields the person sent, to be sent again; never a password or a token."""
     if request.method in SAFE_METHODS:
         return []
     try:
         fields = request.form.items(multi=True)
-    except HTTPException:  # the body itself is what was refused
+    except HTTPException:  # the body itself was refused
         return []
-    return [(name, value) for name, value in fields if not name.startswith(NEVER_KEPT)]
+    return [(name, value) for name, value in fields if not name.startswith(NEVER_SHOWN)]
 
 
 def _sentence(status: int) -> str:

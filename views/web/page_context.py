@@ -28,7 +28,7 @@ PAGE_TITLES = {
 
 
 class PageContext:
-    """One for each request; everything is read when a page first uses it. Fragments are shared between requests.
+    """One for each request, read lazily. Fragments are shared between requests.
 
     :param version: what fragments are rendered from (see page_cache.py); None: nothing is cached
     """
@@ -48,7 +48,7 @@ class PageContext:
         return self._cached("search_fragments", name, render, counted=False)
 
     def cached(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
-        """`{% call cached("menu", …) %}`: a fragment of a template. The name holds all that it depends on beside the news."""
+        """`{% call cached("menu", …) %}`: a fragment of a template. Its name holds all that it depends on."""
         return self.fragment(*name, render=caller, counted=counted)
 
     def _cached(
@@ -91,7 +91,7 @@ class PageContext:
         return self.fragment("counts", render=lambda: visitors.counts(minutes), counted=True)
 
     def surrounding_posts(self, post: Post) -> articles.SurroundingPosts:
-        """Return what stands around an article; the latest of its group are a fragment that many articles share."""
+        """Return what stands around an article; the latest of its group are a shared fragment."""
         found = articles.surrounding_posts(post, latest=False)
         latest = self.fragment(
             "latest", post.group_id, render=lambda: articles.surrounding_posts(post).latest
@@ -145,7 +145,7 @@ def absolute_url(path: str) -> str:
 
 
 def _begin() -> None:
-    """Read the version before anything else is read, so that no fragment is older than the version it is cached under.
+    """Read the version first, so that no fragment is older than the version it is cached under.
 
     A request that may write neither reads nor fills the cache.
     """

@@ -24,7 +24,7 @@ def limiter() -> FixedWindowRateLimiter:
 
 
 def address() -> str:
-    """Return the address the request came from. Forwarded addresses count behind our own proxies only (see app.py)."""
+    """Return the address the request came from; a forwarded one only behind our own proxies (see app.py)."""
     return request.remote_addr or "127.0.0.1"
 
 

@@ -1,4 +1,4 @@
-"""What is refused before a view is called: overload, forms that are too large, JSON where a form is expected."""
+"""Requests refused before a view is called: overload, large forms, JSON where a form is expected."""
 
 from flask import Flask, abort, current_app, request
 

@@ -1,7 +1,7 @@
 """When a request takes the write lock of the news.
 
-A request that may change something takes it with its first statement (database.write_intent): it then never finds
-at its end that somebody else has written meanwhile. A view with slow work of its own takes it later.
+A request that may change something takes it with its first statement (database.write_intent): it then never
+finds at its end that somebody else has written meanwhile. A view with slow work of its own takes it later.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 
 
 def without_write_lock(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorate a POST view whose slow work must not hold the write lock; it calls `take_write_lock` before it writes."""
+    """Decorate a POST view with slow work; it calls `take_write_lock` before it writes."""
     view.without_write_lock = True  # type: ignore[attr-defined]
     return view
 
