@@ -1,4 +1,4 @@
-"""Every form a person fills in: fields, labels, checks of shape. No writes."""
+"""Forms that readers and members fill in: fields, labels, checks of shape. No writes."""
 
 import secrets
 from collections.abc import Iterator
@@ -30,42 +30,42 @@ from models import COMMENT_LENGTH
 
 
 def tidy(value: Any) -> Any:
-    """A filter for text of several lines."""
+    """Field filter: clean text of several lines."""
     return plain.tidy(value).strip("\n") if isinstance(value, str) else value
 
 
 def line(value: Any) -> Any:
-    """A filter for text of one line."""
+    """Field filter: clean text of one line."""
     return plain.line(value) if isinstance(value, str) else value
 
 
 def new_idempotency_key() -> str:
-    """What tells a form that is sent twice from two forms."""
+    """A random key of one rendered form: a second send of the same form carries the same key."""
     return secrets.token_urlsafe(16)
 
 
-def once(value: Any) -> Any:
-    """A filter for the hidden field `once`."""
+def short_key(value: Any) -> Any:
+    """Field filter for a hidden key: one line of at most 64 characters."""
     return line(value)[:64] if isinstance(value, str) else value
 
 
-def says_something(_form: Any, field: Any) -> None:
-    """Not only spaces and characters that show nothing."""
+def not_blank(_form: Any, field: Any) -> None:
+    """Field validator: refuse text of spaces and invisible characters only."""
     if not plain.key(field.data or ""):
         raise ValidationError(_("Please write something."))
 
 
-class _Words:
-    """WTForms' own sentences. Flask-WTF would read their catalogue from the disk at every request that shows one."""
+class _Translations:
+    """WTForms' own messages. Flask-WTF would read their catalogue from the disk at every request that shows one."""
 
-    def gettext(self, said: str) -> str:
-        return _catalogue(str(get_locale())).ugettext(said)
+    def gettext(self, message: str) -> str:
+        return _catalogue(str(get_locale())).ugettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         return _catalogue(str(get_locale())).ungettext(singular, plural, n)
 
 
-_words = _Words()
+_translations = _Translations()
 
 
 @cache
@@ -74,37 +74,37 @@ def _catalogue(locale: str) -> Any:
 
 
 class PostedForm(FlaskForm):
-    """Every form of the paper. A file counts only where one is asked for: in place of words it is nothing."""
+    """Base of all forms. Drops uploaded files that are sent in place of a text field."""
 
     class Meta(FlaskForm.Meta):
-        def get_translations(self, form: Any) -> "_Words":
-            return _words
+        def get_translations(self, form: Any) -> _Translations:
+            return _translations
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            sent = super().wrap_formdata(form, formdata)
-            if not isinstance(sent, CombinedMultiDict):  # no files came
-                return sent
-            files, words = sent.dicts
-            asked = {field.name for field in form if isinstance(field, MultipleFileField)}
-            kept = [(name, file) for name, file in files.items(multi=True) if name in asked]
-            return CombinedMultiDict((MultiDict(kept), words))
+            data = super().wrap_formdata(form, formdata)
+            if not isinstance(data, CombinedMultiDict):  # the request has no files
+                return data
+            files, texts = data.dicts
+            file_fields = {field.name for field in form if isinstance(field, MultipleFileField)}
+            uploads = [(name, file) for name, file in files.items(multi=True) if name in file_fields]
+            return CombinedMultiDict((MultiDict(uploads), texts))
 
 
 LETTER_LENGTH = 20_000
-NO = (False, "", "0", "false", "no", "off")  # what a client may send for a box that is not ticked: no consent
+NO = (False, "", "0", "false", "no", "off")  # values of a checkbox that are no consent
 
 
 class CaptchaFields:
-    """자동등록방지 for a guest's form: `class TipForm(CaptchaFields, PostedForm)`.
+    """자동등록방지, for forms of guests: `class TipForm(CaptchaFields, PostedForm)`.
 
-    The view, on GET: `form = TipForm(); guards.new_captcha(form)`. On POST, before it acts:
+    On GET the view calls `captcha.new_captcha(form)`; on POST, before it acts:
 
-        if status := guards.check_form(form) or guards.check_captcha(form):
+        if status := captcha.check_form(form) or captcha.check_captcha(form):
             return render_template("tips/new.html", form=form), status
 
-    check_form answers the "new digits" button (200) and fields that are wrong (422; picture and typed digits stay);
-    check_captcha spends the digits: ask it only when everything else is right (422 wrong, 429 wrong too often; a new
-    picture comes). Template: `{% include "captchas/_captcha.html" %}` inside the form, with `form` in its context.
+    `check_form` handles the "new digits" button (200) and invalid fields (422; picture and typed digits stay).
+    `check_captcha` uses the captcha up, so it is called last (422 wrong, 429 wrong too often; with a new picture).
+    Template: `{% include "captchas/_captcha.html" %}` inside the form, with `form` in its context.
     """
 
     captcha = StringField(
@@ -114,16 +114,16 @@ class CaptchaFields:
     captcha_key = HiddenField()
     renew = SubmitField(_("New digits"))
 
-    def ask(self, key: str, complaint: str = "") -> None:
-        """Show the question of this key, with an empty answer where it is another than before."""
+    def show_captcha(self, key: str, error: str = "") -> None:
+        """Show the picture of this key; the typed digits are cleared if the key is new."""
         if key != self.captcha_key.data:
             self.captcha_key.data, self.captcha.data = key, ""
-        if complaint:
-            self.captcha.errors = [complaint]
+        if error:
+            self.captcha.errors = [error]
 
 
 class NewPasswordFields:
-    """A password to be chosen, typed twice."""
+    """A new password and its repetition."""
 
     password = PasswordField(
         _("Password"),
@@ -137,7 +137,7 @@ class NewPasswordFields:
     )
 
     def own_names(self) -> tuple[str, ...]:
-        """What the person is called: no password."""
+        """The member's names and address, which are too weak as passwords."""
         return ()
 
     def validate_password(self, field: PasswordField) -> None:
@@ -156,7 +156,7 @@ class NewPasswordFields:
 
 
 class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
-    """회원가입. Nothing is asked that a comment does not need."""
+    """회원가입. Only what commenting needs."""
 
     username = StringField(
         _("Username"),
@@ -201,7 +201,7 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
     LAST = ("password", "password_confirm", "agree_terms", "agree_privacy", "agree_age", "captcha")
 
     def __iter__(self) -> Iterator[Field]:
-        """The fields in the order of the page, so that mistakes are listed in it too."""
+        """The fields in the order of the page: errors are listed in this order."""
         return iter(
             sorted(
                 super().__iter__(),
@@ -218,22 +218,20 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
         return self.username.data or "", self.nickname.data or "", email, email.partition("@")[0]
 
     def validate_username(self, field: StringField) -> None:
-        field.data = _fit(
-            names.username(field.data),
-            field,
-            _("A username has 3 to 20 letters (a–z), digits or underscores."),
-        )
+        sentence = _("A username has 3 to 20 letters (a–z), digits or underscores.")
+        field.data = _valid(names.username(field.data), sentence)
 
     def validate_nickname(self, field: StringField) -> None:
         sentence = _("A nickname has 2 to 12 Korean, Latin or Chinese letters, digits, dots or dashes.")
-        field.data = _fit(names.nickname(field.data), field, sentence)
+        field.data = _valid(names.nickname(field.data), sentence)
 
     def validate_email(self, field: EmailField) -> None:
-        field.data = _fit(names.email(field.data), field, _("This does not look like an e-mail address."))
+        sentence = _("This does not look like an e-mail address.")
+        field.data = _valid(names.email(field.data), sentence)
 
 
 class LoginForm(PostedForm):
-    """로그인. The same sentence for every mistake."""
+    """로그인."""
 
     username = StringField(
         _("Username or e-mail"),
@@ -255,50 +253,59 @@ class CommentForm(PostedForm):
 
     body = TextAreaField(
         _("Your comment"),
-        [Length(max=COMMENT_LENGTH, message=_("A comment has at most %(max)d characters.")), says_something],
+        [Length(max=COMMENT_LENGTH, message=_("A comment has at most %(max)d characters.")), not_blank],
         filters=[tidy],
     )
     secret = BooleanField(_("Secret comment"))
     parent_id = HiddenField()
-    idempotency_key = HiddenField(default=new_idempotency_key, filters=[once])
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
     new_idempotency_key = staticmethod(new_idempotency_key)
 
     @property
     def parent_number(self) -> int | None:
-        """The id of the comment that is answered; 0, which nobody has, for what is no number."""
+        """The id of the comment that this one answers; None if it is no reply; 0, nobody's id, if it is not a number."""
         typed = (self.parent_id.data or "").strip()
         if not typed:
             return None
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
-    def without_parent(self, complaint: str) -> "CommentForm":
-        """To be sent again as a comment of its own; secret, unless its writer says otherwise: the thread may have been."""
+    def draft(self) -> dict[str, Any]:
+        """The fields of a CommentDraft. A key that was not sent is left out: the form would make up a new one."""
+        return {
+            "body": self.body.data,
+            "parent_id": self.parent_number,
+            "secret": self.secret.data,
+            "idempotency_key": self.idempotency_key.data if self.idempotency_key.raw_data else "",
+        }
+
+    def without_parent(self, error: str) -> "CommentForm":
+        """Turn a reply into a comment of its own, secret by default: the thread it was meant for may be secret."""
         self.parent_id.data, self.secret.data = "", True
-        self.body.errors = [complaint]
+        self.body.errors = [error]
         return self
 
 
 class TipForm(CaptchaFields, PostedForm):
-    """기사제보, 광고신청: a letter to the desk. Members have no digits to copy."""
+    """기사제보, 광고신청: a letter to the desk. Members need no captcha."""
 
     name = StringField(
         _("Your name"),
-        [Length(max=60), says_something],
+        [Length(max=60), not_blank],
         filters=[line],
         render_kw={"autocomplete": "name", "maxlength": 60},
     )
     contact = StringField(
         _("Telephone or e-mail"),
-        [Length(max=120), says_something],
+        [Length(max=120), not_blank],
         filters=[line],
         render_kw={"maxlength": 120},
     )
     title = StringField(
-        _("Subject"), [Length(max=200), says_something], filters=[line], render_kw={"maxlength": 200}
+        _("Subject"), [Length(max=200), not_blank], filters=[line], render_kw={"maxlength": 200}
     )
     body = TextAreaField(
         _("Your letter"),
-        [Length(max=LETTER_LENGTH, message=_("A letter has at most %(max)d characters.")), says_something],
+        [Length(max=LETTER_LENGTH, message=_("A letter has at most %(max)d characters.")), not_blank],
         filters=[tidy],
     )
     agree = BooleanField(
@@ -306,25 +313,22 @@ class TipForm(CaptchaFields, PostedForm):
         [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
         false_values=NO,
     )
-    idempotency_key = HiddenField(default=new_idempotency_key, filters=[once])
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
-    def spare_captcha(self) -> "TipForm":
-        """For members."""
+    def without_captcha(self) -> "TipForm":
+        """Remove the captcha, for members."""
         del self.captcha, self.captcha_key, self.renew
         return self
 
-    @property
-    def letter(self) -> dict[str, Any]:
-        """The columns of a Tip."""
-        return {name: self[name].data for name in ("name", "contact", "title", "body")} | {
-            "idempotency_key": self.idempotency_key.data or None
-        }
+    def draft(self) -> dict[str, Any]:
+        """The fields of a LetterDraft, without its kind."""
+        return {name: self[name].data for name in ("name", "contact", "title", "body", "idempotency_key")}
 
 
 class PasswordForm(NewPasswordFields, PostedForm):
-    """A member's new password. The view sets `known`, the names the member has."""
+    """A member's new password. The view sets `names`, those of the member."""
 
-    known: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     current_password = PasswordField(
         _("Present password"),
@@ -339,7 +343,7 @@ class PasswordForm(NewPasswordFields, PostedForm):
     )
 
     def own_names(self) -> tuple[str, ...]:
-        return self.known
+        return self.names
 
 
 class LeavingForm(PostedForm):
@@ -353,18 +357,19 @@ class LeavingForm(PostedForm):
 
 
 class VisibilityForm(PostedForm):
-    """현재접속자: whether a member is listed by nickname."""
+    """현재접속자: whether a member is listed there by nickname."""
 
     shown_online = BooleanField(_("Show my nickname among those who are here now"))
 
 
 def add_errors(form: FlaskForm, problems: dict[str, str]) -> None:
-    """Put sentences found elsewhere beside their fields."""
+    """Show errors that were not found by the form itself at their fields: field name -> sentence."""
     for name, sentence in problems.items():
         form[name].errors = [*form[name].errors, sentence]
 
 
-def _fit(name: str | None, field: StringField, sentence: Any) -> str:
+def _valid(name: str | None, sentence: Any) -> str:
+    """A normalised name; a name that is None is refused with this sentence."""
     if name is None:
         raise ValidationError(sentence)
     return name

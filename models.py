@@ -47,8 +47,15 @@ class Refused(Exception):
         self.status = status
 
 
+class ParentGone(Refused):
+    """The comment that a reply answers is deleted, or its author may not read it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The comment you are replying to is gone."), 410)
+
+
 def now() -> datetime:
-    """This moment, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
@@ -406,14 +413,23 @@ class Post(Model):
         secret: bool = False,
         idempotency_key: str | None = None,
     ) -> "Comment":
-        """Add a comment; what everybody may read is counted, in SQL."""
+        """Add a comment; a reply to a secret one is secret. Public comments are counted, by an SQL expression.
+
+        :param reply_to: a comment that has its id already (was flushed)
+        :raises ParentGone: the author may not answer `reply_to`
+        """
+        if reply_to and not reply_to.may_be_answered(self, by):
+            raise ParentGone
         comment = Comment(
             post=self,
             member=by,
+            parent=reply_to,
+            root_id=(reply_to.root_id or reply_to.id) if reply_to else None,
+            body=body,
+            secret=secret or bool(reply_to and reply_to.secret),
             idempotency_key=idempotency_key,
-            **Comment.drafted(self, body, by, reply_to, secret=secret),
         )
-        db.session.add(comment)  # not appended: that would first fetch every other comment
+        db.session.add(comment)  # not appended to `comments`: that would load all of them first
         if not comment.secret:
             self.comment_count = Post.comment_count + 1
         return comment
@@ -568,46 +584,46 @@ class Comment(Model):
     member: Mapped[Member] = relationship()
     parent: Mapped["Comment | None"] = relationship(foreign_keys=[parent_id], remote_side="Comment.id")
 
-    @staticmethod
-    def drafted(
-        post: Post, body: str, by: Member, reply_to: "Comment | None", *, secret: bool
-    ) -> dict[str, Any]:
-        """The columns of a new comment. A reply to a secret one is secret."""
-        if reply_to and (reply_to.post_id != post.id or reply_to.deleted_at or not reply_to.may_read(by)):
-            raise Refused(_("The comment you are replying to is gone."), 410)
-        of_thread = {"parent_id": reply_to.id, "root_id": reply_to.root_id or reply_to.id} if reply_to else {}
-        secret = secret or bool(reply_to and reply_to.secret)
-        return {"post_id": post.id, "member_id": by.id, "body": body, "secret": secret, **of_thread}
-
     @classmethod
     def readable_by(cls, member: Member | None) -> ColumnElement[bool]:
-        """The where clause for what this reader (none: a guest) may read: `may_read`, as SQL."""
+        """The where clause for what this reader (None: a guest) may read: `may_read` in SQL."""
         if member is None:
             return cls.secret.is_(False)
         if member.is_editor:
             return cls.secret.is_not(None)
         parent = db.aliased(cls)
-        asked = (
+        own_question = (
             select(parent.id)
             .where(parent.id == cls.parent_id, parent.member_id == member.id, parent.secret.is_(True))
             .exists()
         )
         by_editor = cls.member.has(Member.is_editor.is_(True))
-        return cls.secret.is_(False) | (cls.member_id == member.id) | and_(by_editor, asked)
+        return cls.secret.is_(False) | (cls.member_id == member.id) | and_(by_editor, own_question)
 
     def may_read(self, member: Member | None) -> bool:
-        """Everybody, or of a secret one: its writer, the editor, and whom the editor answers with it."""
+        """Everybody may read a public comment; a secret one is for its author, the editor, and the member whose
+        secret comment the editor answers with it.
+        """
         if not self.secret:
             return True
         if member is None:
             return False
-        answered = (
-            self.parent
-            and self.parent.secret
-            and self.parent.member_id == member.id
-            and self.member.is_editor
-        )
-        return member.is_editor or self.member_id == member.id or bool(answered)
+        return member.is_editor or self.member_id == member.id or self._answers_secret_of(member)
+
+    def _answers_secret_of(self, member: Member) -> bool:
+        """Whether it is the editor's answer to a secret comment of this member."""
+        parent = self.parent if self.member.is_editor else None
+        return parent is not None and parent.secret and parent.member_id == member.id
+
+    def may_be_answered(self, post: Post, member: Member) -> bool:
+        """Whether this member may reply to it under this article."""
+        return self.post_id == post.id and self.deleted_at is None and self.may_read(member)
+
+    def may_edit(self, member: Member) -> bool:
+        return self.member_id == member.id
+
+    def may_delete(self, member: Member) -> bool:
+        return self.member_id == member.id or member.is_editor
 
     @property
     def address(self) -> str:

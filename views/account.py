@@ -37,7 +37,7 @@ def visibility():
 @guards.member_required
 def password():
     form, member = PasswordForm(), guards.reader()
-    form.known = (member.username, member.nickname, member.email)
+    form.names = (member.username, member.nickname, member.email)
     if not form.validate():
         return _page(form, 422)
     if status := _doubt(form, "current_password"):

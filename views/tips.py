@@ -3,12 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from database import db
+from domain.neighbours import letters
+from domain.neighbours.letters import LetterDraft
 from forms import TipForm
-from models import Tip
 from views.web import captcha, guards, page_cache, rates
 
 blueprint = Blueprint("tips", __name__)
@@ -19,13 +18,13 @@ _rated = rates.limited("10 per minute; 60 per hour", scope="letters")
 
 @blueprint.get("/tips/new")
 def new() -> Any:
-    return _ask("news")
+    return _new("news")
 
 
 @blueprint.post("/tips")
 @_rated
 def create() -> Any:
-    return _take("news", url_for(".sent"))
+    return _create("news", url_for(".sent"))
 
 
 @blueprint.get("/tips/sent")
@@ -35,13 +34,13 @@ def sent() -> Any:
 
 @blueprint.get("/advertising/new")
 def new_advertising() -> Any:
-    return _ask("advertising")
+    return _new("advertising")
 
 
 @blueprint.post("/advertising")
 @_rated
 def create_advertising() -> Any:
-    return _take("advertising", url_for(".sent_advertising"))
+    return _create("advertising", url_for(".sent_advertising"))
 
 
 @blueprint.get("/advertising/sent")
@@ -49,44 +48,32 @@ def sent_advertising() -> Any:
     return render_template("tips/sent.html", kind="advertising")
 
 
-def _ask(kind: str) -> str:
+def _new(kind: str) -> str:
     form = _form()
     if "captcha" in form:
         captcha.new_captcha(form)
     return render_template(PAGES[kind], form=form)
 
 
-def _take(kind: str, thanks: str) -> Any:
-    """Keep a letter once, however often it is sent; the digits are asked last."""
+def _create(kind: str, thanks: str) -> Any:
+    """A second send of a letter is found before the form is checked: its captcha is already used up."""
     form = _form()
-    if _sent_before(form.idempotency_key.data):
+    if letters.find_sent(form.idempotency_key.data):
         return redirect(thanks, 303)
-    if status := _wrong(form):
+    if status := _check(form):
         return render_template(PAGES[kind], form=form), status
-    member = guards.reader()
-    db.session.add(Tip(kind=kind, member_id=member and member.id, **form.letter))
-    try:
-        db.session.commit()
-    except IntegrityError:  # the same letter, sent at the same moment
-        db.session.rollback()
-        if not _sent_before(form.idempotency_key.data):
-            raise
+    letters.send_letter(guards.reader(), LetterDraft(kind, **form.draft()))
+    db.session.commit()
     return redirect(thanks, 303)
 
 
 def _form() -> TipForm:
     form = TipForm()
-    return form.spare_captcha() if guards.reader() else form
+    return form.without_captcha() if guards.reader() else form
 
 
-def _wrong(form: TipForm) -> int:
+def _check(form: TipForm) -> int:
+    """0, or the status to show the form again with."""
     if "captcha" in form:
         return captcha.check_form(form) or captcha.check_captcha(form)
     return 0 if form.validate() else 422
-
-
-def _sent_before(idempotency_key: str | None) -> bool:
-    return (
-        bool(idempotency_key)
-        and db.session.scalar(select(Tip.id).where(Tip.idempotency_key == idempotency_key)) is not None
-    )

@@ -1,43 +1,34 @@
-"""How much is written and who joins, summed by hour and day in the same transaction in which it happens."""
+"""Sums of comments and joins by hour and day, updated in the transaction that inserts the row."""
 
 from datetime import datetime
-from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, event
 
-from database import Model, upsert
-from database.statement import Statement
+from database import upsert
 from models import ActivityDay, ActivityHour, Comment, Member, local
 
 
-def written(at: datetime) -> None:
-    """A comment."""
-    _add(at, "comments")
-
-
 @event.listens_for(Comment, "after_insert")
-def _comment(_mapper: Any, _connection: Connection, comment: Comment) -> None:
-    written(comment.created_at)
+def count_comment(_mapper: Any, connection: Connection, comment: Comment) -> None:
+    """Add a comment to the sums; deleting it later takes nothing away."""
+    _add(connection, comment.created_at, "comments")
 
 
 @event.listens_for(Member, "after_insert")
-def _joined(_mapper: Any, _connection: Connection, member: Member) -> None:
+def count_join(_mapper: Any, connection: Connection, member: Member) -> None:
+    """Add a new member to the sums. Editors do not join."""
     if not member.is_editor:
-        _add(member.joined_at, "joins")
+        _add(connection, member.joined_at, "joins")
 
 
-def _add(at: datetime, column: str) -> None:
+def _add(connection: Connection, at: datetime, column: str) -> None:
     here = local(at)
-    _adding(ActivityDay, ("day",), column)(day=here.date())
-    _adding(ActivityHour, ("day", "hour"), column)(day=here.date(), hour=here.hour)
-
-
-@cache
-def _adding(table: type[Model], keys: tuple[str, ...], column: str) -> Statement:
-    return Statement(partial(_insert, table, keys, column), columns=keys)
-
-
-def _insert(table: type[Model], keys: tuple[str, ...], column: str, dialect: str) -> Any:
-    insert = upsert(table.__table__, dialect).values({"comments": 0, "joins": 0} | {column: 1})  # type: ignore[arg-type]
-    return insert.on_conflict_do_update(index_elements=list(keys), set_={column: getattr(table, column) + 1})
+    day, hour = {"day": here.date()}, {"day": here.date(), "hour": here.hour}
+    for table, key in ((ActivityDay, day), (ActivityHour, hour)):
+        insert = upsert(table.__table__, connection.dialect.name).values(
+            {"comments": 0, "joins": 0} | {column: 1} | key
+        )
+        connection.execute(
+            insert.on_conflict_do_update(index_elements=list(key), set_={column: getattr(table, column) + 1})
+        )

@@ -1,78 +1,87 @@
-"""A comment is written: the act of neighbours, and the one that many do at once. It goes past the unit of work, for the others wait."""
+"""Posting comments: double sends, the comment a reply answers, and the one way to write a new one.
 
-from collections.abc import Sequence
-from typing import Any
+The search index and the sums of `activity` follow by their listeners, in the same transaction.
+"""
 
-from sqlalchemy import bindparam, insert, select, update
+from dataclasses import dataclass
+from datetime import timedelta
 
-from database.statement import Statement
-from domain.neighbours import activity
-from domain.search import search_index
-from lib.plain import maker
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from database import db
 from lib.web.paging import LARGEST_ID
-from models import Comment, Member, Post, now
+from models import Comment, Member, ParentGone, Post, now
+
+DOUBLE_CLICK = timedelta(seconds=10)  # between two sends of one form that has no idempotency key
 
 
-def post(post_id: int) -> Post | None:
-    """The article to write under, in whatever state; plain (lib/plain.py), without its text."""
-    rows = _POST(post_id=post_id) if 0 < post_id <= LARGEST_ID else []
-    return _post(rows[0]) if rows else None
+@dataclass(frozen=True)
+class CommentDraft:
+    """What a member typed. `idempotency_key` tells a second send of the same form from a new comment."""
+
+    body: str
+    parent_id: int | None = None
+    secret: bool = False
+    idempotency_key: str = ""
 
 
-def comment(comment_id: int) -> Comment | None:
-    """The comment to answer, with its writer and the one it answers itself; plain."""
-    rows = _COMMENT(comment_id=comment_id) if 0 < comment_id <= LARGEST_ID else []
-    if not rows:
-        return None
-    found = _comment(rows[0])
-    found.member = _member(_MEMBER(member_id=found.member_id)[0])
-    found.parent = comment(found.parent_id) if found.parent_id and found.secret else None
-    return found
+def find(comment_id: int) -> Comment | None:
+    """The comment with this id, deleted or not."""
+    return db.session.get(Comment, comment_id) if 0 < comment_id <= LARGEST_ID else None
 
 
-def sent_with(member: Member, idempotency_key: str) -> Comment | None:
-    """What this very form has made already; plain."""
-    return _first(_WITH_KEY(member_id=member.id, idempotency_key=idempotency_key))
+def find_parent(post: Post, author: Member, comment_id: int | None) -> Comment | None:
+    """The comment that a reply answers; None if the new comment is no reply.
 
-
-def last_of(member: Member) -> Comment | None:
-    """A member's newest comment, a deleted one too; plain."""
-    return _first(_LAST(member_id=member.id))
-
-
-def write(
-    post: Post, body: str, by: Member, reply_to: Comment | None, *, secret: bool, idempotency_key: str | None
-) -> Comment:
-    """`Post.comment`, kept and counted and indexed, within `database.writing`. Returns it plain.
-
-    :raises Refused: as Post.comment
-    :raises IntegrityError: this member has sent one with this key already
+    :raises ParentGone: there is no such comment, or this author may not answer it
     """
-    drafted = Comment.drafted(post, body, by, reply_to, secret=secret)
-    values = dict.fromkeys(_GIVEN) | {"created_at": now(), "idempotency_key": idempotency_key} | drafted
-    ((comment_id,),) = _INSERT(**values)
-    written = _comment([comment_id, *values.values()])
-    if not written.secret:
-        _COUNT(post_id=post.id)
-    search_index.add_comment(written, post)
-    activity.written(written.created_at)
-    return written
+    if comment_id is None:
+        return None
+    comment = find(comment_id)
+    if comment is None or not comment.may_be_answered(post, author):
+        raise ParentGone
+    return comment
 
 
-def _first(rows: Sequence[Any]) -> Comment | None:
-    return _comment(rows[0]) if rows else None
+def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
+    """Add a comment, or return the one that the same form has already created.
+
+    :raises ParentGone: as `find_parent`
+    """
+    if sent := _already_sent(author, post, draft):
+        return sent
+    parent = find_parent(post, author, draft.parent_id)
+    try:
+        with db.session.begin_nested():  # so that the transaction survives a key that is taken
+            return post.comment(
+                draft.body,
+                author,
+                parent,
+                secret=draft.secret,
+                idempotency_key=draft.idempotency_key or None,
+            )
+    except IntegrityError:  # another thread has sent the same form at the same moment
+        if sent := _already_sent(author, post, draft):
+            return sent
+        raise
 
 
-_GIVEN = [column.key for column in Comment.__table__.columns][1:]  # all but the id
-_OF_A_POST = [column for column in Post.__table__.columns if column.key != "body"]
-_post, _comment, _member = maker(Post, [column.key for column in _OF_A_POST]), maker(Comment), maker(Member)
-_OWN = select(Comment.__table__).where(Comment.member_id == bindparam("member_id"))
-_POST = Statement(select(*_OF_A_POST).where(Post.id == bindparam("post_id")))
-_COMMENT = Statement(select(Comment.__table__).where(Comment.id == bindparam("comment_id")))
-_MEMBER = Statement(select(Member.__table__).where(Member.id == bindparam("member_id")))
-_WITH_KEY = Statement(_OWN.where(Comment.idempotency_key == bindparam("idempotency_key")))
-_LAST = Statement(_OWN.order_by(Comment.id.desc()).limit(1))
-_INSERT = Statement(insert(Comment.__table__).returning(Comment.__table__.c.id), columns=_GIVEN)
-_COUNT = Statement(
-    update(Post.__table__).where(Post.id == bindparam("post_id")).values(comment_count=Post.comment_count + 1)
-)
+def _already_sent(author: Member, post: Post, draft: CommentDraft) -> Comment | None:
+    """The comment that the same form has already created, told by its key; without a key, by its content."""
+    own = select(Comment).where(Comment.member_id == author.id)
+    if draft.idempotency_key:
+        return db.session.scalar(own.where(Comment.idempotency_key == draft.idempotency_key))
+    newest = db.session.scalar(own.order_by(Comment.id.desc()).limit(1))
+    return newest if newest and _is_double_click(newest, post, draft) else None
+
+
+def _is_double_click(newest: Comment, post: Post, draft: CommentDraft) -> bool:
+    """Whether the author's newest comment has the draft's content and is a few seconds old."""
+    content = (newest.post_id, newest.body, newest.parent_id)
+    return (
+        newest.deleted_at is None
+        and now() - newest.created_at < DOUBLE_CLICK
+        and content == (post.id, draft.body, draft.parent_id)
+        and (newest.secret == draft.secret or newest.parent_id is not None)  # a reply may have become secret
+    )

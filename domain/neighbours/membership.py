@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from database import UTCDateTime, db, end_transaction
-from database.statement import Statement
-from lib.plain import maker
+from database import db, end_transaction
 from lib.text import names, plain
 from lib.web import passwords
 from models import Consent, Login, LoginFailure, Member, Page, Paper, Refused, digest, now
@@ -40,24 +38,6 @@ class Unfit(Refused):
 def problems(username: str, nickname: str, email: str) -> dict[str, str]:
     """Which of these names a new member cannot have, and why: field -> sentence."""
     return _reserved(username, nickname) | _taken(username, nickname, email)
-
-
-def seen_as(token: str) -> Member | None:
-    """Whom a login's token stands for, plain (lib/plain.py): for pages that only read. None when the login has ended."""
-    rows = _OPEN(digest=digest(token), now=now())
-    return _member(rows[0]) if rows else None
-
-
-_member = maker(Member)
-_OPEN = Statement(
-    select(Member.__table__)
-    .join(Login.__table__, Login.member_id == Member.id)
-    .where(
-        Login.token_digest == bindparam("digest"),
-        Login.expires_at > bindparam("now", type_=UTCDateTime),
-        Member.left_at.is_(None),
-    )
-)
 
 
 def join(username: str, nickname: str, email: str, password_hash: str) -> Member:
@@ -239,11 +219,10 @@ def _taken(username: str, nickname: str, email: str) -> dict[str, str]:
 
 def _add(member: Member, username: str, nickname: str, email: str) -> Member:
     member.name_as(username, nickname, email)
-    db.session.add(member)
     try:
-        db.session.flush()
-    except IntegrityError as error:  # somebody was faster, by a database that lets them
-        db.session.rollback()
+        with db.session.begin_nested():
+            db.session.add(member)
+    except IntegrityError as error:  # another transaction has taken a name since it was checked
         found = dict(sentence for column, sentence in _sentences_taken().items() if column in str(error.orig))
         raise Unfit(found or dict([_sentences_taken()["username_key"]])) from error
     return member

@@ -125,7 +125,7 @@ def test_join_comment_reply_and_be_refused(server: Server, written: str, somebod
     assert join(neighbour, server, somebody).status == 200
     page = neighbour.get(written)
     said = neighbour.fill(
-        page, page.form("body", "once"), body="의자도 많이 놓아 주세요 https://example.com/x에서"
+        page, page.form("body", "idempotency_key"), body="의자도 많이 놓아 주세요 https://example.com/x에서"
     )
     assert said.status == 200
     assert "의자도 많이 놓아" in said.words

@@ -1,51 +1,62 @@
-"""A comment written past the session is the same as one written by it."""
+"""Posting comments and letters: replies, secrets, counting, double sends."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event, insert, select
 
 from database import db
-from domain.neighbours import commenting
+from domain.neighbours import commenting, letters
+from domain.neighbours.commenting import CommentDraft, post_comment
+from domain.neighbours.letters import LetterDraft, send_letter
 from domain.search import searching
-from models import ActivityDay, Comment, Post, Refused
+from models import ActivityDay, Comment, Member, ParentGone, Post, Tip, now
+
+LETTER = LetterDraft("news", "강둑지기", "river@example.com", "가로등", "꺼져 있습니다.", "k")
 
 
-def facts(comment: Comment) -> dict[str, object]:
-    """Its columns, but for what every comment has of its own."""
-    return {
-        name: getattr(comment, name)
-        for name in inspect(Comment).columns.keys()
-        if name not in ("id", "created_at", "body")
-    }  # noqa: SIM118
+def bodies() -> list[str]:
+    return list(db.session.scalars(select(Comment.body).order_by(Comment.id)))
 
 
-def write(post, body, by, reply_to=None, *, secret=False, idempotency_key=None):
-    with writing():
-        written = commenting.write(
-            commenting.post(post.id), body, by, reply_to, secret=secret, idempotency_key=idempotency_key
-        )
-    db.session.rollback()  # which has looked at the test's own rows meanwhile
-    return db.session.get_one(Comment, written.id), written
+@pytest.fixture
+def savepoints(app) -> Iterator[list[str]]:
+    """The names of the savepoints that were rolled back."""
+    names: list[str] = []
+    listener = (db.engine, "rollback_savepoint", lambda _connection, name, _context: names.append(name))
+    event.listen(*listener)
+    yield names
+    event.remove(*listener)
+
+
+def miss_first(find: Callable[..., object]) -> Callable[..., object]:
+    """`find`, but None at its first call, as in a thread that looked before another one committed."""
+    calls: list[object] = []
+
+    def found(*arguments: object) -> object:
+        calls.append(arguments)
+        return find(*arguments) if len(calls) > 1 else None
+
+    return found
 
 
 @pytest.mark.parametrize("secret", [False, True])
-def test_it_is_as_the_session_writes_it(post, alice, bob, secret):
-    first = post.comment("첫 댓글", alice, secret=secret)
+def test_replies_keep_their_parent_and_root_and_its_secrecy(post, alice, secret):
+    first = post_comment(post, alice, CommentDraft("첫 댓글", secret=secret))
+    reply = post_comment(post, alice, CommentDraft("답글", parent_id=first.id))
+    answer = post_comment(post, alice, CommentDraft("답글의 답글", parent_id=reply.id))
     db.session.commit()
-    ours = post.comment("답글", alice, first)
-    db.session.commit()
-    kept, told = write(post, "답글", alice, commenting.comment(first.id))
-    assert facts(kept) == facts(ours)
-    assert (told.id, told.address, told.body) == (kept.id, kept.address, kept.body)
-    assert (kept.root_id, kept.parent_id, kept.secret) == (first.id, first.id, secret)
-    if not secret:
-        answer, _told = write(post, "답글의 답글", bob, commenting.comment(kept.id))
-        assert (answer.root_id, answer.parent_id) == (first.id, kept.id)
+    assert (first.root_id, first.parent_id, first.secret) == (None, None, secret)
+    assert (reply.root_id, reply.parent_id, reply.secret) == (first.id, first.id, secret)
+    assert (answer.root_id, answer.parent_id, answer.secret) == (first.id, reply.id, secret)
 
 
-def test_what_everybody_may_read_is_counted_and_found(post, alice):
-    write(post, "가로등이 밝아요", alice)
-    write(post, "가로등은 비밀", alice, secret=True)
+def test_public_comments_are_counted_and_indexed(post, alice):
+    post_comment(post, alice, CommentDraft("가로등이 밝아요"))
+    post_comment(post, alice, CommentDraft("가로등은 비밀", secret=True))
+    db.session.commit()
     assert db.session.get_one(Post, post.id).comment_count == 1
     found = searching.find(searching.Asked("가로등", tab="comments"), searching.Place())
     assert found
@@ -53,69 +64,110 @@ def test_what_everybody_may_read_is_counted_and_found(post, alice):
     assert db.session.scalars(select(ActivityDay.comments)).all() == [2]
 
 
-def test_a_key_is_used_once_and_the_transaction_goes_on(post, alice, bob):
-    write(post, "한 번", alice, idempotency_key="k")
-    with writing():
-        with pytest.raises(IntegrityError):
-            commenting.write(
-                commenting.post(post.id), "두 번", alice, None, secret=False, idempotency_key="k"
-            )
-        assert commenting.sent_with(alice, "k").body == "한 번"
-        assert commenting.sent_with(bob, "k") is None
-        commenting.write(commenting.post(post.id), "다른 글", alice, None, secret=False, idempotency_key="l")
+def test_same_key_returns_the_first_comment_of_this_member(post, alice, bob):
+    draft = CommentDraft("한 번", idempotency_key="k")
+    first = post_comment(post, alice, draft)
+    assert post_comment(post, alice, draft) is first
+    assert post_comment(post, bob, draft) is not first
+    assert post_comment(post, alice, replace(draft, idempotency_key="l")) is not first
+    db.session.commit()
+    assert post.comment_count == 3
+
+
+def test_key_taken_by_another_thread_leaves_the_transaction_usable(post, alice, monkeypatch, savepoints):
+    draft = CommentDraft("한 번", idempotency_key="k")
+    first = post_comment(post, alice, draft)
+    db.session.commit()
+    post_comment(post, alice, CommentDraft("같은 트랜잭션의 글", idempotency_key="l"))
+    monkeypatch.setattr(commenting, "_already_sent", miss_first(commenting._already_sent))
+    assert post_comment(post, alice, draft).address == first.address
+    assert len(savepoints) == 1
+    db.session.commit()
+    assert bodies() == ["한 번", "같은 트랜잭션의 글"]
+    assert db.session.get_one(Post, post.id).comment_count == 2
+    assert db.session.scalars(select(ActivityDay.comments)).all() == [2]
+
+
+def test_letter_key_taken_by_another_thread_leaves_the_transaction_usable(
+    app, alice, monkeypatch, savepoints
+):
+    first = send_letter(alice, LETTER)
+    db.session.commit()
+    send_letter(None, replace(LETTER, title="같은 트랜잭션", idempotency_key="l"))
+    monkeypatch.setattr(letters, "find_sent", miss_first(letters.find_sent))
+    assert send_letter(None, LETTER) is first
+    assert len(savepoints) == 1
+    db.session.commit()
+    assert db.session.scalars(select(Tip.title).order_by(Tip.id)).all() == ["가로등", "같은 트랜잭션"]
+
+
+def test_rollback_leaves_no_comment_and_no_count(post, alice):
+    post_comment(post, alice, CommentDraft("사라질 글"))
     db.session.rollback()
-    assert db.session.scalars(select(Comment.body).order_by(Comment.id)).all() == ["한 번", "다른 글"]
-    assert commenting.last_of(alice).body == "다른 글"
-    assert commenting.last_of(bob) is None
+    assert bodies() == []
+    assert post.comment_count == 0
+    assert db.session.scalars(select(ActivityDay.comments)).all() == [0]  # the day on which alice joined
+    post_comment(post, alice, CommentDraft("다음 글"))
 
 
-def test_nothing_is_left_of_a_mistake(post, alice):
-    def fail():
-        with writing():
-            commenting.write(
-                commenting.post(post.id), "사라질 글", alice, None, secret=False, idempotency_key=None
-            )
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    db.session.rollback()
-    assert db.session.scalars(select(Comment.id)).all() == []
-    assert db.session.get_one(Post, post.id).comment_count == 0
-    write(post, "다음 글", alice)
-
-
-def test_a_reply_to_what_is_gone_is_refused(post, make_post, alice, bob):
-    gone, secret, elsewhere = (
-        post.comment("가", alice),
-        post.comment("비밀", alice, secret=True),
-        make_post().comment("딴 글", alice),
-    )
+def test_reply_to_a_deleted_secret_foreign_or_missing_comment_is_refused(post, make_post, alice, bob):
+    deleted, secret = post.comment("가", alice), post.comment("비밀", alice, secret=True)
+    elsewhere = make_post().comment("딴 글", alice)
     db.session.commit()
-    gone.delete()
+    deleted.delete()
     db.session.commit()
-    for reply_to in (gone, secret, elsewhere):
-        with pytest.raises(Refused), writing():
-            commenting.write(
-                commenting.post(post.id),
-                "답글",
-                bob,
-                commenting.comment(reply_to.id),
-                secret=False,
-                idempotency_key=None,
-            )
+    for parent_id in (deleted.id, secret.id, elsewhere.id, 0, -1, 10**6, 2**63, 2**80):
+        with pytest.raises(ParentGone):
+            post_comment(post, bob, CommentDraft("답글", parent_id=parent_id))
+    for parent in (deleted, secret, elsewhere):
+        with pytest.raises(ParentGone):
+            post.comment("답글", bob, parent)
 
 
-def test_the_editors_answer_to_a_secret_one_can_be_answered(post, alice, bob, editor):
-    asked = post.comment("비밀 질문", alice, secret=True)
+def test_editors_answer_to_a_secret_comment_is_for_its_author_only(post, alice, bob, editor):
+    question = post.comment("비밀 질문", alice, secret=True)
     db.session.commit()
-    answer = post.comment("비밀 답", editor, asked)
+    answer = post.comment("비밀 답", editor, question)
     db.session.commit()
-    found = commenting.comment(answer.id)
-    assert [found.may_read(member) for member in (alice, bob, editor, None)] == [True, False, True, False]
+    assert [answer.may_read(member) for member in (alice, bob, editor, None)] == [True, False, True, False]
+    assert post_comment(post, alice, CommentDraft("고맙습니다", parent_id=answer.id)).secret
 
 
-@pytest.mark.parametrize("number", [0, -1, 10**6, 2**63, 2**80])
-def test_what_is_not_there(app, paper, number):
-    assert commenting.post(number) is None
-    assert commenting.comment(number) is None
+@pytest.mark.parametrize("writer", ["alice", "editor"])
+def test_last_of_thousands_of_nested_secret_replies_can_be_answered(
+    client, post, alice, editor, request, writer
+):
+    member: Member = request.getfixturevalue(writer)
+    depth = 3000
+    authors = (alice.id, editor.id)
+    rows = [
+        {
+            "id": number,
+            "post_id": post.id,
+            "member_id": authors[number % 2],
+            "parent_id": number - 1 if number > 1 else None,
+            "root_id": 1 if number > 1 else None,
+            "body": f"비밀 {number}",
+            "secret": True,
+            "created_at": now(),
+        }
+        for number in range(1, depth + 1)
+    ]
+    db.session.execute(insert(Comment), rows)
+    db.session.commit()
+    client.log_in(member)
+    assert client.get(f"/comments/{depth}/replies/new").status_code == 200
+    answer = client.send(f"/posts/{post.id}/comments", body="끝의 답글", parent_id=depth)
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
+    reply = db.session.scalars(select(Comment).where(Comment.body == "끝의 답글")).one()
+    assert (reply.parent_id, reply.root_id, reply.secret) == (depth, 1, True)
+
+
+def test_form_sent_twice_while_the_first_is_being_saved_is_one_comment(client, post, alice):
+    first = client.log_in(alice).send(f"/posts/{post.id}/comments", body="글", idempotency_key="k")
+    with patch.object(commenting, "_already_sent", miss_first(commenting._already_sent)):
+        second = client.send(f"/posts/{post.id}/comments", body="글", idempotency_key="k")
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert bodies() == ["글"]

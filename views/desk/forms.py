@@ -24,7 +24,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
-from forms import PostedForm, line, new_idempotency_key, once, says_something, tidy
+from forms import PostedForm, line, new_idempotency_key, not_blank, short_key, tidy
 from lib.text import markup, names, plain
 from models import Correction, Post, Refused, Section, Tag, local, paper_zone
 
@@ -182,7 +182,7 @@ class PostForm(PostedForm):
     )
     title = StringField(
         _("Title of the article"),
-        [at_most(TITLE_LENGTH), says_something],
+        [at_most(TITLE_LENGTH), not_blank],
         filters=[line],
         widget=TextArea(),  # of one line, shown on as many as it needs
         render_kw={"maxlength": TITLE_LENGTH, "rows": 1},
@@ -230,8 +230,8 @@ class PostForm(PostedForm):
         ],
     )
     published_at = MomentField(_("Moment of publication"))
-    version = HiddenField(filters=[once])
-    idempotency_key = HiddenField(default=new_idempotency_key, filters=[once])
+    version = HiddenField(filters=[short_key])
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line", "telephone", "address", "opening_hours",
@@ -403,7 +403,7 @@ class CorrectionForm(ButtonForm):
         ],
     )
     body = TextAreaField(
-        _("What has to be said"), [at_most(5000), says_something], filters=[tidy], render_kw={"rows": 3}
+        _("What has to be said"), [at_most(5000), not_blank], filters=[tidy], render_kw={"rows": 3}
     )
 
     def validate_kind(self, field: RadioField) -> None:

@@ -21,7 +21,7 @@ def issue_captcha() -> str:
 
 def new_captcha(form: Any, error: str = "") -> None:
     """Put new digits into a form with CaptchaFields."""
-    form.ask(issue_captcha(), error)
+    form.show_captcha(issue_captcha(), error)
 
 
 def keep_captcha(form: Any) -> None:
