@@ -1,6 +1,6 @@
-"""Every table: its columns, its relationships, the questions a row answers and the verbs it knows.
+"""The tables of the news: columns, relationships, and methods that touch one row and its children.
 
-State is a moment (`published_at`, `deleted_at`): it says yes or no, and when. Moments are UTC.
+State is a timestamp (`published_at`, `deleted_at`): it says yes or no, and when. Timestamps are UTC.
 """
 
 import hashlib
@@ -37,9 +37,9 @@ ORIGINS = ("own", "release", "contribution", "syndicated", "tip", "advertisement
 
 
 class Refused(Exception):
-    """A rule of the paper said no. The text is a sentence a person can read.
+    """A rule of the paper forbids the act. The text is a sentence that is shown to the person.
 
-    :param status: the HTTP status that fits, should nobody catch it on the way
+    :param status: the HTTP status of the response, unless a view catches it
     """
 
     def __init__(self, sentence: str, status: int = 422):
@@ -65,17 +65,17 @@ def paper_zone() -> ZoneInfo:
 
 
 def local(moment: datetime) -> datetime:
-    """On the paper's own clock. flask_babel's way there takes ten times as long, and a page asks it for every line."""
+    """Convert to the paper's time zone. Ten times as fast as flask_babel, which matters in lists."""
     return moment.astimezone(paper_zone())
 
 
 def digest(token: str) -> str:
-    """What the database keeps of a secret that somebody else holds."""
+    """The SHA-256 of a secret token: the database stores only this."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Paper(Model):
-    """The newspaper itself: one row. What the Newspaper Act wants on every page stands here."""
+    """The newspaper: one row, with the imprint that the Newspaper Act requires on every page."""
 
     __tablename__ = "papers"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,7 +85,7 @@ class Paper(Model):
     # [{"medium": "internet" | "weekly" | …, "number": "…", "registered_on": "2015-01-02"}, …]
     registrations: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     publisher: Mapped[str] = mapped_column(String(80), default="")
-    editors: Mapped[str] = mapped_column(String(200), default="")  # names, comma between
+    editors: Mapped[str] = mapped_column(String(200), default="")  # names, separated by commas
     address: Mapped[str] = mapped_column(String(200), default="")  # 발행소
     telephone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
@@ -98,26 +98,27 @@ class Paper(Model):
     )
     last_edited_at: Mapped[datetime | None] = mapped_column()  # 최종편집
 
-    # What the law asks for (신문법 제21조, 시행령 제7조의2, 청소년보호법): column -> its name.
+    # Columns that the law requires (신문법 제21조, 시행령 제7조의2, 청소년보호법).
     REQUIRED: ClassVar[tuple[str, ...]] = (
-        "name", "company_name", "registrations", "publisher", "editors", "address", "telephone", "published_on", "youth_officer",
+        "name", "company_name", "registrations", "publisher", "editors", "address", "telephone",
+        "published_on", "youth_officer",
     )  # fmt: skip
 
     @classmethod
     def get(cls) -> "Paper":
-        """The one row; an empty one, not yet saved, where there is none."""
+        """The one row, or a new, empty one that is not in the session."""
         return db.session.get(cls, 1) or cls(id=1, name="", registrations=[])
 
     @property
     def missing(self) -> list[str]:
-        """The columns of the imprint that the law asks for and that are still empty."""
+        """The required columns of the imprint that are empty."""
         absent = [name for name in self.REQUIRED if not getattr(self, name)]
         partial = any(not (r.get("number") and r.get("registered_on")) for r in self.registrations or [])
         return absent + (["registrations"] if partial else [])
 
 
 class Section(Model):
-    """A board (지역뉴스), or the group (마을뉴스) that boards stand in: a group has no parent."""
+    """A board (지역뉴스), or a group of boards (마을뉴스), which has no parent."""
 
     __tablename__ = "sections"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,7 +134,7 @@ class Section(Model):
 
     @property
     def group_id(self) -> int:
-        """The id of its group; a group is its own."""
+        """The id of its group; of a group its own id."""
         return self.parent_id or self.id
 
     @property
@@ -142,7 +143,7 @@ class Section(Model):
 
 
 class Member(Model, UserMixin):
-    """Somebody who joined. The editor is one of them."""
+    """Somebody who joined. Editors are members too."""
 
     __tablename__ = "members"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,20 +156,20 @@ class Member(Model, UserMixin):
     password_hash: Mapped[str] = mapped_column(String(200))
     is_editor: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime] = mapped_column(default=now)
-    shown_online_at: Mapped[datetime | None] = mapped_column()  # agreed to be listed under 현재접속자
+    shown_online_at: Mapped[datetime | None] = mapped_column()  # chose to be listed under 현재접속자
     left_at: Mapped[datetime | None] = mapped_column()
 
     consents: Mapped[list["Consent"]] = relationship(back_populates="member")
     logins: Mapped[list["Login"]] = relationship(back_populates="member", cascade="all, delete-orphan")
 
-    login_token: str = ""  # of the browser that is asking now; never stored
+    login_token: str = ""  # of the current request's login; not a column
 
     def get_id(self) -> str:
-        """What Flask-Login keeps in the cookie: this login's token, not the member's number."""
+        """What Flask-Login stores in the cookie: the token of this login, not the member's id."""
         return self.login_token
 
     def name_as(self, username: str, nickname: str, email: str) -> None:
-        """Set the three names a member is told apart by, with the keys they are compared by."""
+        """Set the three unique names, with the normalised keys that they are compared by."""
         self.username, self.username_key = username, plain.key(username)
         self.nickname, self.nickname_key = nickname, plain.key(nickname)
         self.email, self.email_key = email, plain.key(email)
@@ -178,9 +179,9 @@ class Member(Model, UserMixin):
         return self.left_at is None
 
     def leave(self) -> None:
-        """회원탈퇴: the words stay, the person goes. Names are freed, every login ends."""
-        gone = f"left-{self.id}"
-        self.name_as(gone, gone, f"{gone}@invalid")
+        """회원탈퇴: erase the names, which others may take then, and end every login. Comments stay."""
+        placeholder = f"left-{self.id}"
+        self.name_as(placeholder, placeholder, f"{placeholder}@invalid")
         self.password_hash = ""
         self.shown_online_at = None
         self.left_at = now()
@@ -188,7 +189,7 @@ class Member(Model, UserMixin):
 
 
 class Login(Model):
-    """One browser that is logged in. Logging out deletes the row."""
+    """A browser that is logged in. Logging out deletes the row."""
 
     __tablename__ = "logins"
     LASTS: ClassVar[timedelta] = timedelta(days=1)
@@ -204,26 +205,26 @@ class Login(Model):
 
     @classmethod
     def start(cls, member: Member, *, remember: bool) -> str:
-        """Log a member in. Returns the token; only its digest is kept."""
+        """Add a login. Returns its token; only the digest is stored."""
         token = secrets.token_urlsafe(32)
-        lasts = cls.LASTS_REMEMBERED if remember else cls.LASTS
-        member.logins.append(cls(token_digest=digest(token), expires_at=now() + lasts))
+        lifetime = cls.LASTS_REMEMBERED if remember else cls.LASTS
+        member.logins.append(cls(token_digest=digest(token), expires_at=now() + lifetime))
         return token
 
     @classmethod
     def find(cls, token: str) -> "Login | None":
-        """The login, with its member, that this token opens; none when it has ended."""
-        question = (
+        """The login of this token, with its member; None if it has ended or the member has left."""
+        query = (
             select(cls)
             .options(joinedload(cls.member))
             .where(cls.token_digest == digest(token), cls.expires_at > now())
         )
-        login = db.session.scalar(question)
+        login = db.session.scalar(query)
         return login if login and login.member.is_active else None
 
 
 class LoginFailure(Model):
-    """A wrong password, counted by the name that was tried."""
+    """A wrong password, counted by the digest of the name that was typed."""
 
     __tablename__ = "login_failures"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -233,7 +234,7 @@ class LoginFailure(Model):
 
 
 class Consent(Model):
-    """What a member agreed to, in which version, and when."""
+    """A document that a member agreed to: which version, and when."""
 
     __tablename__ = "consents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -246,10 +247,10 @@ class Consent(Model):
 
 
 class Page(Model):
-    """One version of a company page (회사소개, 회원가입약관 …). The newest is shown; the older stay, for what was agreed to."""
+    """One version of a company page (회사소개, 회원가입약관 …). The newest is shown."""
 
     __tablename__ = "pages"
-    # Slug -> its title in English, in the order of the footer.
+    # In the order of the footer.
     SLUGS: ClassVar[tuple[str, ...]] = ("about", "terms", "privacy", "youth", "email-refusal", "advertising")
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -266,38 +267,35 @@ class Page(Model):
 
 
 class Post(Model):
-    """An article, or a shop of 우리동네 업소소개. It appears when its moment has come: no job publishes it."""
+    """An article, or a shop of 우리동네 업소소개. Scheduled ones appear by a where clause, not a job."""
 
     __tablename__ = "posts"
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
-    group_id: Mapped[int] = mapped_column(
-        ForeignKey("sections.id")
-    )  # the section's group, so that a group's list is one walk
+    # The section's group: the list of a group walks one index.
+    group_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(200))
     subtitle: Mapped[str] = mapped_column(String(200), default="")
-    # Cleaned HTML. Last in the row: SQLite would else read through it on the way to every column behind it.
+    # Cleaned HTML. The last column: SQLite reads through a long value to reach the columns behind it.
     body: Mapped[str] = mapped_column(Text, default="", sort_order=1)
     summary: Mapped[str] = mapped_column(String(300), default="")
     byline: Mapped[str] = mapped_column(String(80), default="")
     origin: Mapped[str] = mapped_column(String(20), default="own")  # one of ORIGINS
     credit_line: Mapped[str] = mapped_column(String(200), default="")
-    video_id: Mapped[str] = mapped_column(String(20), default="")  # YouTube's, shown above the text
+    video_id: Mapped[str] = mapped_column(String(20), default="")  # of YouTube; shown above the text
     has_video: Mapped[bool] = mapped_column(default=False)  # above the text or in it
-    telephone: Mapped[str] = mapped_column(String(40), default="")  # these three: shops only
+    telephone: Mapped[str] = mapped_column(String(40), default="")  # these three are for shops only
     address: Mapped[str] = mapped_column(String(200), default="")
     opening_hours: Mapped[str] = mapped_column(String(200), default="")
     cover_id: Mapped[int | None] = mapped_column(
         ForeignKey("photos.id", ondelete="SET NULL", use_alter=True), index=True
     )
-    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")  # what everybody may read
-    idempotency_key: Mapped[str | None] = mapped_column(
-        "once_key", String(64), unique=True
-    )  # a double click posts once
+    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")  # public comments only
+    idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    edited_at: Mapped[datetime | None] = mapped_column()  # after it was published
-    published_at: Mapped[datetime | None] = mapped_column()  # empty: a draft; to come: scheduled
+    edited_at: Mapped[datetime | None] = mapped_column()  # the last edit after publication
+    published_at: Mapped[datetime | None] = mapped_column()  # None: a draft; in the future: scheduled
     pinned_at: Mapped[datetime | None] = mapped_column()
     deleted_at: Mapped[datetime | None] = mapped_column()
 
@@ -323,9 +321,9 @@ class Post(Model):
 
     @classmethod
     def is_visible(cls, at: datetime) -> ColumnElement[bool]:
-        """The where clause for what a reader may see at this moment.
+        """The where clause for what readers may see at this time.
 
-        The moment has no default: a query built at import would keep the moment of the import.
+        `at` has no default: a query built at import would keep the time of the import for ever.
         """
         return and_(cls.published_at <= at, cls.deleted_at.is_(None))
 
@@ -348,12 +346,12 @@ class Post(Model):
 
     @property
     def version(self) -> str:
-        """Another one whenever what the writing page shows is other: tells a form that somebody else saved meanwhile.
+        """A hash of everything the writing page shows: a form with another version is out of date.
 
-        A photo counts once, however often it was sent.
+        Photos of the same content count once.
         """
-        words = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
-        about = (
+        texts = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
+        details = (
             self.origin,
             self.credit_line,
             self.video_id,
@@ -364,36 +362,36 @@ class Post(Model):
         tags = [tag.name for tag in self.tags]
         photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
         state = (bool(self.pinned_at), self.published_at, self.deleted_at)
-        return digest(repr((*words, *about, *tags, *photos, *state)))[:16]
+        return digest(repr((*texts, *details, *tags, *photos, *state)))[:16]
 
     @property
     def gallery(self) -> list["Photo"]:
-        """The photos shown with the article, without those that stand in its text."""
+        """The photos shown beside the text, without those inside it."""
         return [photo for photo in self.photos if not photo.in_text]
 
     @property
     def tags(self) -> list["Tag"]:
-        """What it is about, in the order the editor wrote it."""
+        """Its tags, in the order in which the editor wrote them."""
         return [tagged.tag for tagged in self.tagged]
 
     def file_under(self, section: Section) -> None:
         self.section, self.section_id, self.group_id = section, section.id, section.group_id
 
     def publish(self, at: datetime | None = None) -> None:
-        """Publish now, or at a moment to come; an article that is out keeps its moment."""
+        """Publish now, or schedule it; a published article keeps its time unless a new one is passed."""
         if at is None and self.state == "published":
             return
         self.published_at = at or now()
 
     def withdraw(self) -> None:
-        """Back to a draft."""
+        """Turn it into a draft again."""
         self.published_at = None
 
     def pin(self, pinned: bool) -> None:
         self.pinned_at = (self.pinned_at or now()) if pinned else None
 
     def delete(self) -> None:
-        """Its address answers 410 from now on; the row stays."""
+        """Delete it for readers: its address answers 410. The row stays and can be restored."""
         self.deleted_at = now()
 
     def restore(self) -> None:
@@ -413,7 +411,7 @@ class Post(Model):
         secret: bool = False,
         idempotency_key: str | None = None,
     ) -> "Comment":
-        """Add a comment; a reply to a secret one is secret. Public comments are counted, by an SQL expression.
+        """Add a comment; a reply to a secret one is secret. Public comments are counted in SQL.
 
         :param reply_to: a comment that has its id already (was flushed)
         :raises ParentGone: the author may not answer `reply_to`
@@ -434,13 +432,13 @@ class Post(Model):
             self.comment_count = Post.comment_count + 1
         return comment
 
-    # For PostgreSQL a migration says the same: named here, it would load that whole dialect at every start.
-    _there: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": deleted_at.is_(None)}
+    # The migrations add `postgresql_where`: named here, it would load that dialect at every start.
+    _not_deleted: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": deleted_at.is_(None)}
     _pinned: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": pinned_at.is_not(None)}
     __table_args__ = (
-        Index("ix_posts_section_published", "section_id", "published_at", "id", **_there),
-        Index("ix_posts_group_published", "group_id", "published_at", "id", **_there),
-        Index("ix_posts_published", "published_at", "id", **_there),
+        Index("ix_posts_section_published", "section_id", "published_at", "id", **_not_deleted),
+        Index("ix_posts_group_published", "group_id", "published_at", "id", **_not_deleted),
+        Index("ix_posts_published", "published_at", "id", **_not_deleted),
         Index("ix_posts_created", "created_at", "id"),
         Index("ix_posts_deleted", "deleted_at", "id", sqlite_where=deleted_at.is_not(None)),
         Index("ix_posts_section_pinned", "section_id", "pinned_at", **_pinned),
@@ -451,15 +449,15 @@ class Post(Model):
 
 
 def headline(article: Any) -> str:
-    """The title of an article where no mark stands beside it: that of an advertisement says so itself.
+    """The title of an article; that of an advertisement begins with a mark.
 
-    :param article: a Post, or anything with its title and origin
+    :param article: a Post, or any object with a title and an origin
     """
     return f"[{_('Advertisement')}] {article.title}" if article.origin == "advertisement" else article.title
 
 
 class Tag(Model):
-    """A word that articles are gathered by (#느티천). Whatever the case, width or spaces it is written in, it is the same one."""
+    """A tag of articles (#느티천). Its key is the same for any case, width and spacing of the name."""
 
     __tablename__ = "tags"
     MOST: ClassVar[int] = 10  # of one article
@@ -470,18 +468,18 @@ class Tag(Model):
     key: Mapped[str] = mapped_column(String(600), unique=True)
 
     def name_as(self, name: str) -> None:
-        """Set how it is written, with the key it is found by."""
+        """Set the name as it is shown, with the key that it is found by."""
         self.name, self.key = name, plain.key(name)
 
 
 class PostTag(Model):
-    """An article under one of its tags, with what the tag's list is walked by."""
+    """A tag of an article, with the publication time that the tag's list is sorted by."""
 
     __tablename__ = "post_tags"
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
-    # The article's, and empty as long as it is deleted: domain/desk/tagging.py keeps it in step.
+    # Copied from the article by domain/desk/tagging.py; None while the article is deleted.
     published_at: Mapped[datetime | None] = mapped_column()
 
     post: Mapped[Post] = relationship(back_populates="tagged")
@@ -491,19 +489,19 @@ class PostTag(Model):
 
 
 class PhotoFiles:
-    """The files of a picture, named by the hash of its content: one for each width.
+    """The addresses of a picture's files, named by the hash of its content: one file a width.
 
-    For Photo, and for lists that select only these columns of it.
+    A mixin of Photo and of dataclasses that select only these columns.
     """
 
     digest: Any
     width: Any  # pixels, of the largest file
 
-    WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; nothing is made larger than it came
+    WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; pictures are never enlarged
 
     @property
     def widths(self) -> list[int]:
-        """The widths its WebP files have, smallest first; the last is its own."""
+        """The widths of its WebP files, in ascending order; the last is its own width."""
         return [width for width in self.WIDTHS if width < self.width] + [self.width]
 
     def address(self, width: int) -> str:
@@ -511,12 +509,12 @@ class PhotoFiles:
 
     @property
     def share_address(self) -> str:
-        """A JPEG for the previews of messengers, at most 1200 pixels wide."""
+        """The address of a JPEG for link previews, at most 1200 pixels wide."""
         return f"/media/{self.digest}-share.jpg"
 
 
 class Photo(PhotoFiles, Model):
-    """A picture, re-encoded. Its files are named by the hash of its content, one for each width."""
+    """A re-encoded picture of an article, or one that was uploaded and is in no article yet."""
 
     __tablename__ = "photos"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -534,7 +532,7 @@ class Photo(PhotoFiles, Model):
 
 
 class Attachment(Model):
-    """A file that goes with an article, kept as it came, named by the hash of its content."""
+    """A file to download with an article, stored unchanged under the hash of its content."""
 
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -548,7 +546,7 @@ class Attachment(Model):
 
 
 class Correction(Model):
-    """바로잡습니다, 반론보도: shown above the article it corrects."""
+    """바로잡습니다, 반론보도: shown above the text of its article."""
 
     __tablename__ = "corrections"
     KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up")
@@ -563,21 +561,21 @@ class Correction(Model):
 
 
 class Comment(Model):
-    """Plain text under an article. Replies keep whom they answer; they are shown at most two deep, under their root."""
+    """Plain text under an article. Replies of any depth are shown in one level below their root."""
 
     __tablename__ = "comments"
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)  # whom it answers
-    root_id: Mapped[int | None] = mapped_column(
-        ForeignKey("comments.id")
-    )  # the first of its thread; empty for the first
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comments.id"), index=True
+    )  # the comment it answers
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # of its thread; None for the root
     body: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool] = mapped_column(default=False)
     idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
-    edited_at: Mapped[datetime | None] = mapped_column()  # later than QUIET_EDIT after it was written
+    edited_at: Mapped[datetime | None] = mapped_column()  # set by edits later than QUIET_EDIT
     deleted_at: Mapped[datetime | None] = mapped_column()
 
     post: Mapped[Post] = relationship(back_populates="comments")
@@ -601,8 +599,9 @@ class Comment(Model):
         return cls.secret.is_(False) | (cls.member_id == member.id) | and_(by_editor, own_question)
 
     def may_read(self, member: Member | None) -> bool:
-        """Everybody may read a public comment; a secret one is for its author, the editor, and the member whose
-        secret comment the editor answers with it.
+        """A public comment is for everybody, a secret one for its author and the editor.
+
+        A secret answer of the editor to a secret comment is also for the author of that.
         """
         if not self.secret:
             return True
@@ -627,11 +626,11 @@ class Comment(Model):
 
     @property
     def address(self) -> str:
-        """Its permalink: the page of the thread that it stands on, at its place."""
+        """Its permalink: the article with the page of comments that holds this one."""
         return f"/posts/{self.post_id}?comment={self.id}#comment-{self.id}"
 
     def edit(self, body: str) -> None:
-        """New words; after QUIET_EDIT readers are told."""
+        """Change the text; after QUIET_EDIT it is marked as edited."""
         if self.deleted_at:
             raise Refused(_("This comment was deleted."), 410)
         if body != self.body and now() - self.created_at > QUIET_EDIT:
@@ -639,7 +638,7 @@ class Comment(Model):
         self.body = body
 
     def delete(self) -> None:
-        """The words go; where somebody replied, a tombstone stays."""
+        """Erase the text; a comment with replies is shown as deleted."""
         if self.deleted_at:
             return
         self.deleted_at = now()
@@ -655,7 +654,7 @@ class Comment(Model):
 
 
 class Tip(Model):
-    """기사제보 or 광고신청: a letter to the editor's desk, from a member or a guest."""
+    """기사제보 or 광고신청: a letter to the desk from a member or a guest."""
 
     __tablename__ = "tips"
     KINDS: ClassVar[tuple[str, ...]] = ("news", "advertising")
@@ -676,7 +675,7 @@ class Tip(Model):
 
 
 class ActivityHour(Model):
-    """How many comments were written and how many members joined, by the hour (Seoul's). Leaving or deleting takes nothing away."""
+    """New comments and members by hour of the paper's time zone. Deleting and leaving subtract nothing."""
 
     __tablename__ = "activity_hours"
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -686,7 +685,7 @@ class ActivityHour(Model):
 
 
 class ActivityDay(Model):
-    """The same by the day."""
+    """The same by day."""
 
     __tablename__ = "activity_days"
     day: Mapped[date] = mapped_column(primary_key=True)
