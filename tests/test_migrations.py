@@ -17,7 +17,7 @@ import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain.desk import lookup, tagging
+from domain.desk import articles, tagging
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
@@ -187,7 +187,7 @@ def test_the_desk_of_an_older_database_lists_what_was_deleted(bare: Flask) -> No
     flask_migrate.upgrade(FOLDER, revision="0005")
     write(bare.config["SETTINGS"].news_file)
     flask_migrate.upgrade(FOLDER)
-    assert [post.id for post in lookup.deleted()] == [3]
+    assert [post.id for post in articles.deleted()] == [3]
     db.session.rollback()
     flask_migrate.downgrade(FOLDER, revision="0005")
     with db.engine.connect() as connection:

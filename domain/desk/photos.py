@@ -1,23 +1,26 @@
-"""Taking a photo in: its files into the store, its facts into a row."""
+"""Photos on their way into an article: their files in the store, their rows in the database."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from database import db
 from lib.files.store import Store
 from models import Photo, Refused
 
-SHARE_WIDTH = 1200  # pixels; what the previews of messengers show
+SHARE_WIDTH = 1200  # pixels; the size that messengers show as a preview
 
 
 def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
-    """Make every file of a photo and keep them. Takes a second or so: hold no lock meanwhile.
+    """Encode a photo and store its files. Takes a second or so: hold no lock meanwhile.
 
     :returns: a Photo that is not in the session
-    :raises Refused: it is not a picture we read, is cut off, or has more than so many million pixels
+    :raises Refused: the file is no picture we can read, is cut off, or has more than so many million pixels
     """
-    from lib.files import images  # loads Pillow: a start need not wait for it
+    from lib.files import images  # imported here: Pillow would make every start slower
 
     try:
         picture = images.encode(file, Photo.WIDTHS, SHARE_WIDTH, megapixels)
@@ -34,3 +37,23 @@ def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
         store.put(f"{digest}-{width}.webp", content)
     store.put(f"{digest}-share.jpg", picture.share)
     return Photo(digest=digest, width=picture.width, height=picture.height)
+
+
+def hold(photos: Iterable[Photo]) -> list[int]:
+    """Save the photos of a refused form, without an article. Returns their ids, for the form to send again.
+
+    Copies the photos, because saving the article may already have attached them to it.
+    """
+    copies = [
+        Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit)
+        for p in photos
+    ]
+    db.session.add_all(copies)
+    db.session.flush()
+    return [photo.id for photo in copies]
+
+
+def waiting(ids: Sequence[int]) -> list[Photo]:
+    """Photos without an article, in the order of these ids. Ids of other photos are ignored."""
+    found = db.session.scalars(select(Photo).where(Photo.id.in_(ids), Photo.post_id.is_(None))).all()
+    return sorted(found, key=lambda photo: ids.index(photo.id))

@@ -1,90 +1,50 @@
-"""Writing an article: from what the editor typed and chose to what readers see."""
+"""Turning what the editor typed and chose into what readers see."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 
 from database import db
-from lib.files import filenames
-from lib.files.store import Store
 from lib.text import markup, plain
-from models import Attachment, Paper, Photo, Post, Refused, Section, now
+from models import Paper, Photo, Post, Section, now
 
 SUMMARY = 120  # characters
-ENDINGS = frozenset(
-    [
-        "hwp",
-        "hwpx",
-        "pdf",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "ppt",
-        "pptx",
-        "odt",
-        "ods",
-        "odp",
-        "txt",
-        "csv",
-        "zip",
-        "jpg",
-        "jpeg",
-        "png",
-        "webp",
-        "gif",
-        "mp3",
-        "mp4",
-        "m4a",
-    ]
-)  # what a neighbour can open; nothing that a browser runs
-# DataVersion that a reader is not told of as an edit.
-_UNSEEN = frozenset(
-    {
-        "edited_at",
-        "pinned_at",
-        "published_at",
-        "summary",
-        "cover_id",
-        "has_video",
-        "idempotency_key",
-        "group_id",
-        "comment_count",
-    }
+# Attributes of Post whose changes readers do not see as an edit.
+_NO_EDIT = frozenset(
+    "edited_at pinned_at published_at summary cover_id has_video "  # noqa: SIM905
+    "idempotency_key group_id comment_count".split()
 )
 
 
 def revise(post: Post, section: Section, **columns: Any) -> None:
-    """File a post under a section and set columns; cleans the text and derives what follows from it.
+    """File a post under a section, set columns, clean the text and derive what follows from it.
 
-    :param columns: any of Post's own columns; `body` is HTML or plain text from outside
+    :param columns: any columns of Post; `body` is HTML or plain text from outside
     """
-    shown = _shown(post)
+    before = _visible_columns(post)
     post.file_under(section)
     for name, value in columns.items():
         setattr(post, name, value)
     if "body" in columns:
-        _take_text(post, columns["body"])
+        _set_body(post, columns["body"])
     if not columns.get("summary") and ("body" in columns or not post.summary):
         post.summary = summary(post.body)
     post.has_video = bool(post.video_id or markup.video_ids(post.body))
     choose_cover(post)
-    if shown is not None and shown != _shown(post):
+    if before is not None and before != _visible_columns(post):
         post.edited_at = now()
-        note_edition()
+        record_edit_of_paper()
 
 
 def summary(body: str) -> str:
-    """What stands for an article whose editor wrote no summary."""
+    """The summary of an article whose editor wrote none: the beginning of its text."""
     return plain.shorten(plain.from_html(body), SUMMARY)
 
 
 def add_photos(post: Post, photos: Iterable[Photo]) -> None:
-    """Put photos behind those the article has."""
+    """Append photos to those of the article."""
     last = max((photo.position for photo in post.gallery), default=0)
     for position, photo in enumerate(photos, last + 1):
         photo.position, photo.in_text = position, False
@@ -93,7 +53,7 @@ def add_photos(post: Post, photos: Iterable[Photo]) -> None:
 
 
 def remove_photo(post: Post, photo: Photo) -> None:
-    """Take a photo away. Its files stay until housekeeping finds that no row names them."""
+    """Remove a photo. Its files stay until housekeeping finds that no row names them."""
     if post.cover is photo:
         post.cover = None
         db.session.flush()
@@ -104,60 +64,40 @@ def remove_photo(post: Post, photo: Photo) -> None:
 
 
 def choose_cover(post: Post) -> None:
-    """The first photo of the article, else the first in its text."""
-    pictures = post.gallery or _in_order_of_text(post)
-    post.cover = pictures[0] if pictures else None
-
-
-def attach(store: Store, post: Post, filename: str, stream: BinaryIO, limit_bytes: int) -> Attachment:
-    """Keep a file with an article, as it came.
-
-    :raises Refused: empty, too large, or of a kind that we do not pass on
-    """
-    name = filenames.tidy(filename)
-    if filenames.ending(name) not in ENDINGS:
-        raise Refused(_("“%(name)s” is of a kind that cannot be attached.", name=name))
-    content = stream.read(limit_bytes + 1)
-    if not content:
-        raise Refused(_("“%(name)s” is empty.", name=name))
-    if len(content) > limit_bytes:
-        raise Refused(_("“%(name)s” is larger than %(n)s MB.", name=name, n=limit_bytes // 1_000_000), 413)
-    digest = hashlib.sha256(content).hexdigest()
-    store.put(digest, content)
-    attachment = Attachment(filename=name, size=len(content), digest=digest)
-    post.attachments.append(attachment)
-    return attachment
+    """Make the first photo of the article its cover, else the first one in its text."""
+    photos = post.gallery or _in_order_of_text(post)
+    post.cover = photos[0] if photos else None
 
 
 def publish(post: Post, at: datetime | None = None) -> None:
-    """Publish now or at a moment, and say on every page that the paper was edited."""
+    """Publish now or at a moment. An article that appears now is an edit of the paper."""
     post.publish(at)
     if post.state == "published":
-        note_edition()
+        record_edit_of_paper()
 
 
-def note_edition() -> None:
-    """최종편집 is now."""
+def record_edit_of_paper() -> None:
+    """Set 최종편집, the moment of the last edit shown on every page, to now."""
     paper = Paper.get()
     paper.last_edited_at = now()
     db.session.add(paper)
 
 
-def _take_text(post: Post, body: str) -> None:
+def _set_body(post: Post, body: str) -> None:
     digests = markup.picture_digests(body)
     found = {photo.digest: photo for photo in _photos(post, digests)}
     sizes = {digest: markup.Size(photo.widths, photo.width, photo.height) for digest, photo in found.items()}
     post.body = markup.clean(body, sizes)
-    standing = set(markup.picture_digests(post.body))
+    shown = set(markup.picture_digests(post.body))
     for photo in list(post.photos):
-        if photo.in_text and photo.digest not in standing:
-            post.photos.remove(photo)  # it waits for the text to take it back, or for housekeeping
-    for digest in standing:
+        if photo.in_text and photo.digest not in shown:
+            post.photos.remove(photo)  # its row waits for another text, or for housekeeping
+    for digest in shown:
         _claim(post, found[digest])
 
 
 def _photos(post: Post, digests: list[str]) -> list[Photo]:
-    """A row for each of these pictures; the article's own before those nobody has, and those before others'."""
+    """Rows of these pictures. The last of a digest is the best: one of this article, else one without any."""
     if not digests:
         return []
     with db.session.no_autoflush:
@@ -167,12 +107,10 @@ def _photos(post: Post, digests: list[str]) -> list[Photo]:
 
 
 def _claim(post: Post, photo: Photo) -> None:
-    """Make a picture of the text the article's own; of another article's, a row of its own."""
+    """Make a picture of the text the article's own, by a row of its own where it is used elsewhere."""
     if photo in post.photos:
         return
-    if (
-        photo.post_id is not None or photo.post is not None or not photo.in_text
-    ):  # it stands, or waits, elsewhere
+    if photo.post_id is not None or photo.post is not None or not photo.in_text:
         photo = Photo(
             digest=photo.digest, width=photo.width, height=photo.height, caption="", credit="", position=0
         )
@@ -181,21 +119,17 @@ def _claim(post: Post, photo: Photo) -> None:
 
 
 def _in_order_of_text(post: Post) -> list[Photo]:
-    order = {digest: place for place, digest in enumerate(markup.picture_digests(post.body or ""))}
-    return sorted(
-        (photo for photo in post.photos if photo.digest in order), key=lambda photo: order[photo.digest]
-    )
+    order = {digest: number for number, digest in enumerate(markup.picture_digests(post.body or ""))}
+    photos = [photo for photo in post.photos if photo.digest in order]
+    return sorted(photos, key=lambda photo: order[photo.digest])
 
 
-def _shown(post: Post) -> dict[str, Any] | None:
-    """What readers of a published article see of its columns; none where it is not out, or not saved yet.
+def _visible_columns(post: Post) -> dict[str, Any] | None:
+    """The attributes of a published article that readers see; None if it is not published or not saved yet.
 
-    Compared as values: a flush on the way would make the session forget what was changed.
+    Compared as values, because a flush in between would make the session forget what was changed.
     """
     if not inspect(post).persistent or post.state != "published":
         return None
-    return {
-        column.name: getattr(post, column.name)
-        for column in Post.__table__.columns
-        if column.name not in _UNSEEN
-    }
+    names = inspect(Post).column_attrs.keys()
+    return {name: getattr(post, name) for name in names if name not in _NO_EDIT}

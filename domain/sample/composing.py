@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from database import db
-from domain.desk import photos, publishing, tagging
+from domain.desk import attachments, photos, publishing, tagging
 from domain.sample import prose
 from lib.files.store import Store
 from models import Comment, Member, Photo, Post, Section, now
@@ -115,7 +115,8 @@ def _date(post: Post, article: dict[str, Any]) -> None:
 def _attach(post: Post, article: dict[str, Any], cast: Cast) -> None:
     if "attachment" in article:
         stream = io.BytesIO(article["attachment"]["text"].strip().encode() + b"\n")
-        publishing.attach(cast.store, post, article["attachment"]["filename"], stream, LONGEST_ATTACHMENT)
+        filename = article["attachment"]["filename"]
+        post.attachments.append(attachments.take(cast.store, filename, stream, LONGEST_ATTACHMENT))
 
 
 def _discuss(post: Post, article: dict[str, Any], cast: Cast) -> None:

@@ -1,15 +1,12 @@
-import io
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from database import db
 from domain.desk import publishing
-from lib.files.store import Store
-from models import Paper, Photo, Post, Refused, Section, now
+from models import Paper, Photo, Post, Section, now
 
 VIDEO = "https://youtu.be/abcdefghijk"
 
@@ -107,39 +104,6 @@ def test_the_first_of_the_photos_is_the_cover(section: Section, post: Post, make
     publishing.remove_photo(post, second)
     db.session.commit()
     assert post.cover is within
-
-
-def test_a_file_is_kept_as_it_came(tmp_path: Path, post: Post) -> None:
-    store = Store(tmp_path)
-    kept = publishing.attach(store, post, "C:\\문서\\../보도\0자료\u202e.PDF", io.BytesIO(b"content"), 100)
-    db.session.commit()
-    assert (kept.filename, kept.size, kept.post_id) == ("보도자료.PDF", 7, post.id)
-    assert store.path(kept.digest).read_bytes() == b"content"
-
-
-def test_a_long_name_keeps_its_ending(tmp_path: Path, post: Post) -> None:
-    kept = publishing.attach(Store(tmp_path), post, "가" * 999 + ".hwp", io.BytesIO(b"x"), 100)
-    assert kept.filename.endswith("가.hwp")
-    assert len(kept.filename) <= 255
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("x.html", b"x"),
-        ("x.svg", b"x"),
-        ("x.exe", b"x"),
-        ("pdf", b"x"),
-        (".pdf", b"x"),
-        ("", b"x"),
-        ("x.pdf", b""),
-        ("x.pdf", b"x" * 101),
-    ],
-)
-def test_what_cannot_be_attached(app: Flask, tmp_path: Path, post: Post, name: str, content: bytes) -> None:
-    with app.test_request_context(), pytest.raises(Refused):
-        publishing.attach(Store(tmp_path), post, name, io.BytesIO(content), 100)
-    assert post.attachments == []
 
 
 def test_publishing_now_is_the_last_edition_and_later_is_not(make_post: Callable[..., Post]) -> None:

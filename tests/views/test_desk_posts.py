@@ -527,7 +527,7 @@ def test_only_sections_can_be_chosen_and_the_page_is_complete(desk: Any, section
         "attachments",
         "publish",
         "published_at",
-        "once",
+        "idempotency_key",
         "csrf_token",
     ):
         assert f'name="{name}"' in page

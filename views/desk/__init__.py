@@ -1,4 +1,4 @@
-"""The editor's desk: one blueprint file for each noun; every route asks for the editor."""
+"""The editor's desk: one blueprint file for each noun. Every route requires the editor."""
 
 from views.desk import (
     corrections,
@@ -16,5 +16,6 @@ from views.desk import (
 )
 
 VIEWS = (
-    posts, publication, deletion, corrections, lead, photos, letters, paper, sections, statistics, hidden_words, imported_totals,
+    posts, publication, deletion, corrections, lead, photos, letters, paper, sections,
+    statistics, hidden_words, imported_totals,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import lookup
+from domain.desk import articles
 from views.desk.forms import CorrectionForm
 from views.web import guards
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int
 @blueprint.post("")
 @guards.editor_required
 def create(id: int) -> Any:
-    post, form = lookup.article(id), CorrectionForm()
+    post, form = articles.find(id), CorrectionForm()
     form.check()
     post.correct(form.kind.data, form.body.data)
     db.session.commit()

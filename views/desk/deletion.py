@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import lookup
+from domain.desk import articles
 from views.desk.forms import DeletionForm
 from views.web import guards
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id
 @blueprint.post("")
 @guards.editor_required
 def update(id: int) -> Any:
-    post, form = lookup.article(id), DeletionForm()
+    post, form = articles.find(id), DeletionForm()
     form.check()
     if form.action.data == "restore":
         post.restore()

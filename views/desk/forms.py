@@ -1,5 +1,6 @@
 """Forms that the editor fills in: fields, labels, checks of shape. No writes."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
@@ -24,16 +26,17 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
+from domain.desk.saving import PhotoEdit, PostDraft, Publication
 from forms import PostedForm, line, new_idempotency_key, not_blank, short_key, tidy
 from lib.text import markup, names, plain
-from models import Correction, Post, Refused, Section, Tag, local, paper_zone
+from models import Attachment, Correction, Photo, Post, Refused, Section, Tag, local, now, paper_zone
 
 
 class RegistrationFields(FlaskForm):
-    """One registration of the paper: a weekly and an internet paper have one each. Part of a form that has the token."""
+    """A registration of the paper: its weekly and its internet edition have one each."""
 
     class Meta:
-        csrf = False
+        csrf = False  # PaperForm, which these are part of, has the token
 
     medium = SelectField(
         _("Kind"),
@@ -51,7 +54,7 @@ class RegistrationFields(FlaskForm):
 
 
 class PaperForm(PostedForm):
-    """The imprint: what the Newspaper Act wants on every page."""
+    """The imprint: details that the Newspaper Act requires on every page."""
 
     name = StringField(
         _("Name of the paper (title)"),
@@ -72,28 +75,20 @@ class PaperForm(PostedForm):
     copyright_from = IntegerField(_("Copyright since (year)"), [Optional(), NumberRange(1880, 2200)])
 
     def columns(self) -> dict[str, Any]:
-        """The values for the paper's row, a field not sent counting as empty; registrations that were left empty are none."""
-        rows = [row for row in self.registrations.data if row["number"] or row["registered_on"]]
-        kept = [
-            {
-                "medium": row["medium"],
-                "number": row["number"] or "",
-                "registered_on": str(row["registered_on"] or ""),
-            }
-            for row in rows
+        """The values for the paper's row. A field that was not sent counts as empty."""
+        registrations = [
+            row | {"number": row["number"] or "", "registered_on": str(row["registered_on"] or "")}
+            for row in self.registrations.data
+            if row["number"] or row["registered_on"]
         ]
-        fields = {
-            name: value for name, value in self.data.items() if name not in ("csrf_token", "registrations")
-        }
         may_be_none = ("published_on", "copyright_from")
-        return {
-            **{name: value if name in may_be_none else value or "" for name, value in fields.items()},
-            "registrations": kept,
-        }
+        columns = {name: value if name in may_be_none else value or "" for name, value in self.data.items()}
+        del columns["csrf_token"]
+        return columns | {"registrations": registrations}
 
 
 class SectionForm(PostedForm):
-    """What a section is called and how its list looks."""
+    """Name of a section and look of its list."""
 
     name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
     look = SelectField(
@@ -109,7 +104,7 @@ class SectionForm(PostedForm):
 MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
 TITLE_LENGTH = 200
 BODY_LENGTH = 1_000_000
-TAGS_LENGTH = 1000  # characters of all tags together
+TAGS_LENGTH = 1000  # characters, all tags together
 
 
 def at_most(length: int) -> Length:
@@ -117,13 +112,13 @@ def at_most(length: int) -> Length:
 
 
 def number_of(value: Any) -> int | None:
-    """A row's id as it came in a form; none for what cannot be one."""
+    """A row's id from a form or an address; None if the text cannot be one."""
     typed = value if isinstance(value, str) else ""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 class MomentField(StringField):
-    """`<input type="datetime-local">`: a moment on the clock of the paper, as an aware datetime; what was typed stays for the page."""
+    """`<input type="datetime-local">` in the paper's time zone. `moment` is aware, `data` what was typed."""
 
     widget = DateTimeLocalInput()
     SHAPES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
@@ -137,7 +132,7 @@ class MomentField(StringField):
         self.moment, self.data = None, line(valuelist[0]) if valuelist else ""
         for shape in self.SHAPES:
             try:
-                read = datetime.strptime(self.data or "", shape)  # noqa: DTZ007 - the paper's own clock
+                read = datetime.strptime(self.data or "", shape)  # noqa: DTZ007 - the paper's time zone is added below
             except ValueError:
                 continue
             if 1950 <= read.year <= 2200:
@@ -148,31 +143,36 @@ class MomentField(StringField):
 
 
 class PhotoFields:
-    """What is said about one photo that is here already; its fields carry the photo's id."""
+    """The fields of one photo on the writing page: what was typed, else what is saved."""
 
-    def __init__(self, photo: Any, sent: Any):
+    def __init__(self, photo: Photo, edit: PhotoEdit | None, number: int):
+        """:param number: its place in the order of the page, from 1"""
+        edit = edit or PhotoEdit()
         self.photo = photo
-        self.caption = self._text(sent, "caption", photo.caption)[:300]
-        self.credit = self._text(sent, "credit", photo.credit)[:80]
-        position = number_of(self._text(sent, "position", ""))
-        self.position = photo.position if position is None else min(position, 9999)
-        self.removed = bool(sent) and sent.get(f"remove-{photo.id}", "") not in ("", "0", "false")
+        self.caption = photo.caption if edit.caption is None else edit.caption
+        self.credit = photo.credit if edit.credit is None else edit.credit
+        self.position = number if edit.position is None else edit.position
+        self.removed = edit.removed
 
-    def _text(self, sent: Any, name: str, default: str) -> str:
-        return line(sent.get(f"{name}-{self.photo.id}", default)) if sent else default
 
-    @staticmethod
-    def said(values: list[str], place: int, length: int) -> str:
-        """What a repeated field says of the photo at this place."""
-        return line(values[place])[:length] if place < len(values) else ""
+PHOTO_FIELD = re.compile(r"(?:caption|credit|position|remove)-([0-9]{1,18})")
+ATTACHMENT_FIELD = re.compile(r"remove-attachment-([0-9]{1,18})")
+CAPTION_LENGTH, CREDIT_LENGTH, LAST_POSITION = 300, 80, 9999
+MOST_WAITING = 200  # photos that one form names
+
+
+def _ids(pattern: re.Pattern[str], names: Iterable[str]) -> set[int]:
+    """The ids in these names of fields."""
+    return {int(match[1]) for name in names if (match := pattern.fullmatch(name))}
 
 
 class PostForm(PostedForm):
-    """An article: section, words, photos, files, and when it appears. One request may carry all of it.
+    """An article: section, text, photos, files, and when it appears. One request may carry all of it.
 
-    PostLink its fields it reads, for each photo that is here already, `caption-<id>`, `credit-<id>`, `position-<id>` and
-    `remove-<id>`; for new ones `captions` and `credits`, repeated in the order of `photos`; `remove-attachment-<id>`; and
-    `kept_photos`, the ids of photos that came with a form that was not taken.
+    Besides these fields a request may hold `caption-<id>`, `credit-<id>`, `position-<id>` and `remove-<id>`
+    for each saved photo; `captions` and `credits`, repeated in the order of `photos`;
+    `remove-attachment-<id>`; and `kept_photos`, ids of photos that came with a refused form.
+    `sent` is the form data of the request.
     """
 
     section_id = SelectField(
@@ -184,7 +184,7 @@ class PostForm(PostedForm):
         _("Title of the article"),
         [at_most(TITLE_LENGTH), not_blank],
         filters=[line],
-        widget=TextArea(),  # of one line, shown on as many as it needs
+        widget=TextArea(),  # one line of text, wrapped where it is long
         render_kw={"maxlength": TITLE_LENGTH, "rows": 1},
     )
     subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
@@ -234,14 +234,15 @@ class PostForm(PostedForm):
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
     COLUMNS = (
-        "title", "subtitle", "body", "summary", "byline", "origin", "credit_line", "telephone", "address", "opening_hours",
+        "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
+        "telephone", "address", "opening_hours",
     )  # fmt: skip
 
     @classmethod
     def of(cls, post: Post, **kwargs: Any) -> "PostForm":
-        """Filled with an article, then with what was sent: a field that was not sent stays as the article has it.
+        """A form filled from an article, then from the request. A field that was not sent keeps its value.
 
-        :param kwargs: `formdata=None` for the article alone
+        :param kwargs: `formdata=None` ignores the request
         """
         return cls(
             **kwargs,
@@ -256,13 +257,13 @@ class PostForm(PostedForm):
         )
 
     def __init__(self, *args: Any, obj: Post | None = None, **kwargs: Any):
-        """:param obj: the article that is edited; of its row only what a field is named after is taken"""
+        """:param obj: the article that is edited"""
         names = (*self.COLUMNS, "section_id", "published_at", "version")
         columns = {name: getattr(obj, name) for name in names} if obj else {}
         super().__init__(*args, data=columns | kwargs.pop("data", {}), **kwargs)
 
     def offer(self, groups: Iterable[Section]) -> "PostForm":
-        """The sections that can be chosen, group by group; a group itself holds no articles."""
+        """Set the sections that can be chosen, group by group. A group itself holds no articles."""
         choices = [
             SelectChoice(section.id, section.name, optgroup=group.name)
             for group in groups
@@ -270,34 +271,88 @@ class PostForm(PostedForm):
         ]
         self.section_id.choices = [SelectChoice("", _("Please choose a section.")), *choices]
         if not self.section_id.data:
-            self.section_id.data = None  # the empty choice is none
+            self.section_id.data = None  # selects the empty choice
         return self
 
-    def unlike(self, saved: "PostForm", post: Post, pictures: Iterable[PhotoFields]) -> list[tuple[str, str]]:
-        """Where an article as it is saved says something else than this form: what it is called there, and the words."""
+    def differences(
+        self, saved: "PostForm", post: Post, pictures: Iterable[PhotoFields]
+    ) -> list[tuple[str, str]]:
+        """Where the saved article differs from this form: pairs of label and saved text.
+
+        :param saved: the form of the article as it is saved
+        """
         saved.offer([post.group])
-        fields = [
-            (field, self[field.name])
-            for field in saved
-            if not isinstance(field, HiddenField | MultipleFileField)
+        fields = [field for field in saved if not isinstance(field, HiddenField | MultipleFileField)]
+        found = [
+            (str(field.label.text), _text_of(field))
+            for field in fields
+            if _text_of(field) != _text_of(self[field.name])
         ]
-        others = [
-            (str(field.label.text), _said(field)) for field, mine in fields if _said(field) != _said(mine)
-        ]
-        places = {photo: place for place, photo in enumerate(post.gallery, 1)}
-        for said in (said for said in pictures if said.photo in places):
-            place = places[said.photo]
-            about = [
-                (_("Caption"), said.photo.caption, said.caption),
-                (_("Credit"), said.photo.credit, said.credit),
+        numbers = {photo: number for number, photo in enumerate(post.gallery, 1)}
+        for mine in (mine for mine in pictures if mine.photo in numbers):
+            number = numbers[mine.photo]
+            values = [
+                (_("Caption"), mine.photo.caption, mine.caption),
+                (_("Credit"), mine.photo.credit, mine.credit),
+                (_("Place"), str(number), str(mine.position)),
             ]
-            about.append((_("Place"), str(place), str(said.position)))
-            others += [
-                (f"{_('Photo %(n)s', n=place)}: {name}", words)
-                for name, words, mine in about
-                if words != mine
-            ]
-        return others
+            label = _("Photo %(n)s", n=number)
+            found += [(f"{label}: {name}", theirs) for name, theirs, typed in values if theirs != typed]
+        return found
+
+    def draft(
+        self, sent: MultiDict[str, str], new_photos: list[Photo], new_attachments: list[Attachment]
+    ) -> PostDraft:
+        """Everything a valid form says, for domain/desk/saving.py."""
+        return PostDraft(
+            section_id=self.section_id.data,
+            columns=self.columns,
+            tags=self.tag_names,
+            pinned=bool(self.pinned.data),
+            publication=self._publication(preview="preview" in sent),
+            publish_at=self.published_at.moment,
+            photo_edits=self.photo_edits(sent),
+            waiting_photo_ids=self.waiting_photo_ids(sent),
+            new_photos=new_photos,
+            new_attachments=new_attachments,
+            removed_attachment_ids=_ids(ATTACHMENT_FIELD, (name for name in sent if sent[name])),
+            version=self.version.data or "",
+            idempotency_key=self.idempotency_key.data or "",
+        )
+
+    def _publication(self, *, preview: bool) -> Publication:
+        """The choice that was made. Saving for a preview publishes nothing that would appear at once."""
+        chosen, moment = self.publish.data, self.published_at.moment
+        at_once = chosen == "now" or (chosen == "at" and moment is not None and moment <= now())
+        return "unchanged" if preview and at_once else chosen
+
+    @staticmethod
+    def photo_edits(sent: MultiDict[str, str]) -> dict[int, PhotoEdit]:
+        """What was typed about photos that are saved already, by their ids."""
+        edits = {}
+        for id in _ids(PHOTO_FIELD, sent):
+            caption, credit = sent.get(f"caption-{id}"), sent.get(f"credit-{id}")
+            position = number_of(line(sent.get(f"position-{id}", "")))
+            edits[id] = PhotoEdit(
+                caption=None if caption is None else line(caption)[:CAPTION_LENGTH],
+                credit=None if credit is None else line(credit)[:CREDIT_LENGTH],
+                position=None if position is None else min(position, LAST_POSITION),
+                removed=sent.get(f"remove-{id}", "") not in ("", "0", "false"),
+            )
+        return edits
+
+    @staticmethod
+    def new_caption(sent: MultiDict[str, str], number: int) -> tuple[str, str]:
+        """Caption and credit of a new photo, by its number in the field `photos` from 0."""
+        caption, credit = (
+            "".join(sent.getlist(name)[number : number + 1]) for name in ("captions", "credits")
+        )
+        return line(caption)[:CAPTION_LENGTH], line(credit)[:CREDIT_LENGTH]
+
+    @staticmethod
+    def waiting_photo_ids(sent: MultiDict[str, str]) -> list[int]:
+        """Ids of photos that came with a refused form."""
+        return [id for id in map(number_of, sent.getlist("kept_photos")[:MOST_WAITING]) if id]
 
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > TAGS_LENGTH or len(self.tag_names) > Tag.MOST:
@@ -324,19 +379,19 @@ class PostForm(PostedForm):
 
     @property
     def tag_names(self) -> list[str]:
-        """The tags that were typed, each once."""
+        """The tags that were typed, without repetitions."""
         return names.tags(self.tags.data or "")
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The columns of a Post that are typed here."""
+        """The values for columns of a Post."""
         return {name: self[name].data or "" for name in self.COLUMNS} | {
             "video_id": markup.youtube_id(self.video_url.data or "") or ""
         }
 
 
-def _said(field: Field) -> str:
-    """What a field holds, as a person would read it."""
+def _text_of(field: Field) -> str:
+    """The value of a field as the page shows it."""
     if isinstance(field, SelectField):
         return next((str(choice.label.text) for choice in field if choice.checked), "")
     if isinstance(field, BooleanField):
@@ -345,10 +400,10 @@ def _said(field: Field) -> str:
 
 
 class ButtonForm(PostedForm):
-    """A form that is little more than its button: a mistake in it is told on a page of its own."""
+    """A form that is little more than a button: its errors are shown on an error page."""
 
     def check(self) -> None:
-        """:raises Refused: something in it is wrong"""
+        """:raises Refused: a field is invalid"""
         if not self.validate():
             raise Refused(
                 " ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences)
@@ -356,7 +411,7 @@ class ButtonForm(PostedForm):
 
 
 class PublicationForm(ButtonForm):
-    """Now, at a time, or not any more."""
+    """Publish now, publish at a time, or withdraw."""
 
     publish = RadioField(
         _("Publication"),
@@ -380,7 +435,7 @@ class PublicationForm(ButtonForm):
 
 
 class DeletionForm(ButtonForm):
-    """Take down, or bring back."""
+    """Delete an article, or restore it."""
 
     action = HiddenField(default="delete")
 
@@ -412,20 +467,20 @@ class CorrectionForm(ButtonForm):
 
 
 class LeadForm(ButtonForm):
-    """The story that leads the front page: this one, or not any more."""
+    """Whether an article is the lead story of the front page."""
 
     lead = BooleanField(_("Lead story of the front page"))
 
 
 class CountField(IntegerField):
-    """A number as people write it: commas may part its thousands."""
+    """An integer that may be typed with commas between its thousands."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(["".join(value.replace(",", " ").split()) for value in valuelist])
 
 
 class ImportedTotalsForm(PostedForm):
-    """What the paper's old site had counted."""
+    """Visitor totals of the paper's old site."""
 
     total = CountField(
         _("Visitors in all, until the move"),

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import lookup
+from domain.desk import articles
 from models import Paper
 from views.desk.forms import LeadForm
 from views.web import guards
@@ -18,7 +18,7 @@ blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/le
 @guards.editor_required
 def update(id: int) -> Any:
     """`lead=1` picks the article, anything else lets it go; another article's being picked is left alone."""
-    post, paper = lookup.article(id), db.session.merge(Paper.get())
+    post, paper = articles.find(id), db.session.merge(Paper.get())
     if LeadForm().lead.data:
         paper.lead_post_id = post.id
         flash(_("The article leads the front page once it is out."))

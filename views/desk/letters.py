@@ -1,36 +1,31 @@
-"""Letters to the desk: 기사제보 and 광고신청. Reading marks nothing; the editor says what is done."""
+"""Letters to the desk: 기사제보 and 광고신청. Opening one does not mark it as read; the editor does."""
 
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
 
 from database import db
-from domain.desk import lookup
+from domain.desk import letters
 from lib.web.paging import LARGEST_ID
 from models import Tip, now
 from views.web import guards
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
-PAGE = 30
 
 
 @blueprint.app_context_processor
 def menu() -> dict[str, Any]:
-    """For the desk's menu, which asks only where it is shown."""
-    return {"unread_letters": lookup.unread_letters}
+    """For the desk's menu: a function, so that other pages run no query."""
+    return {"unread_letters": letters.unread_count}
 
 
 @blueprint.get("")
 @guards.editor_required
 def index() -> Any:
-    """Newest first, a page at a time: `?before=<id>` goes on."""
+    """Newest first. `?before=<id>` shows the next page."""
     before = request.args.get("before", type=int)
-    last = before if before is not None and 0 < before < LARGEST_ID else LARGEST_ID
-    letters = db.session.scalars(
-        select(Tip).where(Tip.id < last).order_by(Tip.id.desc()).limit(PAGE + 1)
-    ).all()
-    return render_template("desk/letters/index.html", letters=letters[:PAGE], more=len(letters) > PAGE)
+    page, more = letters.newest(before if before is not None and 0 < before < LARGEST_ID else LARGEST_ID)
+    return render_template("desk/letters/index.html", letters=page, more=more)
 
 
 @blueprint.get("/<int:letter_id>")

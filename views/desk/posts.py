@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from database import db
-from domain.desk import lookup, photos, publishing, tagging
+from domain.desk import articles, attachments, photos, publishing, saving
+from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
-from models import Paper, Photo, Post, Refused, Section, now
+from models import Attachment, Paper, Photo, Post, Refused
 from views.desk.forms import PhotoFields, PostForm, number_of
 from views.web import guards, write_lock
 
@@ -21,24 +22,23 @@ blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
 @blueprint.get("/")
 @guards.editor_required
 def index() -> str:
-    """Drafts, what is to come, what is out (`?before=<moment>,<id>` goes on), what was taken down."""
+    """Articles by their state. `?before=<moment>,<id>` lists older published ones only."""
     before = _before()
-    published, more = lookup.published(before)
-    lists = (
+    published, more = articles.published(before)
+    others = (
         {}
         if before
-        else {"drafts": lookup.drafts(), "scheduled": lookup.scheduled(), "deleted": lookup.deleted()}
+        else {"drafts": articles.drafts(), "scheduled": articles.scheduled(), "deleted": articles.deleted()}
     )
     return render_template(
-        "desk/posts/index.html", published=published, more=more, further=bool(before), **lists
+        "desk/posts/index.html", published=published, more=more, further=bool(before), **others
     )
 
 
 @blueprint.get("/posts/new")
 @guards.editor_required
 def new() -> str:
-    form = PostForm(data={"section_id": number_of(request.args.get("section"))})
-    return _page(form)
+    return _page(PostForm(data={"section_id": number_of(request.args.get("section"))}))
 
 
 @blueprint.post("/posts")
@@ -51,181 +51,106 @@ def create() -> Any:
 @blueprint.get("/posts/<int:id>/edit")
 @guards.editor_required
 def edit(id: int) -> str:
-    post = lookup.article(id)
-    return _page(_as_saved(post), post)
+    post = articles.find(id)
+    return _page(_saved_form(post), post)
 
 
 @blueprint.post("/posts/<int:id>")
 @guards.editor_required
 @write_lock.without_write_lock
 def update(id: int) -> Any:
-    post = lookup.article(id)
-    return _save(PostForm.of(post), post)
+    return _save(PostForm.of(articles.find(id)), id)
 
 
 @blueprint.get("/posts/<int:id>/preview")
 @guards.editor_required
 def preview(id: int) -> Any:
     """The article as readers will see it."""
-    return redirect(url_for("posts.show", id=lookup.article(id).id))
+    return redirect(url_for("posts.show", id=articles.find(id).id))
 
 
-def _as_saved(post: Post, **kwargs: Any) -> PostForm:
-    form = PostForm.of(post, **kwargs)
-    if post.summary == publishing.summary(post.body):
-        form.summary.data = ""  # it follows the text
-    return form
-
-
-def _save(form: PostForm, post: Post | None) -> Any:
-    """Pictures first, which takes a while; then one short turn at writing."""
-    id, form = post.id if post else None, form.offer(lookup.groups())
-    valid = form.validate()
-    new = _take_photos(form)
+def _save(form: PostForm, id: int | None) -> Any:
+    """Store the files first, which takes a while; then write everything in one short transaction."""
+    form.offer(groups()).validate()
+    new_photos = _store_photos(form)
+    new_attachments, status = _store_attachments(form)
     write_lock.take_write_lock()
-    if not valid or form.errors:
-        return _keep(form, id, new)
-    post = lookup.article(id) if id else lookup.sent_before(form.idempotency_key.data)
-    if post and form.version.data != post.version and (form.version.data or not id):
-        return _sent_again(form, post, new)
-    post = post or Post(
-        idempotency_key=form.idempotency_key.data or None, author_id=guards.reader().id, title=""
-    )
+    if form.errors:
+        return _show_again(form, id, new_photos, status)
+    draft = form.draft(request.form, new_photos, new_attachments)
     try:
-        _write(form, post, new)
-    except Refused as refusal:
-        add_errors(form, {"attachments": str(refusal)})
-        return _keep(form, id, new, refusal.status)
-    return _onward(post)
-
-
-def _write(form: PostForm, post: Post, new: list[Photo]) -> None:
-    """Everything a form says about an article, in one transaction."""
-    _apply(form, post, new)
+        post = saving.save(articles.find(id) if id else None, guards.reader(), draft)
+    except saving.Conflict as conflict:
+        form.version.data = conflict.version  # the page shows both texts: sending it again is a decision
+        return _show_again(form, conflict.post_id, new_photos, conflict.status)
     db.session.commit()
+    return _answer(post)
 
 
-def _apply(form: PostForm, post: Post, new: list[Photo]) -> None:
-    section = db.session.get_one(Section, form.section_id.data)
-    db.session.add(post)
-    publishing.revise(post, section, **form.columns)
-    tagging.put(post, form.tag_names)
-    post.pin(bool(form.pinned.data))
-    db.session.flush()
-    publishing.add_photos(post, [*lookup.loose_photos(_kept_ids()), *new])
-    _caption(post)
-    _attach(form, post)
-    _publish(form, post)
-
-
-def _take_photos(form: PostForm) -> list[Photo]:
-    """The photos that came with a form, captions with them. What is no picture is complained of; the others are kept."""
-    captions, credits = request.form.getlist("captions"), request.form.getlist("credits")
-    taken, settings = [], current_app.config["SETTINGS"]
-    for place, file in enumerate(form.photos.data or []):
+def _store_photos(form: PostForm) -> list[Photo]:
+    """Store the new photos of a form. Adds an error for each file that is no picture."""
+    stored, settings = [], current_app.config["SETTINGS"]
+    for number, file in enumerate(form.photos.data or []):
         try:
             photo = photos.take(Store(settings.media), file.stream, settings.photo_megapixels)
         except Refused as refusal:
             add_errors(form, {"photos": f"{file.filename}: {refusal}"})
             continue
-        photo.caption, photo.credit = (
-            PhotoFields.said(captions, place, 300),
-            PhotoFields.said(credits, place, 80),
-        )
-        taken.append(photo)
-    return taken
+        photo.caption, photo.credit = form.new_caption(request.form, number)
+        stored.append(photo)
+    return stored
 
 
-def _caption(post: Post) -> None:
-    for photo in list(post.photos):
-        said = PhotoFields(photo, request.form)
-        photo.caption, photo.credit, photo.position = said.caption, said.credit, said.position
-        if said.removed:
-            publishing.remove_photo(post, photo)
-    db.session.flush()
-    db.session.expire(post, ["photos"])  # they stand in their new order
-    publishing.choose_cover(post)
+def _store_attachments(form: PostForm) -> tuple[list[Attachment], int]:
+    """Store the new attachments of a form without errors.
+
+    :returns: the attachments, and the status of the page in case of an error
+    """
+    stored, settings = [], current_app.config["SETTINGS"]
+    for file in form.attachments.data or [] if not form.errors else []:
+        try:
+            limit_bytes = settings.upload_megabytes * 1_000_000
+            stored.append(attachments.take(Store(settings.media), file.filename, file.stream, limit_bytes))
+        except Refused as refusal:
+            add_errors(form, {"attachments": str(refusal)})
+            return [], refusal.status
+    return stored, 422
 
 
-def _attach(form: PostForm, post: Post) -> None:
-    for attachment in list(post.attachments):
-        if request.form.get(f"remove-attachment-{attachment.id}"):
-            post.attachments.remove(attachment)
-    settings = current_app.config["SETTINGS"]
-    for file in form.attachments.data or []:
-        publishing.attach(
-            Store(settings.media), post, file.filename, file.stream, settings.upload_megabytes * 1_000_000
-        )
-
-
-def _publish(form: PostForm, post: Post) -> None:
-    if post.state == "deleted":
-        return
-    at = form.published_at.moment if form.publish.data == "at" else None
-    if form.publish.data == "draft":
-        post.withdraw()
-    elif "preview" not in request.form or (at and at > now()):  # to look at it first publishes nothing
-        publishing.publish(post, at)
-
-
-def _keep(form: PostForm, id: int | None, new: list[Photo], status: int = 422) -> Any:
-    """The form again, as it was typed. Photos that came with it wait for it; files have to be chosen again."""
+def _show_again(form: PostForm, id: int | None, new_photos: list[Photo], status: int) -> Any:
+    """The form as it was typed. Its photos are saved for it; attachments have to be chosen again."""
     db.session.rollback()
-    loose = _copies(new)
-    db.session.add_all(loose)
-    db.session.flush()
-    waiting = [*_kept_ids(), *(photo.id for photo in loose)]
+    waiting_ids = [*form.waiting_photo_ids(request.form), *photos.hold(new_photos)]
     db.session.commit()
     write_lock.drop_write_lock()
-    post = lookup.article(id) if id else None
-    return _page(form, post, lookup.loose_photos(waiting), conflict=status == 409), status
-
-
-def _copies(new: list[Photo]) -> list[Photo]:
-    return [
-        Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit)
-        for p in new
-    ]
-
-
-def _sent_again(form: PostForm, post: Post, new: list[Photo]) -> Any:
-    """Written on a page that is older than what is saved: a double click, which has its result already, or another text."""
-    id, version, before = post.id, post.version, _standing(post)
-    try:
-        _apply(form, post, _copies(new))
-        same = _standing(post) == before
-    except Refused:
-        same = False
-    db.session.rollback()
-    if same:
-        return _onward(lookup.article(id))
-    form.version.data = version  # both are shown, and sending again is a decision
-    return _keep(form, id, new, 409)
-
-
-def _standing(post: Post) -> tuple[str, set[tuple[str, str]]]:
-    """What sending the same form twice leaves as it is."""
-    return post.version, {(file.filename, file.digest) for file in post.attachments}
+    post = articles.find(id) if id else None
+    return _page(form, post, photos.waiting(waiting_ids), conflict=status == 409), status
 
 
 def _page(
     form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, *, conflict: bool = False
 ) -> str:
-    sent = request.form if request.method == "POST" else None
-    pictures = [PhotoFields(photo, sent) for photo in [*(post.gallery if post else []), *(waiting or [])]]
-    for place, said in enumerate(pictures, 1):
-        if sent is None or f"position-{said.photo.id}" not in sent:
-            said.position = place
-    form.offer(lookup.groups())
-    theirs = form.unlike(_as_saved(post, formdata=None), post, pictures) if post and conflict else None
+    edits = form.photo_edits(request.form)
+    shown = [*(post.gallery if post else []), *(waiting or [])]
+    pictures = [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
+    form.offer(groups())
+    theirs = form.differences(_saved_form(post, formdata=None), post, pictures) if post and conflict else None
     lead = bool(post) and Paper.get().lead_post_id == post.id
     return render_template(
         "desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead
     )
 
 
-def _onward(post: Post) -> Any:
-    """To the article when it is out or is to be looked at, else back to the page it is written on."""
+def _saved_form(post: Post, **kwargs: Any) -> PostForm:
+    """The form of an article as it is saved. A summary that follows the text is left empty."""
+    form = PostForm.of(post, **kwargs)
+    if post.summary == publishing.summary(post.body):
+        form.summary.data = ""
+    return form
+
+
+def _answer(post: Post) -> Any:
+    """Redirect to an article that is published or to be previewed, else back to its writing page."""
     address = url_for("posts.show", id=post.id)
     link = Markup('<a href="{}">{}</a>').format(address, post.title)
     if post.state == "published":
@@ -237,12 +162,8 @@ def _onward(post: Post) -> Any:
     return redirect(url_for("desk_posts.edit", id=post.id), 303)
 
 
-def _kept_ids() -> list[int]:
-    return [id for id in map(number_of, request.form.getlist("kept_photos")[:200]) if id]
-
-
 def _before() -> tuple[datetime, int] | None:
-    """Where the list goes on; none where the address says nothing that can be read."""
+    """Where the list of published articles continues; None if the address does not say it."""
     moment, _comma, id = request.args.get("before", "").partition(",")
     try:
         return datetime.fromisoformat(moment).astimezone(UTC), number_of(id) or 0

@@ -7,7 +7,7 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import lookup, publishing
+from domain.desk import articles, publishing
 from models import Refused
 from views.desk.forms import PublicationForm
 from views.web import guards
@@ -18,7 +18,7 @@ blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int
 @blueprint.post("")
 @guards.editor_required
 def update(id: int) -> Any:
-    post, form = lookup.article(id), PublicationForm()
+    post, form = articles.find(id), PublicationForm()
     form.check()
     if post.state == "deleted":
         raise Refused(_("This article was taken down. Bring it back first."), 409)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import lookup
+from domain.desk.sections import groups
 from models import Section
 from views.desk.forms import SectionForm
 from views.web import guards
@@ -17,7 +17,7 @@ blueprint = Blueprint("desk_sections", __name__, url_prefix="/desk/sections")
 @blueprint.get("")
 @guards.editor_required
 def index() -> Any:
-    return _page([[_row(group), *map(_row, group.children)] for group in lookup.groups()])
+    return _page([[_row(group), *map(_row, group.children)] for group in groups()])
 
 
 @blueprint.post("/<int:section_id>")

@@ -1,0 +1,24 @@
+"""Letters to the desk: 기사제보 and 광고신청."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from database import db
+from models import Tip
+
+PAGE = 30
+MOST_COUNTED = 100
+
+
+def newest(before_id: int) -> tuple[Sequence[Tip], bool]:
+    """A page of letters, newest first, and whether older ones follow."""
+    query = select(Tip).where(Tip.id < before_id).order_by(Tip.id.desc()).limit(PAGE + 1)
+    letters = db.session.scalars(query).all()
+    return letters[:PAGE], len(letters) > PAGE
+
+
+def unread_count() -> int:
+    """Number of unread letters, counted up to MOST_COUNTED."""
+    unread = select(Tip.id).where(Tip.read_at.is_(None)).limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(unread)) or 0

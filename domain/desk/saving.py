@@ -1,0 +1,135 @@
+"""Saving an article: one call for everything that the writing page says about it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from database import db
+from domain.desk import photos, publishing, tagging
+from models import Attachment, Member, Photo, Post, Refused, Section
+
+Publication = Literal["draft", "now", "at", "unchanged"]
+
+
+@dataclass(frozen=True)
+class PhotoEdit:
+    """Changes to one photo of an article. None leaves a value as it is."""
+
+    caption: str | None = None
+    credit: str | None = None
+    position: int | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True)
+class PostDraft:
+    """An article as it was typed.
+
+    `columns` are columns of Post by name; `body` among them is HTML or plain text from outside. The files
+    of new photos and attachments are stored already, their rows are not in the session. `version` is that of
+    the article when editing began; empty, the article is saved whatever its version.
+    """
+
+    section_id: int
+    columns: Mapping[str, Any]
+    tags: Sequence[str] = ()
+    pinned: bool = False
+    publication: Publication = "unchanged"
+    publish_at: datetime | None = None  # where publication is "at"
+    photo_edits: Mapping[int, PhotoEdit] = field(default_factory=dict)  # by the id of the photo
+    waiting_photo_ids: Sequence[int] = ()  # photos that an earlier, refused form has left (photos.hold)
+    new_photos: Sequence[Photo] = ()
+    new_attachments: Sequence[Attachment] = ()
+    removed_attachment_ids: Collection[int] = ()
+    version: str = ""
+    idempotency_key: str = ""
+
+
+class Conflict(Refused):
+    """Another text was saved since editing began."""
+
+    def __init__(self, post: Post):
+        super().__init__(_("This article was saved elsewhere in the meantime."), 409)
+        self.post_id, self.version = post.id, post.version
+
+
+def save(post: Post | None, author: Member, draft: PostDraft) -> Post:
+    """Write a draft to its article, or to a new one where `post` is None.
+
+    A draft that is sent twice changes nothing the second time: the article it has already saved is returned.
+
+    :raises Conflict: another text was saved since editing began; nothing is changed
+    """
+    saved = post or _created_by(draft.idempotency_key)
+    if saved and draft.version != saved.version and (draft.version or not post):
+        if _would_change(saved, draft):
+            raise Conflict(saved)
+        return saved
+    saved = saved or Post(idempotency_key=draft.idempotency_key or None, author_id=author.id)
+    _apply(draft, saved)
+    return saved
+
+
+def _created_by(idempotency_key: str) -> Post | None:
+    """The article that a form with this key has created."""
+    if not idempotency_key:
+        return None
+    return db.session.scalar(select(Post).where(Post.idempotency_key == idempotency_key))
+
+
+def _would_change(post: Post, draft: PostDraft) -> bool:
+    """Try the draft in a savepoint, and undo it."""
+    before = _content(post)
+    savepoint = db.session.begin_nested()
+    try:
+        _apply(draft, post)
+        return _content(post) != before
+    finally:
+        savepoint.rollback()
+
+
+def _content(post: Post) -> tuple[str, set[tuple[str, str]]]:
+    """What stays the same when the same draft is applied twice."""
+    return post.version, {(file.filename, file.digest) for file in post.attachments}
+
+
+def _apply(draft: PostDraft, post: Post) -> None:
+    section = db.session.get_one(Section, draft.section_id)
+    db.session.add(post)
+    publishing.revise(post, section, **draft.columns)
+    tagging.put(post, draft.tags)
+    post.pin(draft.pinned)
+    db.session.flush()
+    publishing.add_photos(post, [*photos.waiting(draft.waiting_photo_ids), *draft.new_photos])
+    _edit_photos(post, draft.photo_edits)
+    for attachment in list(post.attachments):
+        if attachment.id in draft.removed_attachment_ids:
+            post.attachments.remove(attachment)
+    post.attachments.extend(draft.new_attachments)
+    _publish(post, draft)
+
+
+def _edit_photos(post: Post, edits: Mapping[int, PhotoEdit]) -> None:
+    for photo in list(post.photos):
+        edit = edits.get(photo.id, PhotoEdit())
+        for name in ("caption", "credit", "position"):
+            if (value := getattr(edit, name)) is not None:
+                setattr(photo, name, value)
+        if edit.removed:
+            publishing.remove_photo(post, photo)
+    db.session.flush()
+    db.session.expire(post, ["photos"])  # to be loaded in their new order
+    publishing.choose_cover(post)
+
+
+def _publish(post: Post, draft: PostDraft) -> None:
+    if post.state == "deleted" or draft.publication == "unchanged":
+        return
+    if draft.publication == "draft":
+        post.withdraw()
+    else:
+        publishing.publish(post, draft.publish_at if draft.publication == "at" else None)
