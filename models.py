@@ -560,7 +560,19 @@ class Correction(Model):
     post: Mapped[Post] = relationship(back_populates="corrections")
 
 
-class Comment(Model):
+class CommentAddress:
+    """The permalink of a comment, for Comment and for lists that select only some of its columns."""
+
+    id: Any
+    post_id: Any
+
+    @property
+    def address(self) -> str:
+        """The page of the threads that holds this comment, at its anchor."""
+        return f"/posts/{self.post_id}?comment={self.id}#comment-{self.id}"
+
+
+class Comment(CommentAddress, Model):
     """Plain text under an article. Replies of any depth are shown in one level below their root."""
 
     __tablename__ = "comments"
@@ -623,11 +635,6 @@ class Comment(Model):
 
     def may_delete(self, member: Member) -> bool:
         return self.member_id == member.id or member.is_editor
-
-    @property
-    def address(self) -> str:
-        """Its permalink: the article with the page of comments that holds this one."""
-        return f"/posts/{self.post_id}?comment={self.id}#comment-{self.id}"
 
     def edit(self, body: str) -> None:
         """Change the text; after QUIET_EDIT it is marked as edited."""

@@ -1,8 +1,6 @@
 """An article and its attachments."""
 
-from typing import Any
-
-from flask import Blueprint, abort, current_app, render_template, request, send_file
+from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
 
 from domain.counter import visitors
 from domain.reading import articles, threads
@@ -19,15 +17,14 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 @blueprint.get("/<int:id>")
 @page_cache.cached_for_guests("comments", "comment")
 def show(id: int) -> str:
-    around, reader = page_context(), guards.reader()
-    post = _post(id, reader)
-    post.section = around.section(post.section_id)
+    context, reader = page_context(), guards.reader()
+    post = _post_or_404(id, reader)
     return render_template(
         "posts/show.html",
         post=post,
-        section=post.section,
-        group=next((group for group in around.groups if group.id == post.group_id), None),
-        surrounding=around.surrounding_posts(post),
+        section=context.section(post.section_id),
+        group=next((group for group in context.groups if group.id == post.group_id), None),
+        surrounding=context.surrounding_posts(post),
         views=visitors.views(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,
@@ -35,10 +32,9 @@ def show(id: int) -> str:
 
 
 @blueprint.get("/<int:id>/attachments/<int:attachment_id>")
-def attachment(id: int, attachment_id: int) -> Any:
-    found = next(
-        (kept for kept in _post(id, guards.reader()).attachments if kept.id == attachment_id), None
-    ) or abort(404)
+def attachment(id: int, attachment_id: int) -> Response:
+    attachments = _post_or_404(id, guards.reader()).attachments
+    found = next((file for file in attachments if file.id == attachment_id), None) or abort(404)
     path = Store(current_app.config["SETTINGS"].media).path(found.digest)
     if not path.is_file():
         abort(404)
@@ -48,8 +44,8 @@ def attachment(id: int, attachment_id: int) -> Any:
     )
 
 
-def _post(id: int, reader: Member | None) -> Post:
-    """An article that this reader may see: the editor also what is not out yet."""
+def _post_or_404(id: int, reader: Member | None) -> Post:
+    """Return an article that this reader may see: only the editor sees drafts and scheduled ones."""
     post = articles.find(id)
     if post is None or (post.state in ("draft", "scheduled") and not (reader and reader.is_editor)):
         abort(404)
@@ -57,6 +53,6 @@ def _post(id: int, reader: Member | None) -> Post:
 
 
 def _number(name: str) -> int | None:
-    """A number in the query; none where it is missing or nonsense: the article itself is still worth reading."""
-    typed = request.args.get(name, "") if request.query_string else ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    """A number from the address's query, or None: with an invalid one the article can still be read."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

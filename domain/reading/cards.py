@@ -1,4 +1,4 @@
-"""One line of a list: the columns that a card, a row or a feed item shows, fetched by id."""
+"""Articles as lists show them: frozen dataclasses of what a card, a row, a link or a feed item needs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,26 @@ MANY_READ = 300  # views from which an article is marked as read by many
 
 
 @dataclass(frozen=True)
+class PostTitle:
+    """An article by its title. `origin` tells an advertisement."""
+
+    id: int
+    title: str
+    origin: str
+
+    @property
+    def is_advertisement(self) -> bool:
+        return self.origin == "advertisement"
+
+
+@dataclass(frozen=True)
+class PostLink(PostTitle):
+    """A line of a list of titles."""
+
+    published_at: datetime
+
+
+@dataclass(frozen=True)
 class Cover(PhotoFiles):
     """The photo beside a title."""
 
@@ -29,7 +49,7 @@ class Cover(PhotoFiles):
 
 @dataclass(frozen=True)
 class PostCard:
-    """What a list shows of an article, and nothing else."""
+    """An article as a card, a row or a feed item shows it."""
 
     id: int
     title: str
@@ -54,23 +74,25 @@ class PostCard:
         return self.origin == "advertisement"
 
 
+TITLE_COLUMNS = (Post.id, Post.title, Post.origin)
+LINK_COLUMNS = (*TITLE_COLUMNS, Post.published_at)
 POST_COLUMNS = (
-    Post.id, Post.title, Post.subtitle, Post.summary, Post.byline, Post.origin, Post.published_at, Post.has_video,
-    Post.comment_count, Post.telephone, Post.address,
+    Post.id, Post.title, Post.subtitle, Post.summary, Post.byline, Post.origin, Post.published_at,
+    Post.has_video, Post.comment_count, Post.telephone, Post.address,
 )  # fmt: skip
 COVER_COLUMNS = (Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit)
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, PostCard]:
     """Return the cards of the visible articles among these, by id."""
-    wanted = set(ids)
-    if not wanted:
+    ids = set(ids)
+    if not ids:
         return {}
     query = (
         select(*POST_COLUMNS, *SECTION_COLUMNS, *COVER_COLUMNS)
         .join(Section, Section.id == Post.section_id)
         .outerjoin(Photo, Photo.id == Post.cover_id)
-        .where(Post.id.in_(wanted), Post.is_visible(now()))
+        .where(Post.id.in_(ids), Post.is_visible(now()))
     )
     return {row[0]: _card(tuple(row)) for row in db.session.execute(query)}
 

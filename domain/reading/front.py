@@ -1,16 +1,19 @@
-"""The front page: which articles stand where, none of them twice in the main flow where there are enough."""
+"""The front page: which articles stand in which part, none twice in the main flow if there are enough."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy import Select, func, literal, literal_column, null, select, union_all
 
-from database.statement import AT, Statement
+from database import db
 from domain.counter import tallies, visitors
 from domain.reading import cards, threads
-from models import Comment, Post, Section, now
+from domain.reading.cards import PostCard
+from domain.reading.masthead import SectionCard
+from domain.reading.threads import CommentLine
+from models import Post, now
 
 LATEST = 11
 IN_GROUP = 5
@@ -23,124 +26,116 @@ MOST_READ_DAYS = (1, WEEK, MONTH)
 WORDS = 10
 
 
-@dataclass
+@dataclass(frozen=True)
 class Front:
-    """`groups` are pairs of a group and its newest articles, those with a photo first; `views` is by id."""
+    """`groups` are pairs of a group and its newest articles, those with a photo first."""
 
-    lead: Post | None = None
-    latest: list[Post] = field(default_factory=list)
-    groups: list[tuple[Section, list[Post]]] = field(default_factory=list)
-    photos: list[Post] = field(default_factory=list)
-    videos: list[Post] = field(default_factory=list)
-    most_read: dict[int, list[Post]] = field(default_factory=dict)  # by how many days
-    words: list[str] = field(default_factory=list)
-    comments: Sequence[Comment] = ()
-    views: dict[int, int] = field(default_factory=dict)
+    lead: PostCard | None
+    latest: list[PostCard]
+    groups: list[tuple[SectionCard, list[PostCard]]]
+    photos: list[PostCard]
+    videos: list[PostCard]
+    most_read: dict[int, list[PostCard]]  # by number of days; empty if nothing was read
+    words: list[str]
+    comments: list[CommentLine]
+    views: dict[int, int]  # by the id of the article
 
 
-def compose(lead_id: int | None, groups: list[Section]) -> Front:
-    """The front page of this moment, in five questions.
+def compose(lead_id: int | None, groups: Sequence[SectionCard]) -> Front:
+    """Compose the front page of this moment.
 
-    :param lead_id: the article the editor leads with
+    :param lead_id: the article that the editor chose to lead with
     :param groups: in the order of the menu
     """
-    read = {days: visitors.most_read(days, MOST_READ * 3) for days in MOST_READ_DAYS}
-    places = _places(groups)
-    posts = cards.by_ids(
-        [
-            *(post_id for ids in places.values() for post_id in ids),
-            *(post_id for ids in read.values() for post_id in ids),
-            *([lead_id] if lead_id else []),
-        ]
+    candidates = _candidates(groups, now())
+    most_read_ids = {days: visitors.most_read(days, MOST_READ * 3) for days in MOST_READ_DAYS}
+    lists = [*candidates.values(), *most_read_ids.values(), [lead_id] if lead_id else []]
+    posts = cards.by_ids(post_id for ids in lists for post_id in ids)
+    parts = {part: _newest_first(_found(posts, ids)) for part, ids in candidates.items()}
+    most_read = {days: _found(posts, ids)[:MOST_READ] for days, ids in most_read_ids.items()}
+    lead = posts.get(lead_id or 0) or _lead(parts["photos"])
+    used = {lead.id} if lead else set()
+    latest = _take(parts["latest"], LATEST, used)
+    by_group = [(group, _photos_first(_take(parts[_name(group)], IN_GROUP, used))) for group in groups]
+    return Front(
+        lead=lead,
+        latest=latest,
+        groups=[(group, taken) for group, taken in by_group if taken],
+        photos=_prefer_unused(parts["photos"], PHOTOS, used, lead),
+        videos=_prefer_unused(parts["videos"], VIDEOS, used, None),
+        most_read=most_read if any(most_read.values()) else {},
+        words=tallies.popular_words(visitors.today(), WEEK, WORDS),
+        comments=threads.newest(COMMENTS),
+        views=visitors.views_of(posts),
     )
-    found = {
-        place: _newest_first(posts[post_id] for post_id in ids if post_id in posts)
-        for place, ids in places.items()
-    }
-    most_read = {
-        days: [posts[post_id] for post_id in ids if post_id in posts][:MOST_READ]
-        for days, ids in read.items()
-    }
-    front = Front(comments=threads.newest(COMMENTS), most_read=most_read if any(most_read.values()) else {})
-    front.lead = posts.get(lead_id or 0) or _lead(found["photos"])
-    seen = {front.lead.id} if front.lead else set()
-    front.latest = _take(found["latest"], LATEST, seen)
-    front.groups = [
-        (group, taken)
-        for group in groups
-        if (taken := _with_photos(_take(found[_place(group)], IN_GROUP, seen)))
+
+
+def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[int]]:
+    """Ids for each part of the page: more than it shows, because what is shown above is left out."""
+    queries = [
+        _newest("latest", LATEST + 1, Post.is_visible(at)),
+        _newest("photos", LATEST + PHOTOS + IN_GROUP * max(1, len(groups)) + 1, *_has_photo(at)),
+        _newest("videos", LATEST + VIDEOS + IN_GROUP, Post.is_visible(at), Post.has_video.is_(True)),
     ]
-    front.photos = _prefer(found["photos"], PHOTOS, seen, front.lead)
-    front.videos = _prefer(found["videos"], VIDEOS, seen, None)
-    front.views = visitors.views_of(posts)
-    front.words = tallies.popular_words(visitors.today(), WEEK, WORDS)
-    return front
+    for group in groups:
+        in_group = (Post.is_visible(at), Post.group_id == group.id)
+        queries.append(_newest(_name(group), LATEST + IN_GROUP + 1, *in_group))
+    candidates: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []}
+    candidates |= {_name(group): [] for group in groups}
+    for part, post_id in db.session.execute(union_all(*(select(query.subquery()) for query in queries))):
+        candidates[part].append(post_id)
+    return candidates
 
 
-def _places(groups: list[Section]) -> dict[str, list[int]]:
-    """Ids for each part of the page, more than it shows, so that it can leave out what stands elsewhere."""
-    places: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []} | {
-        _place(group): [] for group in groups
-    }
-    for place, post_id in _asked(tuple(group.id for group in groups))(now=now()):
-        places[place].append(post_id)
-    return places
+def _newest(part: str, limit: int, *conditions: Any) -> Select[Any]:
+    query = select(literal(part).label("part"), Post.id).where(*conditions)
+    return query.order_by(*cards.NEWEST_FIRST).limit(literal_column(str(limit)))
 
 
-@cache
-def _asked(group_ids: tuple[int, ...]) -> Statement:
-    enough = LATEST + IN_GROUP + 1
-    arms = [
-        _arm("latest", LATEST + 1),
-        _with_photo(LATEST + PHOTOS + IN_GROUP * max(1, len(group_ids)) + 1),
-        _arm("videos", LATEST + VIDEOS + IN_GROUP, Post.has_video.is_(True)),
-        *(_arm(f"group {group_id}", enough, Post.group_id == group_id) for group_id in group_ids),
-    ]
-    return Statement(union_all(*(select(arm.subquery()) for arm in arms)))
+def _has_photo(at: datetime) -> tuple[Any, ...]:
+    """Where clause: visible, with a photo.
+
+    The function around `deleted_at` makes SQLite walk the index of those with a photo, not of all,
+    which is a long way where photos are few.
+    """
+    not_deleted = func.coalesce(Post.deleted_at, null()).is_(None)
+    return Post.published_at <= at, not_deleted, Post.cover_id.is_not(None)
 
 
-def _arm(place: str, limit: int, *conditions: Any) -> Any:
-    question = select(literal(place).label("place"), Post.id).where(Post.is_visible(AT), *conditions)
-    return question.order_by(*cards.NEWEST_FIRST).limit(limit)
-
-
-def _with_photo(limit: int) -> Any:
-    """Written so that SQLite takes the index of those with a photo: the index of all would be walked far where photos are few."""
-    is_visible = (Post.published_at <= AT, func.coalesce(Post.deleted_at, null()).is_(None))
-    question = select(literal("photos").label("place"), Post.id).where(
-        *is_visible, Post.cover_id.is_not(None)
-    )
-    return question.order_by(*cards.NEWEST_FIRST).limit(limit)
-
-
-def _place(group: Section) -> str:
+def _name(group: SectionCard) -> str:
+    """The name of the part that shows this group."""
     return f"group {group.id}"
 
 
-def _newest_first(posts: Any) -> list[Post]:
+def _found(posts: dict[int, PostCard], ids: Iterable[int]) -> list[PostCard]:
+    return [posts[post_id] for post_id in ids if post_id in posts]
+
+
+def _newest_first(posts: Iterable[PostCard]) -> list[PostCard]:
     return sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)
 
 
-def _lead(with_photo: list[Post]) -> Post | None:
+def _photos_first(posts: list[PostCard]) -> list[PostCard]:
+    return sorted(posts, key=lambda post: post.cover is None)
+
+
+def _lead(with_photo: list[PostCard]) -> PostCard | None:
     """The newest with a photo; news before shops and advertisements."""
     news = [post for post in with_photo if not post.is_advertisement and post.section.kind != "shop"]
     return next(iter(news or with_photo), None)
 
 
-def _take(posts: list[Post], count: int, seen: set[int]) -> list[Post]:
-    """The first that nobody has seen yet; now they are seen."""
-    taken = [post for post in posts if post.id not in seen][:count]
-    seen.update(post.id for post in taken)
+def _take(posts: list[PostCard], count: int, used: set[int]) -> list[PostCard]:
+    """Return the first unused articles and mark them as used."""
+    taken = [post for post in posts if post.id not in used][:count]
+    used.update(post.id for post in taken)
     return taken
 
 
-def _with_photos(posts: list[Post]) -> list[Post]:
-    """Those with a photo first, the order kept otherwise."""
-    return sorted(posts, key=lambda post: post.cover_id is None)
-
-
-def _prefer(posts: list[Post], count: int, seen: set[int], never: Post | None) -> list[Post]:
-    """Those nobody has seen yet, filled up with others where they are few."""
-    fresh = [post for post in posts if post.id not in seen]
-    rest = [post for post in posts if post.id in seen and post is not never]
-    return _newest_first((fresh + rest)[:count])
+def _prefer_unused(
+    posts: list[PostCard], count: int, used: set[int], excluded: PostCard | None
+) -> list[PostCard]:
+    """Unused articles, filled up with used ones if they are few."""
+    unused = [post for post in posts if post.id not in used]
+    rest = [post for post in posts if post.id in used and post is not excluded]
+    return _newest_first((unused + rest)[:count])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import db
@@ -70,10 +70,11 @@ def masthead() -> Masthead:
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    paper = Paper.get()
+    query = select(Paper, _newest_moment(now())).where(Paper.id == 1)
+    paper, newest_moment = db.session.execute(query).one_or_none() or (Paper.get(), None)
     imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
-    moments = filter(None, (paper.last_edited_at, _newest_moment(now())))
-    return Masthead(imprint, max(moments, default=None), _groups())
+    last_edited_at = max(filter(None, (paper.last_edited_at, newest_moment)), default=None)
+    return Masthead(imprint, last_edited_at, _groups())
 
 
 def section(slug: str) -> SectionCard | None:
@@ -97,9 +98,9 @@ def database_answers() -> bool:
     return True
 
 
-def _newest_moment(at: datetime) -> datetime | None:
-    newest = select(Post.published_at).where(Post.is_visible(at)).order_by(Post.published_at.desc()).limit(1)
-    return db.session.scalar(newest)
+def _newest_moment(at: datetime) -> ScalarSelect[datetime | None]:
+    newest_first = select(Post.published_at).where(Post.is_visible(at)).order_by(Post.published_at.desc())
+    return newest_first.limit(literal_column("1")).scalar_subquery()
 
 
 def _groups() -> tuple[SectionCard, ...]:

@@ -82,7 +82,7 @@ def test_secret_conversations(post, alice, bob, editor, say):
     assert shape(threads.of(post, bob)) == shape(threads.of(post, None)) == []
 
 
-def test_one_question_and_members_come_along(post, alice, bob, editor, say, questions):
+def test_two_queries_with_authors_and_parents(post, alice, bob, editor, say, questions):
     root = say("뿌리", alice)
     say("답의 답", bob, say("답", bob, root))
     db.session.expunge_all()
@@ -93,7 +93,7 @@ def test_one_question_and_members_come_along(post, alice, bob, editor, say, ques
     for thread in page.threads:
         assert thread.root.member.nickname
         assert all(reply.member.nickname and reply.parent.member.nickname for reply in thread.replies)
-    assert len(questions) == 1
+    assert len(questions) == 2
 
 
 def many(post, member, count, root_id=None):

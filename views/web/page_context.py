@@ -1,7 +1,6 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -91,12 +90,11 @@ class PageContext:
         return self.fragment("counts", render=lambda: visitors.counts(minutes), counted=True)
 
     def surrounding_posts(self, post: Post) -> articles.SurroundingPosts:
-        """Return what stands around an article; the latest of its group are a shared fragment."""
-        found = articles.surrounding_posts(post, latest=False)
+        """Return what surrounds an article; the latest of its group are a shared fragment."""
         latest = self.fragment(
-            "latest", post.group_id, render=lambda: articles.surrounding_posts(post).latest
+            "latest", post.group_id, render=lambda: articles.latest_of_group(post.group_id)
         )
-        return replace(found, latest=latest)
+        return articles.surrounding_posts(post, latest)
 
     @cached_property
     def origin(self) -> str:
