@@ -56,7 +56,7 @@ def not_blank(_form: Any, field: Any) -> None:
 
 
 class _Translations:
-    """WTForms' own messages. Flask-WTF would read their catalogue from the disk at every request that shows one."""
+    """The messages of WTForms. Flask-WTF would read the catalogue from the disk in every request."""
 
     def gettext(self, message: str) -> str:
         return _catalogue(str(get_locale())).ugettext(message)
@@ -102,8 +102,8 @@ class CaptchaFields:
         if status := captcha.check_form(form) or captcha.check_captcha(form):
             return render_template("tips/new.html", form=form), status
 
-    `check_form` handles the "new digits" button (200) and invalid fields (422; picture and typed digits stay).
-    `check_captcha` uses the captcha up, so it is called last (422 wrong, 429 wrong too often; with a new picture).
+    `check_form` handles the "new digits" button (200) and invalid fields (422; picture and digits stay).
+    `check_captcha` uses the captcha up, so it comes last (422 wrong, 429 too often; with a new picture).
     Template: `{% include "captchas/_captcha.html" %}` inside the form, with `form` in its context.
     """
 
@@ -263,14 +263,14 @@ class CommentForm(PostedForm):
 
     @property
     def parent_number(self) -> int | None:
-        """The id of the comment that this one answers; None if it is no reply; 0, nobody's id, if it is not a number."""
+        """The id of the comment that is answered; None if it is no reply, 0 if it is not a number."""
         typed = (self.parent_id.data or "").strip()
         if not typed:
             return None
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
     def draft(self) -> dict[str, Any]:
-        """The fields of a CommentDraft. A key that was not sent is left out: the form would make up a new one."""
+        """The fields of a CommentDraft. The key is empty if none was sent: `data` is then a new one."""
         return {
             "body": self.body.data,
             "parent_id": self.parent_number,
@@ -279,7 +279,7 @@ class CommentForm(PostedForm):
         }
 
     def without_parent(self, error: str) -> "CommentForm":
-        """Turn a reply into a comment of its own, secret by default: the thread it was meant for may be secret."""
+        """Turn a reply into a comment of its own; secret by default, as its thread may have been."""
         self.parent_id.data, self.secret.data = "", True
         self.body.errors = [error]
         return self

@@ -1,4 +1,4 @@
-"""A member's own page: what the paper knows, the password, the logins, leaving."""
+"""A member's own page: stored data, password, logins, leaving."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def password():
     form.names = (member.username, member.nickname, member.email)
     if not form.validate():
         return _page(form, 422)
-    if status := _doubt(form, "current_password"):
+    if status := _check_password(form, "current_password"):
         return _page(form, status)
     end_transaction()
     password_hash = hash_password(form.password.data)
@@ -73,7 +73,7 @@ def leave():
     form = LeavingForm()
     if not form.validate():
         return _leaving(form, 422)
-    if status := _doubt(form, "password"):
+    if status := _check_password(form, "password"):
         return _leaving(form, status)
     membership.leave(guards.reader())
     db.session.commit()
@@ -82,8 +82,8 @@ def leave():
     return redirect("/", 303)
 
 
-def _doubt(form: Any, field: str) -> int:
-    """0 where the person knows the member's password; else the status to show the form again with."""
+def _check_password(form: Any, field: str) -> int:
+    """0 if the field holds the member's password, else the status to show the form again with."""
     member = guards.reader()
     try:
         membership.count_attempt(member.username)
@@ -91,7 +91,7 @@ def _doubt(form: Any, field: str) -> int:
         add_errors(form, {field: str(refused)})
         return refused.status
     db.session.commit()
-    if membership.knows_password(member, form[field].data):
+    if membership.has_password(member, form[field].data):
         return 0
     add_errors(form, {field: _("The password is not right.")})
     return 422

@@ -1,4 +1,4 @@
-"""The digits to copy, as a picture and as sound."""
+"""Captchas as a picture and as sound."""
 
 from io import BytesIO
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("captchas", __name__, url_prefix="/captcha")
 
 
 @blueprint.after_request
-def never_kept(response: Response) -> Response:
+def disable_caching(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -34,11 +34,11 @@ def create():
     except Refused as refused:
         return _page(form, refused.status, str(refused))
     db.session.commit()
-    member = membership.recognise(name, form.password.data or "")
+    member = membership.authenticate(name, form.password.data or "")
     if member is None:
         return _page(form, 422, _("The username or the password is not right."))
-    if before := guards.reader():
-        membership.log_out(before.login_token)
+    if previous := guards.reader():
+        membership.log_out(previous.login_token)
     token = membership.log_in(member, name, remember=form.remember.data)
     db.session.commit()
     sessions.start_session(member, token, remember=form.remember.data)
@@ -55,7 +55,7 @@ def destroy():
     return redirect(sessions.next_path(), 303)
 
 
-def _page(form: LoginForm, status: int = 200, sentence: str = "") -> Any:
-    if sentence:
-        add_errors(form, {"password": sentence})
+def _page(form: LoginForm, status: int = 200, error: str = "") -> Any:
+    if error:
+        add_errors(form, {"password": error})
     return render_template("logins/new.html", form=form), status

@@ -41,12 +41,13 @@ def create():
         return _page(form, status)
     try:
         member = membership.join(*form.names, password_hash)
-    except membership.Unfit as unfit:
-        return _refuse(form, unfit.problems)
+    except membership.NamesRefused as refused:
+        return _refuse(form, refused.problems)
     return _welcome(member)
 
 
 def _refuse(form: JoinForm, problems: dict[str, str]) -> Any:
+    """Show the form with these problems, unless the names are taken by an earlier send of the same form."""
     if member := membership.just_joined(*form.names, form.password.data or ""):
         return _welcome(member)
     add_errors(form, problems)

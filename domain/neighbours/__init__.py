@@ -1,3 +1,3 @@
-"""Members: joining, logging in, comments, letters. Importing the wing registers the listeners of `activity`."""
+"""Members, their comments and letters. Importing the wing registers the listeners of `activity`."""
 
 from domain.neighbours import activity as activity

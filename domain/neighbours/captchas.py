@@ -1,4 +1,4 @@
-"""자동등록방지: six digits to copy. The answer stays here; a question is asked once, for a few minutes."""
+"""자동등록방지: captchas of six digits. Each can be answered once, within a few minutes."""
 
 import secrets
 import unicodedata
@@ -13,7 +13,7 @@ DIGITS = 6
 
 
 def issue(connection: Connection) -> str:
-    """Think of new digits. Returns the key they are asked by; questions that ran out go.
+    """Store a captcha and return its key. Expired ones are deleted.
 
     :param connection: a writing transaction in the visitors database
     """
@@ -24,21 +24,21 @@ def issue(connection: Connection) -> str:
 
 
 def check(connection: Connection, key: str, answer: str) -> bool:
-    """Whether these are the digits. Right or wrong, they are not asked again.
+    """Whether the answer is right. Right or wrong, the captcha is deleted.
 
     :param connection: a writing transaction in the visitors database
     """
-    question = delete(Captcha).where(Captcha.key == key, Captcha.expires_at > now()).returning(Captcha.answer)
-    return connection.execute(question).scalar() == digits(answer)
+    query = delete(Captcha).where(Captcha.key == key, Captcha.expires_at > now()).returning(Captcha.answer)
+    return connection.execute(query).scalar() == digits(answer)
 
 
 def find(key: str) -> str | None:
-    """The digits of a question still open; none where it was answered or ran out."""
+    """The digits of a captcha; None if it is unknown, answered or expired."""
     return db.session.scalar(select(Captcha.answer).where(Captcha.key == key, Captcha.expires_at > now()))
 
 
 def purge(connection: Connection) -> None:
-    """Questions that ran out go.
+    """Delete expired captchas.
 
     :param connection: a writing transaction in the visitors database
     """
@@ -46,5 +46,5 @@ def purge(connection: Connection) -> None:
 
 
 def digits(typed: str) -> str:
-    """What was typed as plain digits: full-width ones count, and spaces or dashes between them do not."""
+    """Normalise typed digits: full-width ones become ASCII, spaces and dashes are dropped."""
     return "".join(c for c in unicodedata.normalize("NFKC", typed[:100]) if not c.isspace() and c != "-")

@@ -1,4 +1,4 @@
-"""Digits to copy, as a picture and as speech: easy for people, a nuisance for programs."""
+"""Captchas: digits as a picture and as speech, hard to read for programs."""
 
 import functools
 import secrets
@@ -6,38 +6,33 @@ from pathlib import Path
 from typing import Any
 
 WIDTH, HEIGHT = 240, 80  # pixels of the picture
-_PAPER = (250, 249, 246)  # light in dark mode too: the digits must stay readable
+_BACKGROUND = (250, 249, 246)  # light in dark mode too: the digits must stay readable
 
 
 def picture(digits: str) -> bytes:
-    """A PNG of the digits, drawn differently each time."""
+    """Return a PNG of the digits, drawn differently at each call."""
     ink = tuple(40 + secrets.randbelow(50) for _ in range(3))
-    return _painter().generate(digits, bg_color=_PAPER, fg_color=(*ink, 255)).getvalue()
+    return _painter().generate(digits, bg_color=_BACKGROUND, fg_color=(*ink, 255)).getvalue()
 
 
 @functools.lru_cache(maxsize=16)
 def speech(key: str, digits: str) -> bytes:
-    """A WAV of the digits spoken in Korean over a murmur; about 15 seconds, and half a second of work.
+    """Return a WAV of the digits, spoken in Korean over noise: 15 seconds of sound, half a second of CPU.
 
-    :param key: the same key and digits sound the same for a while, so that a player may fetch them in ranges
+    :param key: a part of the cache key: a player fetches the same file in several range requests
     """
     return bytes(_speaker().generate(digits))
 
 
-# Both are loaded when the first one asks: a start need not wait for them.
+# Imported at the first use: both are slow to import.
 @functools.cache
 def _painter() -> Any:
     from captcha.image import ImageCaptcha
 
-    pictures = ImageCaptcha(WIDTH, HEIGHT, font_sizes=(40, 44, 48))
-    pictures.word_offset_dx, pictures.word_space_probability = (
-        0.05,
-        0.7,
-    )  # digits side by side, not on top of one another
-    pictures.lookup_table = [
-        min(255, 5 * shade) for shade in range(256)
-    ]  # the library's own makes dark ink pale
-    return pictures
+    painter = ImageCaptcha(WIDTH, HEIGHT, font_sizes=(40, 44, 48))
+    painter.word_offset_dx, painter.word_space_probability = 0.05, 0.7  # digits do not overlap
+    painter.lookup_table = [min(255, 5 * shade) for shade in range(256)]  # darker ink than the default
+    return painter
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id hashes, checked at the same cost whether or not there is one to check."""
+"""Passwords: argon2id hashes, verified at the same cost for known and unknown names."""
 
 import unicodedata
 from threading import Lock
@@ -6,47 +6,48 @@ from threading import Lock
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST = 8  # characters after NFKC, so that full-width letters of an input method count as typed
+SHORTEST = 8  # characters after NFKC
 LONGEST = 128
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_lock = Lock()  # one hash at a time: each takes 19 MiB, and together they would be slower anyway
+_lock = Lock()  # one hash at a time: each needs 19 MiB
 _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$iLRGdL0ZkMAUlSVk1wSBVQhYsZ5j9YFdShZGUQWbYK4"
 _COMMON = """
-password password1 passw0rd p@ssw0rd p@ssword 12345678 123456789 1234567890 01234567 0123456789 87654321 987654321
-11111111 00000000 88888888 99999999 12341234 11112222 12121212 11223344 asdfasdf asdf1234 asdfghjk asdfghjkl qwerty12
-qwerty123 qwertyui qwertyuiop qwer1234 q1w2e3r4 1q2w3e4r 1q2w3e4r5t zaq12wsx 1qaz2wsx abcd1234 abc12345 abcdefgh a1234567
-a12345678 a1b2c3d4 aaaaaaaa iloveyou sunshine princess football baseball welcome1 trustno1 superman computer internet
-administrator dkssudgktpdy tkfkdgo1 tkfkdgody korea1234 letmein1 test1234 testtest qlalfqjsgh qlalfqjsgh1
+password password1 passw0rd p@ssw0rd p@ssword 12345678 123456789 1234567890 01234567 0123456789 87654321
+987654321 11111111 00000000 88888888 99999999 12341234 11112222 12121212 11223344 asdfasdf asdf1234 asdfghjk
+asdfghjkl qwerty12 qwerty123 qwertyui qwertyuiop qwer1234 q1w2e3r4 1q2w3e4r 1q2w3e4r5t zaq12wsx 1qaz2wsx
+abcd1234 abc12345 abcdefgh a1234567 a12345678 a1b2c3d4 aaaaaaaa iloveyou sunshine princess football baseball
+welcome1 trustno1 superman computer internet administrator dkssudgktpdy tkfkdgo1 tkfkdgody korea1234
+letmein1 test1234 testtest qlalfqjsgh qlalfqjsgh1
 """
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash of a password (t=2, m=19 MiB, p=1): about 25 ms of work, so hold no database lock meanwhile."""
+    """Return the argon2id hash of a password (t=2, m=19 MiB, p=1). Takes 25 ms: hold no database lock."""
     with _lock:
-        return _hasher.hash(_octets(password))
+        return _hasher.hash(_bytes_of(password))
 
 
 def verify_password(hash: str | None, password: str) -> bool:
-    """Whether this is the password of that hash. Without a hash (an unknown name) the same work, and no."""
-    if len(password) > 8 * LONGEST:  # never a password of ours: not worth normalising megabytes
+    """Whether the password matches the hash. Without a hash (an unknown name) False, after the same work."""
+    if len(password) > 8 * LONGEST:  # cannot match: do not normalise megabytes
         hash, password = None, ""
     with _lock:
         try:
             return _hasher.verify(
-                hash if hash and hash.startswith("$argon2") else _DUMMY, _octets(password)
+                hash if hash and hash.startswith("$argon2") else _DUMMY, _bytes_of(password)
             ) and bool(hash)
         except (VerificationError, InvalidHashError):
             return False
 
 
 def needs_rehash(hash: str) -> bool:
-    """Whether the hash was made with other parameters than today's."""
+    """Whether the hash has outdated parameters."""
     return _hasher.check_needs_rehash(hash)
 
 
 def weakness(password: str, *names: str) -> str | None:
-    """Why a new password will not do: "short", "long", "common", "name" (it is one of the person's names); none if it will."""
+    """Return why a new password is refused, or None: "short", "long", "common", "name" (one of `names`)."""
     if len(password) > 8 * LONGEST:
         return "long"
     normal = unicodedata.normalize("NFKC", password)
@@ -61,5 +62,5 @@ def weakness(password: str, *names: str) -> str | None:
     return "name" if folded.replace(" ", "") in {*same} else None
 
 
-def _octets(password: str) -> bytes:
+def _bytes_of(password: str) -> bytes:
     return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -33,7 +33,7 @@ def test_of_many_joining_at_once_with_one_nickname_one_joins(app, paper):
                     HASH,
                 )
                 db.session.commit()
-            except membership.Unfit as unfit:
+            except membership.NamesRefused as unfit:
                 return set(unfit.problems)
             finally:
                 write_intent.reset(token)
@@ -47,7 +47,7 @@ def test_of_many_joining_at_once_with_one_nickname_one_joins(app, paper):
 
 def test_the_index_decides_where_the_question_came_too_early(app, paper, alice, monkeypatch):
     monkeypatch.setattr(membership, "problems", lambda *names: {})
-    with pytest.raises(membership.Unfit) as refused:
+    with pytest.raises(membership.NamesRefused) as refused:
         membership.join("sora", "느티나무", "sora@example.com", HASH)
     assert set(refused.value.problems) == {"nickname"}
     assert isinstance(refused.value.__cause__, IntegrityError)
@@ -102,7 +102,7 @@ def test_an_old_hash_is_made_anew_at_login(app, alice):
 
     alice.password_hash = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
     db.session.commit()
-    assert membership.recognise("alice", PASSWORD) is not None
+    assert membership.authenticate("alice", PASSWORD) is not None
     db.session.commit()
     assert alice.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
@@ -110,8 +110,8 @@ def test_an_old_hash_is_made_anew_at_login(app, alice):
 def test_the_username_wins_over_an_address_that_looks_the_same(app, alice, bob):
     alice.password_hash = HASH
     db.session.commit()
-    assert membership.recognise("alice@example.com", PASSWORD) is alice
-    assert membership.recognise("alice", PASSWORD + "x") is None
+    assert membership.authenticate("alice@example.com", PASSWORD) is alice
+    assert membership.authenticate("alice", PASSWORD + "x") is None
 
 
 def test_an_editor_may_have_the_papers_own_names(app, paper):

@@ -236,15 +236,16 @@ def test_many_guessing_at_once_are_counted_as_many(app, alice):
     assert statuses == [422] * 10 + [429] * 6
 
 
-def test_all_pages_of_a_session_carry_one_token_and_no_other_session_sends_with_it(app, alice, bob, post):
+def test_csrf_token_of_any_page_is_valid_in_its_own_session_only(app, alice, bob, post):
     def token_of(browser, path):
         return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(path).text)[0]
 
-    ours, theirs = app.test_client().log_in(alice), app.test_client().log_in(bob)
-    token = token_of(ours, f"/posts/{post.id}")
-    assert token_of(ours, "/") == token_of(ours, f"/posts/{post.id}") == token
-    assert token_of(theirs, "/") != token
-    assert theirs.post("/logout", data={"csrf_token": token}).status_code == 400
-    assert is_in(theirs)
-    assert ours.post("/logout", data={"csrf_token": token}).status_code == 303
-    assert not is_in(ours)
+    own, other = app.test_client().log_in(alice), app.test_client().log_in(bob)
+    tokens = [token_of(own, "/"), token_of(own, f"/posts/{post.id}")]
+    assert token_of(other, "/") not in tokens
+    assert other.post("/logout", data={"csrf_token": tokens[0]}).status_code == 400
+    assert is_in(other)
+    answer = own.post(f"/posts/{post.id}/comments", data={"csrf_token": tokens[0], "body": "글"})
+    assert answer.status_code == 303
+    assert own.post("/logout", data={"csrf_token": tokens[1]}).status_code == 303
+    assert not is_in(own)
