@@ -177,9 +177,9 @@ def _migrate() -> None:
 @click.command("reindex")
 def reindex() -> None:
     """Make the index of search anew. The paper may go on meanwhile, and everything stays found."""
-    if not search_index.is_kept(db.session.connection()):
+    if not search_index.is_supported(db.session.connection()):
         raise click.ClickException(_("Searching needs SQLite."))
-    amount, steps = search_index.amount(), search_index.rebuild()
+    amount, steps = search_index.row_count(), search_index.rebuild()
     with click.progressbar(length=amount, label=_("Indexing")) as progress:
         done: int | None = 0
         while done is not None:

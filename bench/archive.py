@@ -37,7 +37,7 @@ from domain.counter.models import PostViews
 from domain.neighbours import membership
 from domain.sample import composing, structure
 from domain.search import search_index
-from domain.search.search_index import COMMENTS, POSTS, SECOND, Kind, token
+from domain.search.search_index import COMMENTS, POSTS, SECOND, Index, token
 from lib.files.store import Store
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
@@ -320,9 +320,9 @@ class Maker:
                 rows.comment_search.append((place, said.tokens, remark.where))
         del self.waiting[:due]
 
-    def _place(self, kind: Kind, at: datetime) -> int:
+    def _place(self, kind: Index, at: datetime) -> int:
         """As the app would number it: behind the others of its second."""
-        first = search_index.place(at)
+        first = search_index.first_rowid(at)
         last = self.last_place[kind]
         self.last_place[kind] = last + 1 if last >= first else first
         if self.last_place[kind] >= first + SECOND:
@@ -431,13 +431,13 @@ def _write(news: Any, maker: Maker) -> Known:
     return known
 
 
-def _gather(news: Any, kind: Kind, **settings: int) -> None:
+def _gather(news: Any, kind: Index, **settings: int) -> None:
     for name, value in settings.items():
         news.execute(f"INSERT INTO {kind.table} ({kind.table}, rank) VALUES ('{name}', {value})")
 
 
-def _index(news: Any, kind: Kind, places: Iterable[tuple[int, int]], rows: Iterable[tuple[Any, ...]]) -> None:
-    news.executemany(f"INSERT INTO {kind.places} (place, source_id) VALUES (?, ?)", places)
+def _index(news: Any, kind: Index, places: Iterable[tuple[int, int]], rows: Iterable[tuple[Any, ...]]) -> None:
+    news.executemany(f"INSERT INTO {kind.rowid_table} (place, source_id) VALUES (?, ?)", places)
     marks = ", ".join("?" * (len(kind.columns) + 2))
     news.executemany(
         f"INSERT INTO {kind.table} (rowid, {', '.join(kind.columns)}, place) VALUES ({marks})", rows

@@ -237,7 +237,7 @@ def forget_comments(data: Path, last: int) -> int:
         written = db.session.execute(db.select(Comment.id, Comment.post_id).where(Comment.id > last)).all()
         ids, posts = [row.id for row in written], {row.post_id for row in written}
         db.session.execute(db.delete(Comment).where(Comment.id > last))
-        search_index.put_comments(ids)
+        search_index.index_comments(ids)
         shown = (Comment.post_id == Post.id, Comment.secret.is_(False), Comment.deleted_at.is_(None))
         count = db.select(db.func.count()).select_from(Comment).where(*shown).scalar_subquery()
         for post_id in posts:

@@ -134,7 +134,7 @@ def write(file: Path) -> None:
 
 
 def counts(query: str) -> dict[str, int]:
-    found = searching.find(searching.Asked(query), searching.Place())
+    found = searching.find(searching.SearchQuery(query), searching.ResultPage())
     assert found
     db.session.rollback()
     return found.counts

@@ -1,4 +1,4 @@
-"""A section's list, or a group's."""
+"""The list of a section or a group."""
 
 from functools import partial
 from typing import Any
@@ -17,25 +17,25 @@ blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 
 
 @blueprint.get("/<slug>")
-@page_cache.cached_for_guests(*paging.PLACES)
+@page_cache.cached_for_guests(*paging.PAGE_KEYS)
 def show(slug: str) -> Any:
-    found: SectionCard = masthead.section(slug) or abort(404)
-    wanted = _wanted()
-    listing: listings.Listing = listings.listing(found, wanted) or abort(404)
+    section: SectionCard = masthead.section(slug) or abort(404)
+    page_request = _page_request()
+    listing: listings.Listing = listings.of_section(section, page_request) or abort(404)
     return render_template(
         "sections/show.html",
-        place=found,
-        group=next((group for group in page_context().groups if group.id == found.group_id), None),
-        section=None if found.is_group else found,
+        place=section,
+        group=page_context().group(section.group_id),
+        section=None if section.is_group else section,
         listing=listing,
-        wanted=wanted,
-        link=partial(with_query, f"/sections/{found.slug}"),
+        wanted=page_request,
+        link=partial(with_query, f"/sections/{section.slug}"),
         views=visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]),
         many_read=cards.MANY_READ,
     )
 
 
-def _wanted() -> paging.PageRequest:
+def _page_request() -> paging.PageRequest:
     try:
         return paging.read(request.args)
     except ValueError:

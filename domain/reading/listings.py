@@ -1,209 +1,168 @@
-"""The list of a section, a group or a tag: a page at a time, from either end, by month. Every step is a walk along an index."""
+"""The list of a section, a group or a tag, by page, from either end, by month. Every page walks an index."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select, tuple_
-from werkzeug.utils import cached_property
+from sqlalchemy import ColumnElement, Select, literal_column, select, tuple_
 
-from database import UTCDateTime
-from database.statement import AT, PLACE, Statement
-from domain.reading.cards import in_order
+from database import db
+from domain.reading.cards import PostCard, in_order
+from domain.reading.masthead import SectionCard
 from lib.web.paging import EPOCH, LARGEST_ID, NUMBERED, Key, PageRequest, months, next_month
 from models import Post, PostTag, Section, Tag, local, now, paper_zone
 
 PAGE = 20  # articles on a page of a list
-PINNED = 5  # notices on top of it
+PINNED = 5  # pinned articles above it
 
 
 @dataclass
 class Listing:
-    """A part of a list. `newer` and `older` are the queries of the parts beside it, empty where there is none.
+    """A page of a list. `newer` and `older`: query parameters of the pages beside it, empty if none."""
 
-    The articles are plain (lib/plain.py).
-    """
-
-    posts: list[Post]
-    pinned: list[Post] = field(default_factory=list)
-    number: int = 0  # of this page; 0 beyond the numbered ones
-    numbers: int = 0  # how many pages have a number
+    posts: list[PostCard]
+    pinned: list[PostCard] = field(default_factory=list)
+    number: int = 0  # of this page; 0 if it is not a numbered one
+    numbers: int = 0  # of the last numbered page
     newer: dict[str, str] = field(default_factory=dict)
     older: dict[str, str] = field(default_factory=dict)
     months: list[tuple[int, list[date]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Index:
-    """What the lists of one kind of place are walked along: moment and id of its rows, and what holds for those of a place.
+class PostList:
+    """The keys of a list: the columns of an index, and the conditions under which SQLite walks it.
 
-    :param pinned: what holds for the notices of a place; none where it has no such
+    :param pinned: condition for pinned articles; None: the list has none
     """
 
     moment: Any
     id: Any
-    holds: tuple[Any, ...]
-    pinned: Any = None
+    conditions: tuple[ColumnElement[bool], ...]
+    pinned: ColumnElement[bool] | None = None
 
-    @cached_property
-    def newest(self) -> Statement:
-        """The keys that the numbered pages hold, and one more. Asked with now."""
-        return Statement(self._keys(self.moment <= AT, up=False).limit(NUMBERED * PAGE + 1))
+    def newest(self, at: datetime) -> list[Key]:
+        """Return the keys of all numbered pages, and one more."""
+        return self._keys(self._select(self.moment <= at), NUMBERED * PAGE + 1)
 
-    @cached_property
-    def down(self) -> Statement:
-        """One more key than a page holds, between two others. Asked with lower, lower_id, upper, upper_id."""
-        return Statement(self._keys(*self._between, up=False).limit(PAGE + 1))
-
-    @cached_property
-    def up(self) -> Statement:
-        return Statement(self._keys(*self._between, up=True).limit(PAGE + 1))
-
-    @cached_property
-    def ends(self) -> Statement:
-        """The first and the last moment. Asked with now."""
-        ends = (
-            self._keys(self.moment <= AT, up=up).with_only_columns(self.moment).limit(1).scalar_subquery()
-            for up in (True, False)
-        )
-        return Statement(select(*ends))
-
-    @cached_property
-    def notices(self) -> Statement:
-        """Asked with now."""
-        # Compared with a moment, not only with NULL: SQLite then walks the index of the pinned ones.
-        here = (Post.is_visible(AT), Post.pinned_at > EPOCH, self.pinned)
-        return Statement(select(Post.id).where(*here).order_by(Post.pinned_at.desc()).limit(PINNED))
-
-    def _keys(self, *conditions: Any, up: bool) -> Any:
-        order = (self.moment, self.id) if up else (self.moment.desc(), self.id.desc())
-        return select(self.moment, self.id).where(*conditions, *self.holds).order_by(*order)
-
-    @property
-    def _between(self) -> tuple[Any, Any]:
+    def between(self, lower: Key, upper: Key, *, ascending: bool = False) -> list[Key]:
+        """Return the newest (or oldest) keys between two, both excluded: one more than a page holds."""
         key = tuple_(self.moment, self.id)
-        lower, upper = (
-            tuple_(bindparam(end, type_=UTCDateTime), bindparam(f"{end}_id", type_=Integer))
-            for end in ("lower", "upper")
+        query = self._select(
+            key > (lower.moment, lower.id), key < (upper.moment, upper.id), ascending=ascending
         )
-        return key > lower, key < upper
+        return self._keys(query, PAGE + 1)
+
+    def pinned_ids(self, at: datetime) -> list[int]:
+        if self.pinned is None:
+            return []
+        # Compared with a moment, not only with NULL: SQLite then uses the index on pinned articles.
+        conditions = (Post.is_visible(at), Post.pinned_at > EPOCH, self.pinned)
+        query = select(Post.id).where(*conditions).order_by(Post.pinned_at.desc())
+        return list(db.session.scalars(query.limit(literal_column(str(PINNED)))))
+
+    def months(self, at: datetime) -> list[tuple[int, list[date]]]:
+        first, last = (
+            db.session.scalar(
+                self._select(self.moment <= at, ascending=ascending)
+                .with_only_columns(self.moment)
+                .limit(literal_column("1"))
+            )
+            for ascending in (True, False)
+        )
+        return months(local(first).date(), local(last).date()) if first and last else []
+
+    def _select(self, *conditions: ColumnElement[bool], ascending: bool = False) -> Select[Any]:
+        order = (self.moment, self.id) if ascending else (self.moment.desc(), self.id.desc())
+        return select(self.moment, self.id).where(*conditions, *self.conditions).order_by(*order)
+
+    def _keys(self, query: Select[Any], limit: int) -> list[Key]:
+        return [Key(*row) for row in db.session.execute(query.limit(literal_column(str(limit))))]
 
 
-_IN_SECTION, _IN_GROUP, _IS_THERE = (
-    Post.section_id == PLACE,
-    Post.group_id == PLACE,
-    Post.deleted_at.is_(None),
-)
-_SECTIONS = Index(Post.published_at, Post.id, (_IN_SECTION, _IS_THERE), pinned=_IN_SECTION)
-_GROUPS = Index(Post.published_at, Post.id, (_IN_GROUP, _IS_THERE), pinned=_IN_GROUP)
-_TAGS = Index(PostTag.published_at, PostTag.post_id, (PostTag.tag_id == PLACE,))
+def of_section(section: Section | SectionCard, request: PageRequest) -> Listing | None:
+    """Return a page of a section or a group, or None if there is no such page."""
+    is_here = (Post.group_id if section.is_group else Post.section_id) == section.id
+    conditions = (is_here, Post.deleted_at.is_(None))
+    return _listing(PostList(Post.published_at, Post.id, conditions, pinned=is_here), request)
 
 
-@dataclass(frozen=True)
-class PostList:
-    """The articles of one place."""
-
-    index: Index
-    place_id: int
-
-    @classmethod
-    def of(cls, place: Section | Tag) -> "PostList":
-        index = _TAGS if not hasattr(place, "is_group") else _GROUPS if place.is_group else _SECTIONS  # type: ignore[union-attr]
-        return cls(index, place.id)
-
-    def newest(self) -> list[Key]:
-        return [Key(*row) for row in self.index.newest(place_id=self.place_id, now=now())]
-
-    def walk(self, lower: Key, upper: Key, *, up: bool = False) -> list[Key]:
-        """One more than a page of the keys between two, neither of them included."""
-        bounds = {"lower": lower.moment, "lower_id": lower.id, "upper": upper.moment, "upper_id": upper.id}
-        question = self.index.up if up else self.index.down
-        return [Key(*row) for row in question(place_id=self.place_id, **bounds)]
-
-    def pinned(self) -> list[Post]:
-        rows = [] if self.index.pinned is None else self.index.notices(place_id=self.place_id, now=now())
-        return in_order([post_id for (post_id,) in rows])
-
-    def months(self) -> list[tuple[int, list[date]]]:
-        ((first, last),) = self.index.ends(place_id=self.place_id, now=now())
-        return months(local(first).date(), local(last).date()) if first else []
+def of_tag(tag: Tag, request: PageRequest) -> Listing | None:
+    """Return a page of a tag's articles, or None if there is no such page."""
+    return _listing(PostList(PostTag.published_at, PostTag.post_id, (PostTag.tag_id == tag.id,)), request)
 
 
-def listing(place: Section | Tag, wanted: PageRequest) -> Listing | None:
-    """The part of a section's (a group's, a tag's) list that is wanted; none where there is no such part.
-
-    A month between the first and the last may be empty.
-    """
-    shelf = PostList.of(place)
-    found = _numbered(shelf, wanted) if wanted == PageRequest(page=wanted.page) else _beyond(shelf, wanted)
-    if not found and wanted != PageRequest(month=wanted.month):
+def _listing(posts: PostList, request: PageRequest) -> Listing | None:
+    """A month between the first and the last may be empty; any other page has at least one row."""
+    is_numbered = request == PageRequest(page=request.page)
+    listing = _numbered(posts, request) if is_numbered else _by_key(posts, request)
+    if not listing and request != PageRequest(month=request.month):
         return None
-    months = shelf.months()
-    if not found and not any(wanted.month in of_year for _year, of_year in months):
+    months = posts.months(now())
+    if not listing and not any(request.month in of_year for _year, of_year in months):
         return None
-    found = found or Listing([])
-    found.months = months
-    return found
+    listing = listing or Listing([])
+    listing.months = months
+    return listing
 
 
-def _numbered(shelf: PostList, wanted: PageRequest) -> Listing | None:
-    """A page near the start. Only keys are walked, and no more than the numbered pages hold."""
-    keys = shelf.newest()
-    shown = keys[(wanted.page - 1) * PAGE : wanted.page * PAGE]
-    if not shown and not wanted.is_first:
+def _numbered(posts: PostList, request: PageRequest) -> Listing | None:
+    """Return a page near the start. Walks keys only, no more than the numbered pages hold."""
+    keys = posts.newest(now())
+    shown = keys[(request.page - 1) * PAGE : request.page * PAGE]
+    if not shown and not request.is_first:
         return None
-    found = Listing(_posts(shown), number=wanted.page)
-    found.numbers = min(NUMBERED, -(-len(keys) // PAGE))
-    if wanted.page > 1:
-        found.newer = {"page": str(wanted.page - 1)}
-    if len(keys) > wanted.page * PAGE:
-        found.older = {"page": str(wanted.page + 1)} if wanted.page < NUMBERED else {"before": str(shown[-1])}
-    if wanted.is_first:
-        found.pinned = shelf.pinned()
-        above = {post.id for post in found.pinned}
-        found.posts = [post for post in found.posts if post.id not in above]
-    return found
+    listing = Listing(_cards(shown), number=request.page)
+    listing.numbers = min(NUMBERED, -(-len(keys) // PAGE))
+    if request.page > 1:
+        listing.newer = {"page": str(request.page - 1)}
+    if len(keys) > request.page * PAGE:
+        is_last = request.page == NUMBERED
+        listing.older = {"before": str(shown[-1])} if is_last else {"page": str(request.page + 1)}
+    if request.is_first:
+        listing.pinned = in_order(posts.pinned_ids(now()))
+        pinned = {post.id for post in listing.pinned}
+        listing.posts = [post for post in listing.posts if post.id not in pinned]
+    return listing
 
 
-def _beyond(shelf: PostList, wanted: PageRequest) -> Listing | None:
-    """A part found by the key of a row beside it, or the oldest; of one month, where that is wanted."""
-    start, end = _bounds(wanted.month)
-    if wanted.after or wanted.oldest:
-        return _upwards(shelf, wanted, start, end)
-    upper = min(wanted.before or end, end, key=_order)
-    keys = shelf.walk(start, upper)
-    return _part(keys[:PAGE], wanted, newer=bool(wanted.before), older=len(keys) > PAGE) if keys else None
+def _by_key(posts: PostList, request: PageRequest) -> Listing | None:
+    """Return the page before or after a key, or the oldest page; of one month if the request names one."""
+    start, end = _bounds(request.month)
+    if request.after or request.oldest:
+        return _ascending(posts, request, start, end)
+    upper = min(request.before or end, end, key=_order)
+    keys = posts.between(start, upper)
+    return _page(keys[:PAGE], request, newer=bool(request.before), older=len(keys) > PAGE) if keys else None
 
 
-def _upwards(shelf: PostList, wanted: PageRequest, start: Key, end: Key) -> Listing | None:
-    lower = max(wanted.after or start, start, key=_order)
-    keys = shelf.walk(lower, end, up=True)
-    if len(keys) <= PAGE and wanted.after:  # the top is reached: a whole page of it
-        top = PageRequest(month=wanted.month)
-        return _beyond(shelf, top) if wanted.month else _numbered(shelf, top)
-    return (
-        _part(keys[PAGE - 1 :: -1], wanted, newer=len(keys) > PAGE, older=bool(wanted.after))
-        if keys
-        else None
-    )
+def _ascending(posts: PostList, request: PageRequest, start: Key, end: Key) -> Listing | None:
+    lower = max(request.after or start, start, key=_order)
+    keys = posts.between(lower, end, ascending=True)
+    if len(keys) <= PAGE and request.after:  # at the newest: show the whole first page
+        first = PageRequest(month=request.month)
+        return _by_key(posts, first) if request.month else _numbered(posts, first)
+    if not keys:
+        return None
+    return _page(keys[PAGE - 1 :: -1], request, newer=len(keys) > PAGE, older=bool(request.after))
 
 
-def _part(keys: list[Key], wanted: PageRequest, *, newer: bool, older: bool) -> Listing:
-    month = {"month": wanted.month.strftime("%Y-%m")} if wanted.month else {}
-    found = Listing(_posts(keys))
+def _page(keys: list[Key], request: PageRequest, *, newer: bool, older: bool) -> Listing:
+    month = {"month": request.month.strftime("%Y-%m")} if request.month else {}
+    listing = Listing(_cards(keys))
     if newer:
-        found.newer = month | {"after": str(keys[0])}
+        listing.newer = month | {"after": str(keys[0])}
     if older:
-        found.older = month | {"before": str(keys[-1])}
-    return found
+        listing.older = month | {"before": str(keys[-1])}
+    return listing
 
 
-def _posts(keys: list[Key]) -> list[Post]:
+def _cards(keys: list[Key]) -> list[PostCard]:
     return in_order([key.id for key in keys])
 
 
 def _bounds(month: date | None) -> tuple[Key, Key]:
-    """Keys around a month of the paper's own time zone, or around everything up to this moment."""
+    """Return keys around a month in the paper's time zone, or around everything up to now."""
     present = Key(now(), LARGEST_ID)
     if month is None:
         return Key(EPOCH, 0), present

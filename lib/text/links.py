@@ -1,4 +1,4 @@
-"""Plain text as people type it, as HTML whose only tags are links and line breaks; and telephone numbers to call."""
+"""Turn plain text into HTML whose only tags are links and line breaks; link telephone numbers."""
 
 import re
 from functools import cache
@@ -6,15 +6,16 @@ from functools import cache
 from linkify_it import LinkifyIt
 from markupsafe import Markup, escape
 
-SHOWN = 60  # characters of an address that are shown
-_DOT = re.compile(r"\.[^\s.]")  # no address is without one; most comments are
-# An address that ends in Latin letters and goes on in Korean: the Korean is not part of the host.
+SHOWN = 60  # characters of an address that the page shows
+_DOT = re.compile(r"\.[^\s.]")  # in every address, but not in most comments
+# A host in Latin letters, directly followed by Korean: the Korean is not part of it.
 _HOST_THEN_KOREAN = re.compile(
     r"(?<![\w@/.:%-])(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?=[가-힣])", re.IGNORECASE
 )
-# What Korean hangs on to a word, one or two of them. Those of one syllable, and those that end ordinary words, are cut only
-# where the word before them is not Korean.
-_SURE = "에서|에게서?|한테서?|께서|으로부터|으로|까지|부터|입니다|이에요|이예요|이라고|라고|처럼|보다|에는|에도|하고|이랑|이나|조차|밖에"
+# Korean particles, one or two after a word. Those of one syllable, and those that may end ordinary words, are
+# cut off only if the character before them is not Korean.
+_SURE = "에서|에게서?|한테서?|께서|으로부터|으로|까지|부터|입니다|이에요|이예요|이라고|라고|처럼|보다"
+_SURE += "|에는|에도|하고|이랑|이나|조차|밖에"
 _SURE += r"|\(으\)로|[은이을와]\([는가를과]\)|[는가를과]\([은이을와]\)"
 _ALSO = "예요|에요|이네요|네요|인데요|인데|인가요|인지|이라는|라는|이라|이며|이고|이다|이야|로부터|마저|만큼"
 _ALSO += "|의|에|을|를|이|가|은|는|로|와|과|도|만|랑|나|요"
@@ -32,29 +33,24 @@ _PAIRS = {")": "(", "]": "[", "}": "{", "）": "（"}
 def linkify(text: str) -> Markup:
     """Escape, link addresses that start with http or a bare domain, turn line breaks into `<br>`.
 
-    Links say `rel="ugc nofollow noopener"`. A Korean particle or punctuation behind an address is not part of it.
+    Links have `rel="ugc nofollow noopener"`. Korean particles and punctuation after an address stay outside.
     """
     if not _DOT.search(text):
         return _lines(text)
-    cuts, start, html = (
-        [*(match.end() for match in _HOST_THEN_KOREAN.finditer(text)), len(text)],
-        0,
-        Markup(""),
-    )
-    for cut in cuts:
+    start, html = 0, Markup("")
+    for cut in [*(match.end() for match in _HOST_THEN_KOREAN.finditer(text)), len(text)]:
         html += _link(text[start:cut])
         start = cut
     return html
 
 
 def dial(text: str) -> Markup:
-    """Escape, and link every telephone number so that a touch calls it. What else is written around them stays as it is."""
+    """Escape a text and turn its telephone numbers into `tel:` links."""
     html, start = Markup(""), 0
     for match in _TELEPHONE.finditer(text):
         number = re.sub(r"[^0-9+]+", "-", match[0]).strip("-")
-        html += escape(text[start : match.start()]) + Markup('<a href="tel:{}">{}</a>').format(
-            number, match[0]
-        )
+        html += escape(text[start : match.start()])
+        html += Markup('<a href="tel:{}">{}</a>').format(number, match[0])
         start = match.end()
     return html + escape(text[start:])
 
@@ -83,7 +79,7 @@ def _finder() -> LinkifyIt:
 
 
 def _trim(address: str) -> str:
-    for _ in range(3):  # a bracket, a quotation mark, a particle: nobody hangs on more
+    for _ in range(3):  # at most a bracket, a quotation mark and a particle
         address = _PARTICLE.sub("", address.rstrip(_CLOSING))
         last = address[-1:]
         if last in _PAIRS and address.count(last) > address.count(_PAIRS[last]):

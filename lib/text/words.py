@@ -1,8 +1,8 @@
-"""Korean words cut so that they can be found: overlapping pairs of syllables, for an index that knows only whole tokens.
+"""Tokenizer for Korean: overlapping pairs of syllables, for a full-text index that matches whole tokens.
 
-A word 양주시청 becomes the tokens ·양 양주 주시 시청 청. Two syllables of a query are one token, more are a phrase of pairs, one is
-the beginning of a token; the first token says where a word begins. Latin words and numbers stay whole. A loose query finds
-양주 시청 for 양주시청, too.
+The word 양주시청 becomes the tokens ·양 양주 주시 시청 청. Two syllables of a query are one token, more are a
+phrase of pairs, one is the prefix of a token; the first token marks the start of a word. Latin words and
+numbers stay whole. A loose query for 양주시청 also finds 양주 시청.
 """
 
 import re
@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-START = "·"  # before a word's first syllable; no letter or digit, so nobody's query can hold it
-LONGEST = 64  # characters of a Latin word or a number that are told apart
-CUTS = 12  # ways to cut a word that are looked for
+START = "·"  # before a word's first syllable; neither letter nor digit, so no query can contain it
+LONGEST = 64  # characters of a Latin word or a number that are indexed
+CUTS = 12  # ways to cut a word that a loose query tries
 _SYLLABLES = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
 _IS_SYLLABLES = re.compile(rf"[{_SYLLABLES}]")
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(rf"[{_SYLLABLES}]+|[^{_SYLLABLES}]+")
 _ODD = re.compile(r"[^\x00-\x7f가-힣]")
-_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")  # of 1,500; those of 1,2호선 tell numbers apart
+_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")  # thousands separator: 1,500, but not 1,2호선
 _QUOTE = re.compile(r"[\"“”„‟«»「」『』＂]")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _LATIN = rf"[^\W_{_SYLLABLES}]"
@@ -27,7 +27,7 @@ _LATIN = rf"[^\W_{_SYLLABLES}]"
 
 @dataclass(frozen=True)
 class Run:
-    """Syllables, or a Latin word or number; `starts` where a word begins with it."""
+    """Syllables, or a Latin word or number; `starts`: a word begins with it."""
 
     text: str
     starts: bool
@@ -39,25 +39,25 @@ class Run:
 
 @dataclass(frozen=True)
 class Term:
-    """What has to stand somewhere as it is: a word of a query, or what was put in quotes."""
+    """A word of a query, or a phrase in quotation marks."""
 
     runs: tuple[Run, ...]
     quoted: bool = False
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: NFC, each character's NFKC, case folded, without the commas in numbers."""
+    """Normalise for comparing: NFC, then NFKC of each character, case folded, no thousands separators."""
     odd = unicodedata.normalize("NFC", text)
     return _COMMA.sub("", _ODD.sub(_plain_character, odd).casefold())
 
 
 def tokens(text: str) -> str:
-    """The tokens of a text, a space between: what an index takes."""
+    """Return the tokens of a text, separated by spaces, for the index."""
     return " ".join(_tokens(text))
 
 
 def terms(query: str) -> list[Term]:
-    """What a query asks for, every one of which must be found. Empty where it has neither letter nor digit."""
+    """Return the terms of a query, all of which must match. Empty if it has neither letter nor digit."""
     found = []
     for quoted, word in _TERM.findall(fold(_QUOTE.sub('"', query))):
         term = Term(tuple(_runs(quoted or word)), quoted=bool(quoted))
@@ -66,35 +66,34 @@ def terms(query: str) -> list[Term]:
     return found
 
 
-def match(asked: list[Term], *, starts: bool = False, loose: bool = False) -> str:
-    """The FTS5 expression of these terms. It holds letters, digits and our own marks only.
+def match(query_terms: list[Term], *, starts: bool = False, loose: bool = False) -> str:
+    """Return the FTS5 expression of these terms. Nothing of a query but letters and digits gets into it.
 
-    :param starts: only where every term stands at the start of a word
-    :param loose: also where a word is written in several, its parts side by side
+    :param starts: every term must be at the start of a word
+    :param loose: a word also matches its parts, written side by side
     """
-    return " AND ".join(
-        _loose_phrase(term, starts=starts) if loose else _phrase(term, starts=starts) for term in asked
-    )
+    phrase = _loose_phrase if loose else _phrase
+    return " AND ".join(phrase(term, starts=starts) for term in query_terms)
 
 
-def pattern(asked: list[Term], *, loose: bool = False) -> re.Pattern[str]:
-    """What finds these terms in folded text, the longest first; in most text as it is, too."""
-    parts = sorted((_expression(term, loose=loose) for term in asked), key=len, reverse=True)
+def pattern(query_terms: list[Term], *, loose: bool = False) -> re.Pattern[str]:
+    """Return a pattern for these terms, the longest first. It matches folded text, and most other text."""
+    parts = sorted((_expression(term, loose=loose) for term in query_terms), key=len, reverse=True)
     return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
 
-def spans(text: str, wanted: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Where a text (NFC) holds what is wanted: beginnings and ends, in characters."""
-    found = [hit.span() for hit in wanted.finditer(text)]
+def spans(text: str, searched: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Return start and end, in characters, of every match of a pattern in a text (NFC)."""
+    found = [hit.span() for hit in searched.finditer(text)]
     if found or not _ODD.search(text):
         return found
-    places = [place for place, character in enumerate(text) for _ in _folded(character)]
+    offsets = [offset for offset, character in enumerate(text) for _ in _folded(character)]
     folded = "".join(_folded(character) for character in text)
-    return [(places[hit.start()], places[hit.end() - 1] + 1) for hit in wanted.finditer(folded)]
+    return [(offsets[hit.start()], offsets[hit.end() - 1] + 1) for hit in searched.finditer(folded)]
 
 
-def _plain_character(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", found[0])
+def _plain_character(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
 
 
 def _folded(character: str) -> str:
@@ -103,12 +102,12 @@ def _folded(character: str) -> str:
 
 def _runs(folded: str) -> Iterator[Run]:
     for word in _WORD.findall(folded):
-        for place, run in enumerate(_RUN.findall(word)):
-            yield Run(run if _IS_SYLLABLES.match(run) else run[:LONGEST], starts=place == 0)
+        for number, run in enumerate(_RUN.findall(word)):
+            yield Run(run if _IS_SYLLABLES.match(run) else run[:LONGEST], starts=number == 0)
 
 
 def _pairs(syllables: str) -> list[str]:
-    return [syllables[place : place + 2] for place in range(len(syllables) - 1)]
+    return [syllables[first : first + 2] for first in range(len(syllables) - 1)]
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -123,59 +122,58 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _phrase(term: Term, *, starts: bool) -> str:
-    """Its tokens side by side. Within, beginnings and ends of words are known; its last word may go on."""
-    found: list[str] = []
-    goes_on = False
-    for place, run in enumerate(term.runs):
-        is_last = place == len(term.runs) - 1
+    """Return the term's tokens as a phrase. Inner word boundaries count; the last word may be a prefix."""
+    parts: list[str] = []
+    is_prefix = False
+    for number, run in enumerate(term.runs):
+        is_last = number == len(term.runs) - 1
         if not run.is_syllables:
-            found.append(run.text)
-            goes_on = is_last and not term.quoted
+            parts.append(run.text)
+            is_prefix = is_last and not term.quoted
             continue
-        begins = run.starts and (place > 0 or starts)
-        found += [START + run.text[0]] * begins + _pairs(run.text)
+        begins = run.starts and (number > 0 or starts)
+        parts += [START + run.text[0]] * begins + _pairs(run.text)
         if not is_last:
-            found.append(run.text[-1])
+            parts.append(run.text[-1])
         elif len(run.text) == 1 and not begins:
-            found.append(run.text)
-            goes_on = True
-    return f'"{" ".join(found)}"' + "*" * goes_on
+            parts.append(run.text)
+            is_prefix = True
+    return f'"{" ".join(parts)}"' + "*" * is_prefix
 
 
 def _loose_phrase(term: Term, *, starts: bool) -> str:
-    """Its phrase, or its parts near one another."""
+    """Return the term's phrase, or its parts near one another."""
     ways = [_phrase(term, starts=starts), *_apart(term, starts=starts)]
     return f"({' OR '.join(ways)})" if len(ways) > 1 else ways[0]
 
 
 def _apart(term: Term, *, starts: bool) -> Iterator[str]:
-    """A word as it may be written in two or three. What stands in quotes is meant as it is.
+    """Yield expressions for a word written as two or three. Quoted terms are not cut.
 
-    Only the pairs within the parts are asked for: they are rare, while beginnings and ends of words are everywhere.
+    Only pairs within the parts are matched: they are rare, while tokens of word boundaries are everywhere.
     """
     if term.quoted:
         return
-    begin, *others = term.runs
+    first, *others = term.runs
     if others:
         spaced = Term(tuple(Run(run.text, starts=True) for run in term.runs))
         yield from [_phrase(spaced, starts=starts)] if spaced != term else []
-    elif begin.is_syllables:
-        for parts in islice(_cuts(begin.text), CUTS):
+    elif first.is_syllables:
+        for parts in islice(_cuts(first.text), CUTS):
             phrases = [" ".join(_pairs(part)) for part in parts]
-            between = sum(len(part) - 1 for part in parts[1:-1]) + 2 * (
-                len(parts) - 1
-            )  # 2: the end of a word, the beginning of another
-            first = f"{START}{begin.text[0]} " if starts else ""
-            yield f"""NEAR("{first}{'" "'.join(phrases)}", {between})"""
+            boundaries = 2 * (len(parts) - 1)  # tokens: the end of a word, the start of the next
+            distance = sum(len(part) - 1 for part in parts[1:-1]) + boundaries
+            start = f"{START}{first.text[0]} " if starts else ""
+            yield f"""NEAR("{start}{'" "'.join(phrases)}", {distance})"""
 
 
 def _cuts(word: str) -> Iterator[tuple[str, ...]]:
-    """A word cut in two, 양주시청 into 양주 시청; then in three. No part is a single syllable: such are everywhere."""
-    places = range(2, len(word) - 1)
-    yield from ((word[:place], word[place:]) for place in places)
+    """Yield a word cut in two, 양주시청 as 양주 시청; then in three. No part has only one syllable."""
+    cuts = range(2, len(word) - 1)
+    yield from ((word[:cut], word[cut:]) for cut in cuts)
     yield from (
         (word[:first], word[first:second], word[second:])
-        for first, second in combinations(places, 2)
+        for first, second in combinations(cuts, 2)
         if second - first > 1
     )
 

@@ -1,10 +1,10 @@
-"""Where in a long list a reader is: page numbers near its start, keys of rows beyond, months. Cost never grows with depth."""
+"""Pages of a long list: by number near its start, by the key of a row beyond, by month. All cost the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-PLACES = ("page", "before", "after", "oldest", "month")  # keys of a query that `read` knows
+PAGE_KEYS = ("page", "before", "after", "oldest", "month")  # keys of an address that `read` knows
 NUMBERED = 10  # pages that have a number
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_ID = 2**63 - 1
@@ -12,7 +12,7 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True)
 class Key:
-    """What a row of a list is sorted by: its moment, then its id."""
+    """The sort key of a row in a list: its moment, then its id."""
 
     moment: datetime
     id: int
@@ -23,9 +23,9 @@ class Key:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The part of a list that an address asks for. At most one of before, after and oldest is set; else it is a page by number.
+    """The page of a list that an address names: by number unless one of before, after and oldest is set.
 
-    :param month: its first day; the other fields then mean the list of that month
+    :param month: first day of a month; the other fields then refer to the list of that month
     """
 
     page: int = 1
@@ -36,36 +36,36 @@ class PageRequest:
 
     @property
     def is_first(self) -> bool:
-        """The newest rows of the whole list."""
+        """Whether this is the first page of the whole list."""
         return self == PageRequest()
 
 
-def read(query: Mapping[str, str]) -> PageRequest:
-    """What the query of an address asks for: `page`, or `before`, `after`, `oldest`; `month`.
+def read(arguments: Mapping[str, str]) -> PageRequest:
+    """Return the page that an address names by `page`, or by `before`, `after`, `oldest`; and `month`.
 
-    :raises ValueError: that is no page this list can have
+    :raises ValueError: no list can have such a page
     """
-    given = {name: query[name] for name in PLACES if name in query}
-    if len(given.keys() - {"month"}) > 1 or given.keys() >= {"page", "month"}:
-        raise ValueError("more than one place")
-    if given.get("oldest", "1") != "1":
-        raise ValueError("oldest is 1 or not there")
+    values = {name: arguments[name] for name in PAGE_KEYS if name in arguments}
+    if len(values.keys() - {"month"}) > 1 or values.keys() >= {"page", "month"}:
+        raise ValueError("more than one page")
+    if values.get("oldest", "1") != "1":
+        raise ValueError("oldest must be 1 or absent")
     return PageRequest(
-        page=_number(given.get("page", "1"), NUMBERED),
-        before=_key(given["before"]) if "before" in given else None,
-        after=_key(given["after"]) if "after" in given else None,
-        oldest="oldest" in given,
-        month=_month(given["month"]) if "month" in given else None,
+        page=_number(values.get("page", "1"), NUMBERED),
+        before=_key(values["before"]) if "before" in values else None,
+        after=_key(values["after"]) if "after" in values else None,
+        oldest="oldest" in values,
+        month=_month(values["month"]) if "month" in values else None,
     )
 
 
 def next_month(month: date) -> date:
-    """The first day of the month after."""
+    """Return the first day of the next month."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def months(first: date, last: date) -> list[tuple[int, list[date]]]:
-    """Every month from `first` to `last`, the latest first, by year: [(2026, [November's first day, …]), …]."""
+    """Return the months from `first` to `last`, latest first, by year: [(2026, [date(2026, 11, 1), …])]."""
     years: dict[int, list[date]] = {}
     for number in range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1):
         years.setdefault(number // 12, []).append(date(number // 12, number % 12 + 1, 1))
@@ -99,7 +99,7 @@ def _month(text: str) -> date:
     year, dash, month = text.partition("-")
     if not dash or len(year) != 4 or len(month) != 2:
         raise ValueError("not a month")
-    found = date(_digits(year), _digits(month), 1)
-    if not 1900 <= found.year < 9000:
-        raise ValueError("not a month of ours")
-    return found
+    first_day = date(_digits(year), _digits(month), 1)
+    if not 1900 <= first_day.year < 9000:
+        raise ValueError("month out of range")
+    return first_day

@@ -58,7 +58,7 @@ def test_public_comments_are_counted_and_indexed(post, alice):
     post_comment(post, alice, CommentDraft("가로등은 비밀", secret=True))
     db.session.commit()
     assert db.session.get_one(Post, post.id).comment_count == 1
-    found = searching.find(searching.Asked("가로등", tab="comments"), searching.Place())
+    found = searching.find(searching.SearchQuery("가로등", tab="comments"), searching.ResultPage())
     assert found
     assert [hit.comment.body for hit in found.hits if hit.comment] == ["가로등이 밝아요"]
     assert db.session.scalars(select(ActivityDay.comments)).all() == [2]

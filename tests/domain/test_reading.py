@@ -19,27 +19,27 @@ def _archive(make_post, count):
 def _walk(section, listing, direction):
     seen = [listing]
     while query := getattr(listing, direction):
-        listing = listings.listing(section, read(query))
+        listing = listings.of_section(section, read(query))
         seen.append(listing)
     return seen
 
 
 def test_every_article_is_reached_once_from_either_end(make_post, section):
     posts = _archive(make_post, 233)
-    parts = _walk(section, listings.listing(section, PageRequest()), "older")
+    parts = _walk(section, listings.of_section(section, PageRequest()), "older")
     assert [post.id for part in parts for post in part.posts] == [post.id for post in reversed(posts)]
-    back = _walk(section, listings.listing(section, PageRequest(oldest=True)), "newer")
+    back = _walk(section, listings.of_section(section, PageRequest(oldest=True)), "newer")
     seen = {post.id for part in back for post in part.posts}
     assert seen == {post.id for post in posts}
 
 
 def test_a_month_is_paged_within_itself(make_post, section):
     posts = _archive(make_post, 60)
-    listing = listings.listing(section, PageRequest())
+    listing = listings.of_section(section, PageRequest())
     found = []
     for _year, months in listing.months:
         for month in months:
-            part = listings.listing(section, PageRequest(month=month))
+            part = listings.of_section(section, PageRequest(month=month))
             if part:
                 found += [post.id for page in _walk(section, part, "older") for post in page.posts]
     assert found == [post.id for post in reversed(posts)]
@@ -48,7 +48,7 @@ def test_a_month_is_paged_within_itself(make_post, section):
 def test_moments_that_are_equal_lose_nobody(make_post, section):
     moment = now() - timedelta(days=1)
     posts = [make_post(published_at=moment) for _ in range(45)]
-    parts = _walk(section, listings.listing(section, PageRequest(oldest=True)), "newer")
+    parts = _walk(section, listings.of_section(section, PageRequest(oldest=True)), "newer")
     assert {post.id for part in parts for post in part.posts} == {post.id for post in posts}
 
 
@@ -91,8 +91,8 @@ def test_lists_walk_an_index(query, make_post, section):
 
     event.listen(db.engine, "before_cursor_execute", explain)
     try:
-        listings.listing(section, read(query))
-        listings.listing(section.parent, read(query))
+        listings.of_section(section, read(query))
+        listings.of_section(section.parent, read(query))
         cards.newest(30)
         articles.surrounding_posts(latest)
         front.compose(None, groups)

@@ -1,4 +1,4 @@
-"""What was written is found, what may not be read is not, at every moment and after every change."""
+"""Search finds every published text and nothing hidden, at any moment and after every change."""
 
 import random
 import re
@@ -15,111 +15,91 @@ from database import db
 from domain.desk import publishing, tagging
 from domain.sample import prose
 from domain.search import search_index, searching
+from domain.search.index_query import posts_query
+from domain.search.searching import ResultPage, SearchQuery, SearchResults
+from lib.text.plain import from_html
 from lib.web.fragment_cache import FragmentCache
 from models import Member, Photo, Post, Section, now
 
 
-def find(query: str, place: searching.Place | None = None, **asked: object) -> searching.Found:
-    found = searching.find(searching.Asked(query, **asked), place or searching.Place())  # type: ignore[arg-type]
-    assert found is not None
-    return found
+def find(text: str, page: ResultPage | None = None, **options: object) -> SearchResults:
+    results = searching.find(SearchQuery(text, **options), page or ResultPage())  # type: ignore[arg-type]
+    assert results is not None
+    return results
 
 
-def test_how_many_there_are_is_counted_once_for_all_pages(make_post: Callable[..., Post]) -> None:
+def test_matches_are_counted_once_for_all_pages(make_post: Callable[..., Post]) -> None:
     for n in range(30):
         make_post(title=f"산책 {n}")
-    parts = FragmentCache()
+    fragments = FragmentCache()
 
-    def counted(place: searching.Place) -> tuple[list[tuple[Any, ...]], int]:
-        made: list[tuple[Any, ...]] = []
+    def counted(page: ResultPage) -> tuple[list[tuple[Any, ...]], int]:
+        misses: list[tuple[Any, ...]] = []
 
-        def keep(*name: Any, make: Callable[[], Any]) -> Any:
-            return parts.get(name, 1, lambda: made.append(name) or make())
+        def cached(*name: Any, render: Callable[[], Any]) -> Any:
+            return fragments.get(name, 1, lambda: misses.append(name) or render())
 
-        found = searching.find(searching.Asked("산책"), place, keep)
-        assert found
-        return made, found.counts["posts"]
+        results = searching.find(SearchQuery("산책"), page, cached)
+        assert results
+        return misses, results.counts["posts"]
 
-    made, count = counted(searching.Place())
-    assert (len(made), count) == (2, 30)  # of articles and of comments
-    assert counted(searching.Place(page=2)) == ([], 30)
-    parts.entries.clear()
-    assert counted(searching.Place(page=2)) == (made, 30)
-
-
-def posts(query: str, **asked: object) -> list[int]:
-    found = find(query, **asked)
-    assert found.counts["posts"] == len(found.hits) or len(found.hits) == searching.PAGE
-    return [hit.post.id for hit in found.hits]
+    misses, count = counted(ResultPage())
+    assert (len(misses), count) == (2, 30)  # articles and comments
+    assert counted(ResultPage(2)) == ([], 30)
+    fragments.entries.clear()
+    assert counted(ResultPage(2)) == (misses, 30)
 
 
-def comments(query: str, **asked: object) -> list[int]:
-    return [hit.comment.id for hit in find(query, tab="comments", **asked).hits if hit.comment]
+def posts(text: str, **options: object) -> list[int]:
+    results = find(text, **options)
+    assert results.counts["posts"] == len(results.hits) or len(results.hits) == searching.PAGE
+    return [hit.post.id for hit in results.hits]
+
+
+def comments(text: str, **options: object) -> list[int]:
+    return [hit.comment.id for hit in find(text, tab="comments", **options).hits if hit.comment]
 
 
 @pytest.fixture
 def many(make_post: Callable[..., Post]) -> list[Post]:
-    """Articles with the sample's prose in them."""
-    made = []
+    """Articles with the texts of the sample newspaper."""
+    created = []
     for number, article in enumerate(prose.articles()):
         body = prose.html(article.get("body", ""))
-        made.append(
-            make_post(title=article["title"], body=body, published_at=now() - timedelta(minutes=number))
-        )
-    return made
+        at = now() - timedelta(minutes=number)
+        created.append(make_post(title=article["title"], body=body, published_at=at))
+    return created
 
 
-def test_every_word_of_two_syllables_is_found_wherever_it_stands(many: list[Post]) -> None:
-    said = {
-        post.id: f"{post.title}\n{post.subtitle}\n{searching.plain(post.body)}\n{post.byline}"
-        for post in many
+def test_every_pair_of_syllables_is_found_in_every_text(many: list[Post]) -> None:
+    texts = {
+        post.id: f"{post.title}\n{post.subtitle}\n{from_html(post.body)}\n{post.byline}" for post in many
     }
-    pairs = sorted(
-        {
-            pair
-            for line in said.values()
-            for word in re.findall("[가-힣]+", line)
-            for pair in re.findall("(?=(..))", word)
-        }
+    words = {word for line in texts.values() for word in re.findall("[가-힣]+", line)}
+    pairs = sorted({pair for word in words for pair in re.findall("(?=(..))", word)})
+    assert len(pairs) > 1000
+    query = text(
+        "SELECT source_id FROM post_search_places WHERE place IN"
+        " (SELECT rowid FROM post_search WHERE post_search MATCH :match)"
     )
-    asked = {pair: f'"{pair}"' for pair in pairs}
-    assert len(asked) > 1000
-    question = text(
-        "SELECT source_id FROM post_search_places WHERE place IN (SELECT rowid FROM post_search WHERE post_search MATCH :m)"
-    )
-    for pair, match in asked.items():
-        assert set(db.session.scalars(question, {"m": match})) == {
-            number for number, line in said.items() if pair in line
-        }, pair
+    for pair in pairs:
+        expected = {post_id for post_id, line in texts.items() if pair in line}
+        assert set(db.session.scalars(query, {"match": f'"{pair}"'})) == expected, pair
 
 
-def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Section) -> None:
+def test_random_prose_is_found_exactly_as_by_a_full_scan(section: Section) -> None:
     dice = random.Random(20260401)
     syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(12)]
     between = [
-        " ",
-        "",
-        ", ",
-        "·",
-        "-",
-        "\n",
-        "“",
-        "☕",
-        "\u200b",
-        "</b><b>",
-        "</p><p>",
-        "</td><td>",
-        " 2026",
-        "KTX",
-        "漢字",
-        "&amp;",
-    ]
+        " ", "", ", ", "·", "-", "\n", "“", "☕", "\u200b", "</b><b>", "</p><p>", "</td><td>",
+        " 2026", "KTX", "漢字", "&amp;",
+    ]  # fmt: skip
 
     def prose(pieces: int) -> str:
         words = ["".join(dice.choices(syllables, k=dice.randint(1, 5))) for _ in range(pieces)]
         return "".join(word + dice.choice(between[:5]) for word in words).strip()
 
-    said: dict[int, list[str]] = {}
+    texts: dict[int, list[str]] = {}
     for _number in range(40):
         post = Post(published_at=now() - timedelta(minutes=dice.randrange(9000)))
         cells = "".join(prose(3) + dice.choice(between) for _ in range(12))
@@ -132,28 +112,24 @@ def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Se
         db.session.add(post)
         db.session.flush()
         captions = [photo.caption for photo in post.photos]
-        said[post.id] = [
-            post.title,
-            post.subtitle,
-            searching.plain(post.body),
-            post.byline,
-            *captions,
-            *(tag.name for tag in post.tags),
-        ]
+        tag_names = [tag.name for tag in post.tags]
+        texts[post.id] = [
+            post.title, post.subtitle, from_html(post.body), post.byline, *captions, *tag_names,
+        ]  # fmt: skip
     db.session.commit()
     for _number in range(250):
-        line = dice.choice([line for line in said[dice.choice(list(said))] if line])
+        line = dice.choice([line for line in texts[dice.choice(list(texts))] if line])
         first = dice.randrange(len(line))
         query = line[first : first + dice.randint(1, 5)]
         if re.fullmatch("[가-힣]+", query):
-            wanted = {number for number, lines in said.items() if any(query in line for line in lines)}
-            found = find(query)
-            assert (found.counts["posts"], found.is_loose) == (len(wanted), False), query
-            assert {hit.post.id for hit in found.hits} <= wanted
-            silent = [
-                hit.post for hit in found.hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)
+            expected = {post_id for post_id, lines in texts.items() if any(query in line for line in lines)}
+            results = find(query)
+            assert (results.counts["posts"], results.is_loose) == (len(expected), False), query
+            assert {hit.post.id for hit in results.hits} <= expected
+            unmarked = [
+                hit.post for hit in results.hits if not any(piece.is_hit for piece in hit.title + hit.excerpt)
             ]
-            assert all(query in post.byline for post in silent), query
+            assert all(query in post.byline for post in unmarked), query
 
 
 @pytest.mark.parametrize(
@@ -162,7 +138,7 @@ def test_random_prose_is_found_as_a_scan_through_every_text_finds_it(section: Se
     "산책길*", '산책길"', "(산책길)", "김느티",
      "다리 위", "부제목", unicodedata.normalize("NFD", "산책길"), "a" * 3 + " 산책"],
 )  # fmt: skip
-def test_one_article_in_many_ways(make_post: Callable[..., Post], query: str) -> None:
+def test_an_article_is_found_by_many_queries(make_post: Callable[..., Post], query: str) -> None:
     other = make_post(title="다른 글", body="<p>없음</p>", summary="")
     post = make_post(
         subtitle="부제목입니다", body="<p>2026년 LH 아파트 1,500 세대, <b>aaab</b></p>", byline="김느티 기자",
@@ -172,19 +148,19 @@ def test_one_article_in_many_ways(make_post: Callable[..., Post], query: str) ->
     assert other.id not in posts(query)
 
 
-def test_what_is_written_apart_is_found_where_nothing_is_written_so(
+def test_a_word_matches_its_parts_written_apart_if_nothing_else_matches(
     make_post: Callable[..., Post], alice: Member
 ) -> None:
     apart = make_post(title="양주 시청 소식")
     comment = apart.comment("양주시청은 멀어요", alice)
     db.session.commit()
-    found = find("양주시청")
-    assert ([hit.post.id for hit in found.hits], found.is_loose, found.counts) == (
+    results = find("양주시청")
+    assert ([hit.post.id for hit in results.hits], results.is_loose, results.counts) == (
         [apart.id],
         True,
         {"posts": 1, "comments": 1},
     )
-    assert [piece.text for piece in found.hits[0].title if piece.is_hit] == ["양주 시청"]
+    assert [piece.text for piece in results.hits[0].title if piece.is_hit] == ["양주 시청"]
     assert posts("양주시청", order="best") == [apart.id]
     assert (comments("양주시청"), find("양주시청", tab="comments").is_loose) == ([comment.id], False)
     assert (posts('"양주시청"'), posts("양주시장"), find("양주시장").is_loose) == ([], [], False)
@@ -195,11 +171,13 @@ def test_what_is_written_apart_is_found_where_nothing_is_written_so(
 @pytest.mark.parametrize(
     "query", ["산책 없음", "책산", '"산책길 느티천"', "p", "br", "느티 산책 본문 xyz", "s1", "g1"]
 )
-def test_what_does_not_stand_there_is_not_found(post: Post, query: str) -> None:
+def test_other_texts_do_not_match(post: Post, query: str) -> None:
     assert posts(query) == []
 
 
-def test_what_nobody_may_read_is_not_found(make_post: Callable[..., Post], alice: Member) -> None:
+def test_drafts_scheduled_and_deleted_articles_are_not_found(
+    make_post: Callable[..., Post], alice: Member
+) -> None:
     make_post(published_at=None)
     make_post(published_at=now() + timedelta(hours=1))
     gone = make_post()
@@ -210,8 +188,7 @@ def test_what_nobody_may_read_is_not_found(make_post: Callable[..., Post], alice
     db.session.flush()
     back.published_at = now() + timedelta(hours=1)
     db.session.commit()
-    found = find("산책")
-    assert found.counts == {"posts": 0, "comments": 0}
+    assert find("산책").counts == {"posts": 0, "comments": 0}
     assert comments("산책") == []
 
 
@@ -272,14 +249,14 @@ def test_comments_follow_their_article(post: Post, paper: object, alice: Member,
     assert comments("벤치") == [comment.id]
 
 
-def test_what_is_taken_back_was_never_indexed(post: Post) -> None:
+def test_a_rollback_restores_the_index(post: Post) -> None:
     post.title = "호수공원"
     db.session.flush()
     db.session.rollback()
     assert (posts("호수공원"), posts("산책")) == ([], [post.id])
 
 
-def test_a_scheduled_article_is_found_from_its_moment_on(
+def test_a_scheduled_article_is_found_from_its_moment_of_publication(
     make_post: Callable[..., Post], alice: Member
 ) -> None:
     at = (now() + timedelta(hours=1)).replace(microsecond=500_000)
@@ -291,7 +268,7 @@ def test_a_scheduled_article_is_found_from_its_moment_on(
         assert posts("산책") == [post.id]
 
 
-def test_sections_and_groups(make_post: Callable[..., Post], section: Section) -> None:
+def test_search_within_a_section_or_a_group(make_post: Callable[..., Post], section: Section) -> None:
     food = db.session.scalars(db.select(Section).where(Section.slug == "food")).one()
     here, there = make_post(), make_post(section=food)
     assert posts("산책", section=section) == posts("산책", section=section.parent) == [here.id]
@@ -302,7 +279,7 @@ def test_sections_and_groups(make_post: Callable[..., Post], section: Section) -
 @pytest.mark.parametrize(
     ("period", "found"), [("all", 5), ("year", 4), ("month", 3), ("week", 2), ("day", 1)]
 )
-def test_periods(make_post: Callable[..., Post], period: str, found: int) -> None:
+def test_search_within_a_period(make_post: Callable[..., Post], period: str, found: int) -> None:
     for days in (0, 3, 20, 200, 2000):
         make_post(published_at=now() - timedelta(days=days))
     assert len(posts("산책", period=period)) == found
@@ -318,83 +295,90 @@ def test_newest_first_and_best_first(make_post: Callable[..., Post]) -> None:
     assert posts("양주", order="best") == [title.id, text_only.id, within.id]
 
 
-def test_pages_reach_everything(make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_reach_every_match_from_both_ends(
+    make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(searching, "PAGE", 2)
     monkeypatch.setattr(searching, "NUMBERED", 3)
     moment = now()
-    made = [make_post(published_at=moment - timedelta(minutes=number // 3)).id for number in range(15)]
-    wanted, seen, places = {"page": "1"}, [], []
-    while wanted:
-        found = find("산책", searching.place(wanted))
-        assert found.counts["posts"] == 15
-        places.append(wanted)
-        seen += [hit.post.id for hit in found.hits]
-        wanted = found.older
-    assert sorted(seen) == sorted(made)
-    assert seen[0] == made[2]
-    back = find("산책", searching.Place(oldest=True))
+    ids = [make_post(published_at=moment - timedelta(minutes=number // 3)).id for number in range(15)]
+    arguments, seen = {"page": "1"}, []
+    while arguments:
+        results = find("산책", searching.read_page(arguments))
+        assert results.counts["posts"] == 15
+        seen += [hit.post.id for hit in results.hits]
+        arguments = results.older
+    assert sorted(seen) == sorted(ids)
+    assert seen[0] == ids[2]
+    back = find("산책", ResultPage(oldest=True))
     assert [hit.post.id for hit in back.hits] == seen[-2:]
     upwards = [hit.post.id for hit in back.hits]
     while back.newer and "after" in back.newer:
-        back = find("산책", searching.place(back.newer))
+        back = find("산책", searching.read_page(back.newer))
         upwards = [hit.post.id for hit in back.hits] + upwards
     assert upwards[-12:] == seen[-12:]
-    best = [
-        hit.post.id for page in (1, 2, 3) for hit in find("산책", searching.Place(page), order="best").hits
-    ]
+    best = [hit.post.id for page in (1, 2, 3) for hit in find("산책", ResultPage(page), order="best").hits]
     assert len(set(best)) == 6
-    assert searching.find(searching.Asked("산책"), searching.Place(9)) is None
+    assert searching.find(SearchQuery("산책"), ResultPage(9)) is None
 
 
-def test_very_many_are_counted_up_to_a_number_and_more_is_said(
+def test_counting_stops_at_a_limit_but_every_match_is_shown(
     make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "COUNTED", 3)
-    made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(3)]
-    found = find("산책")
-    assert (found.counted("posts"), found.is_more("posts"), found.is_more("comments")) == (3, False, False)
-    made += [make_post(published_at=now() - timedelta(days=days)).id for days in range(3, 6)]
-    found = find("산책")
-    assert (found.counted("posts"), found.is_more("posts")) == (3, True)
-    assert [hit.post.id for hit in found.hits] == made  # every one is still shown
+    ids = [make_post(published_at=now() - timedelta(days=days)).id for days in range(3)]
+    results = find("산책")
+    assert (results.counted("posts"), results.is_more("posts"), results.is_more("comments")) == (
+        3,
+        False,
+        False,
+    )
+    ids += [make_post(published_at=now() - timedelta(days=days)).id for days in range(3, 6)]
+    results = find("산책")
+    assert (results.counted("posts"), results.is_more("posts")) == (3, True)
+    assert [hit.post.id for hit in results.hits] == ids
     assert len(find("산책", order="best").hits) == 6
 
 
-def test_the_best_of_very_many_are_said_to_be_of_the_newest(
+def test_only_the_newest_of_very_many_matches_are_ranked(
     make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "RANKED", 2)
-    made = [make_post(published_at=now() - timedelta(days=days)).id for days in range(4)]
-    found = find("산책", order="best")
-    assert (found.ranked, found.counts["posts"]) == (2, 4)
-    assert [hit.post.id for hit in found.hits] == made[:2]
+    ids = [make_post(published_at=now() - timedelta(days=days)).id for days in range(4)]
+    results = find("산책", order="best")
+    assert (results.ranked, results.counts["posts"]) == (2, 4)
+    assert [hit.post.id for hit in results.hits] == ids[:2]
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"page": "0"}, {"page": "11"}, {"page": "x"}, {"before": "9" * 19}, {"after": str(2**63 - 1)}, {"page": "1", "before": "1"},
-              {"oldest": "2"}, {"after": "-1"}, {"before": "１"}, {"before": ""}],
+    "wrong", [{"page": "0"}, {"page": "11"}, {"page": "x"}, {"before": "9" * 19}, {"after": str(2**63 - 1)},
+              {"page": "1", "before": "1"}, {"oldest": "2"}, {"after": "-1"}, {"before": "１"},
+              {"before": ""}],
 )  # fmt: skip
-def test_places_that_are_none(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="place"):
-        searching.place(wrong)
+def test_invalid_pages_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="page"):
+        searching.read_page(wrong)
 
 
-def test_excerpts(make_post: Callable[..., Post]) -> None:
+def test_an_excerpt_surrounds_the_first_match(make_post: Callable[..., Post]) -> None:
     make_post(body="<p>" + "앞말 " * 100 + "&lt;가로등&gt; " + "뒷말 " * 100 + "</p>")
     [hit] = find("가로등").hits
     assert [piece.text for piece in hit.excerpt if piece.is_hit] == ["가로등"]
-    said = "".join(piece.text for piece in hit.excerpt)
-    assert "<가로등>" in said
-    assert said.startswith("… 앞말")
-    assert said.endswith("뒷말 …")
-    assert len(said) < 200
+    excerpt = "".join(piece.text for piece in hit.excerpt)
+    assert "<가로등>" in excerpt
+    assert excerpt.startswith("… 앞말")
+    assert excerpt.endswith("뒷말 …")
+    assert len(excerpt) < 200
 
 
-def test_nothing_walks_through_all_articles(post: Post) -> None:
-    walk = searching._Walk.of("posts", searching.Asked("산책"))
-    question = "SELECT rowid FROM post_search WHERE post_search MATCH :m AND rowid >= :l AND rowid < :u ORDER BY rowid DESC LIMIT 21"
+def test_a_search_scans_no_table_and_sorts_nothing(post: Post) -> None:
+    query = posts_query(SearchQuery("산책").terms, None, None)
+    statement = (
+        "SELECT rowid FROM post_search WHERE post_search MATCH :m AND rowid >= :l AND rowid < :u"
+        " ORDER BY rowid DESC LIMIT 21"
+    )
     plan = db.session.execute(
-        text(f"EXPLAIN QUERY PLAN {question}"), {"m": walk.match(), "l": walk.lower, "u": walk.upper}
+        text(f"EXPLAIN QUERY PLAN {statement}"), {"m": query.match(), "l": query.lower, "u": query.upper}
     ).all()
     assert not [line for line in plan if "SCAN posts" in line.detail or "TEMP B-TREE" in line.detail]
 
@@ -407,7 +391,7 @@ def test_nothing_walks_through_all_articles(post: Post) -> None:
         "INSERT OR REPLACE INTO {0} (rowid, {1}) VALUES (7, '가로등')",
     ],
 )
-def test_a_rebuilt_index_is_right_whatever_was_in_it(post: Post, alice: Member, damage: str) -> None:
+def test_a_rebuild_repairs_a_damaged_index(post: Post, alice: Member, damage: str) -> None:
     comment = post.comment("벤치", alice)
     db.session.commit()
     for table, column in (("post_search", "title"), ("comment_search", "body")):
@@ -425,14 +409,14 @@ def test_a_rebuilt_index_is_right_whatever_was_in_it(post: Post, alice: Member, 
         assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
 
 
-def test_the_tab_beside_is_counted_less_far(
+def test_the_other_tab_has_a_lower_counting_limit(
     post: Post, alice: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "COUNTED_BESIDE", 2)
     for n in range(3):
         post.comment(f"산책 {n}", alice)
     db.session.commit()
-    found = find("산책")
-    assert (found.counted("comments"), found.is_more("comments")) == (2, True)
-    looked_at = find("산책", tab="comments")
-    assert (looked_at.counted("comments"), looked_at.is_more("comments")) == (3, False)
+    beside = find("산책")
+    assert (beside.counted("comments"), beside.is_more("comments")) == (2, True)
+    current = find("산책", tab="comments")
+    assert (current.counted("comments"), current.is_more("comments")) == (3, False)

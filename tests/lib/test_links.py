@@ -1,4 +1,4 @@
-"""Plain text as safe HTML with links."""
+"""Plain text becomes safe HTML with links."""
 
 import re
 from html.parser import HTMLParser
@@ -36,12 +36,12 @@ LINK = '<a href="{0}" rel="ugc nofollow noopener">{1}</a>'
         ("http://maeul.kr/?a=1&b=2,", "http://maeul.kr/?a=1&b=2", ","),
     ],
 )
-def test_where_an_address_ends(text, address, rest):
+def test_particles_and_punctuation_are_not_part_of_an_address(text, address, rest):
     shown = address.split("://")[1].replace("&", "&amp;")
     assert linkify(text) == LINK.format(address.replace("&", "&amp;"), shown) + rest
 
 
-def test_a_bare_domain():
+def test_a_bare_domain_is_linked():
     assert linkify("maeul.kr에서 만나요") == LINK.format("http://maeul.kr", "maeul.kr") + "에서 만나요"
 
 
@@ -58,11 +58,11 @@ def test_a_bare_domain():
         "a@b.kr",
     ],
 )
-def test_what_is_no_link(text):
+def test_other_schemes_are_not_linked(text):
     assert "<a" not in linkify(text)
 
 
-def test_a_long_address_is_shown_short_and_kept_whole():
+def test_a_long_address_is_shortened_only_for_display():
     address = "https://maeul.kr/" + "a" * 300
     html = linkify(address)
     assert f'href="{address}"' in html
@@ -70,7 +70,7 @@ def test_a_long_address_is_shown_short_and_kept_whole():
     assert len(re.sub("<[^>]+>", "", html)) == 60
 
 
-def test_lines_stay_and_markup_is_text():
+def test_line_breaks_stay_and_markup_is_escaped():
     assert linkify("<b>\n&") == "&lt;b&gt;<br>\n&amp;"
 
 
@@ -116,7 +116,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=20).map("".join)))
-def test_never_anything_but_links_and_breaks(text):
+def test_the_html_has_only_links_and_line_breaks(text):
     reader = Reader()
     reader.feed(str(linkify(text)))
     for tag, attributes in reader.tags:
@@ -129,7 +129,7 @@ def test_never_anything_but_links_and_breaks(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "called"),
+    ("text", "numbers"),
     [
         ("02 123 4567", ["02-123-4567"]),
         ("031) 840-0000, 010-1234-5678", ["031-840-0000", "010-1234-5678"]),
@@ -141,7 +141,7 @@ def test_never_anything_but_links_and_breaks(text):
         ("", []),
     ],
 )
-def test_numbers_to_call(text: str, called: list[str]) -> None:
+def test_telephone_numbers_are_linked(text: str, numbers: list[str]) -> None:
     html = dial(text)
-    assert re.findall(r'href="tel:([^"]*)"', html) == called
+    assert re.findall(r'href="tel:([^"]*)"', html) == numbers
     assert re.sub(r"</?a[^>]*>", "", html) == escape(text)

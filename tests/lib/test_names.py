@@ -1,4 +1,4 @@
-"""Names as they are kept, or refused."""
+"""Names are normalised or refused."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ from lib.text import names
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("Sora_1", "sora_1"),
         ("ｓｏｒａ", "sora"),
@@ -21,12 +21,12 @@ from lib.text import names
         ("so-ra", None),
     ],
 )
-def test_usernames(typed, kept):
-    assert names.username(typed) == kept
+def test_usernames(typed, expected):
+    assert names.username(typed) == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("느티나무", "느티나무"),
         (unicodedata.normalize("NFD", "느티나무"), "느티나무"),
@@ -42,12 +42,12 @@ def test_usernames(typed, kept):
         ("\u115f\u1160", None),
     ],
 )
-def test_nicknames(typed, kept):
-    assert names.nickname(typed) == kept
+def test_nicknames(typed, expected):
+    assert names.nickname(typed) == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("Sora@Example.COM", "Sora@example.com"),
         ("sora＠example.com", "sora@example.com"),
@@ -56,11 +56,11 @@ def test_nicknames(typed, kept):
         ("a" * 300 + "@example.com", None),
     ],
 )
-def test_addresses(typed, kept):
-    assert names.email(typed) == kept
+def test_email_addresses(typed, expected):
+    assert names.email(typed) == expected
 
 
 @given(st.text())
-def test_nothing_typed_is_an_error(typed):
+def test_no_text_raises_an_error(typed):
     for name in (names.username, names.nickname, names.email):
         assert name(typed) is None or name(typed)

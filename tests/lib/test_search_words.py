@@ -1,4 +1,4 @@
-"""Text is cut so that everything in it can be found, and a query so that nothing in it means anything but its letters."""
+"""The tokenizer makes every part of a text findable and takes queries literally."""
 
 import unicodedata
 
@@ -11,18 +11,16 @@ from lib.text import words
 
 
 def finds(query: str, text: str, *, starts: bool = False, loose: bool = False) -> bool:
-    """Whether SQLite finds the text."""
+    """Whether a full-text search of SQLite finds the text."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE t USING fts5(body, tokenize='ascii', prefix='1')")
     connection.execute("INSERT INTO t (body) VALUES (?)", (words.tokens(text),))
-    asked = words.terms(query)
-    question = "SELECT count(*) FROM t WHERE t MATCH ?"
-    found = (
-        asked
-        and connection.execute(question, (words.match(asked, starts=starts, loose=loose),)).fetchone()[0]
-    )
+    terms, count = words.terms(query), 0
+    if terms:
+        match = words.match(terms, starts=starts, loose=loose)
+        count = connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (match,)).fetchone()[0]
     connection.close()
-    return bool(found)
+    return count > 0
 
 
 def marked(query: str, text: str, *, loose: bool = False) -> list[str]:
@@ -87,7 +85,7 @@ def test_tokens(text: str, tokens: str) -> None:
         ("body:양주", "body 양주", True),
     ],
 )
-def test_what_is_found(query: str, text: str, found: bool) -> None:
+def test_matches(query: str, text: str, found: bool) -> None:
     assert finds(query, text) is found
 
 
@@ -95,7 +93,7 @@ def test_what_is_found(query: str, text: str, found: bool) -> None:
     ("query", "text", "found"),
     [("양주", "양주시", True), ("양주", "남양주", False), ("양", "양주", True), ("양", "고양", False)],
 )
-def test_starts_of_words(query: str, text: str, found: bool) -> None:
+def test_matches_at_the_start_of_words(query: str, text: str, found: bool) -> None:
     assert finds(query, text, starts=True) is found
 
 
@@ -107,7 +105,7 @@ def test_starts_of_words(query: str, text: str, found: bool) -> None:
         ("양주시청", "시청은 양주에", False),
         ("양주시청앞", "양주 시청앞에", True),
         ("양주시청사거리", "양주 시청 사거리", True),
-        ("중고등학교", "중·고등학교", False),  # no syllable is cut off alone
+        ("중고등학교", "중·고등학교", False),  # no part has only one syllable
         ("고등학교", "고등-학교", True),
         ("KTX역", "KTX 역에서", True),
         ("3.1절", "3.1 절", True),
@@ -116,18 +114,18 @@ def test_starts_of_words(query: str, text: str, found: bool) -> None:
         ("다음", "했다. 음악", False),
     ],
 )
-def test_what_is_written_apart(query: str, text: str, found: bool) -> None:
+def test_loose_matches_of_parts_written_apart(query: str, text: str, found: bool) -> None:
     assert finds(query, text, loose=True) is found
     assert bool(marked(query, text, loose=True)) or not found
 
 
-def test_the_beginning_of_what_is_written_apart() -> None:
+def test_loose_matches_at_the_start_of_words() -> None:
     assert finds("양주시청", "양주 시청", starts=True, loose=True)
     assert not finds("양주시청", "남양주 시청", starts=True, loose=True)
 
 
 @pytest.mark.parametrize("query", ["", " ", '"', '""', '"*():', "^-+~{}", "·", "\u200b", "'", "…"])
-def test_nothing_to_look_for(query: str) -> None:
+def test_queries_without_letters_and_digits_have_no_terms(query: str) -> None:
     assert words.terms(query) == []
 
 
@@ -143,12 +141,12 @@ def test_nothing_to_look_for(query: str) -> None:
         ("a.c", "abc a.c", ["a.c"]),
     ],
 )
-def test_marks(query: str, text: str, hits: list[str]) -> None:
+def test_marked_matches(query: str, text: str, hits: list[str]) -> None:
     assert marked(query, text) == hits
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_any_query_is_a_query(query: str, text: str) -> None:
+def test_no_query_is_a_syntax_error(query: str, text: str) -> None:
     query, text = (
         unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode()) for part in (query, text)
     )
@@ -161,6 +159,6 @@ def test_any_query_is_a_query(query: str, text: str) -> None:
     st.text(alphabet="가나다라 ", min_size=1, max_size=30),
     st.text(alphabet="가나다라", min_size=1, max_size=4),
 )
-def test_syllables_are_found_exactly_where_they_stand(text: str, query: str) -> None:
+def test_syllables_match_exactly_the_texts_that_contain_them(text: str, query: str) -> None:
     assert finds(query, text) == (query in text)
     assert bool(marked(query, text)) == (query in text)

@@ -1,4 +1,4 @@
-"""What is left of markup when only its words are wanted."""
+"""The plain text of HTML."""
 
 import pytest
 
@@ -10,7 +10,8 @@ from lib.text import plain
     [
         ("<p>양<b>주</b></p><p>시청</p>", "양주 시청"),
         (
-            "<table><caption>표</caption><tbody><tr><th>이름</th><td>양주</td></tr><tr><td>시청</td></tr></tbody></table>",
+            "<table><caption>표</caption><tbody><tr><th>이름</th><td>양주</td></tr>"
+            "<tr><td>시청</td></tr></tbody></table>",
             "표 이름 양주 시청",
         ),
         (
@@ -20,7 +21,7 @@ from lib.text import plain
         ("<h2>앞</h2>뒤 &lt;b&gt; &amp;", "앞 뒤 <b> &"),
     ],
 )
-def test_words_of_different_blocks_stay_apart(markup: str, words: str) -> None:
+def test_blocks_are_separated_by_a_space(markup: str, words: str) -> None:
     assert plain.from_html(markup) == words
 
 
@@ -34,9 +35,9 @@ def test_words_of_different_blocks_stay_apart(markup: str, words: str) -> None:
         ("", ""),
     ],
 )
-def test_words_have_one_space_between(spaced: str, words: str) -> None:
+def test_spaces_collapse_to_one(spaced: str, words: str) -> None:
     assert plain.from_html(spaced) == words
 
 
-def test_what_a_control_character_kept_apart_is_composed() -> None:
+def test_text_is_composed_after_control_characters_are_removed() -> None:
     assert plain.tidy("A\x1f\u0301") == "Á"

@@ -1,4 +1,4 @@
-"""Every sentence of the code is said in Korean too, and the compiled catalogue is the written one."""
+"""Every sentence in the code has a Korean translation, and the compiled catalogue is up to date."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ def ours(folder: Any) -> bool:
 
 
 def sentences() -> dict[Any, str]:
-    """Every msgid in the code, with the file it is said in."""
+    """Return every msgid in the code with its file and line."""
     keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
     found = extract_from_dir(
         ROOT, METHODS, {"**.html": {"encoding": "utf-8"}}, keywords, directory_filter=ours
@@ -39,18 +39,15 @@ def sentences() -> dict[Any, str]:
 
 
 def test_every_sentence_is_translated(korean: Catalog) -> None:
-    said = sentences()
-    assert len(said) > 200
-    wrong = {}
-    for msgid, place in said.items():
+    msgids = sentences()
+    assert len(msgids) > 200
+    untranslated = {}
+    for msgid, location in msgids.items():
         message = korean.get(msgid if isinstance(msgid, str) else msgid[0])
-        if (
-            message is None
-            or not message.string
-            or (isinstance(message.string, tuple) and not all(message.string))
-        ):
-            wrong[msgid] = place
-    assert not wrong
+        string = message.string if message else ""
+        if not string or (isinstance(string, tuple) and not all(string)):
+            untranslated[msgid] = location
+    assert not untranslated
 
 
 def test_placeholders_are_the_same(korean: Catalog) -> None:
@@ -59,10 +56,10 @@ def test_placeholders_are_the_same(korean: Catalog) -> None:
         if not message.id or not message.string:
             continue
         originals = message.id if isinstance(message.id, tuple) else (message.id,)
-        wanted = {found for original in originals for found in PLACEHOLDER.findall(original)}
-        for said in message.string if isinstance(message.string, tuple) else (message.string,):
-            if set(PLACEHOLDER.findall(said)) != wanted:
-                wrong.append((message.id, said))
+        expected = {name for original in originals for name in PLACEHOLDER.findall(original)}
+        for string in message.string if isinstance(message.string, tuple) else (message.string,):
+            if set(PLACEHOLDER.findall(string)) != expected:
+                wrong.append((message.id, string))
     assert not wrong
 
 
@@ -70,7 +67,7 @@ def test_nothing_is_fuzzy(korean: Catalog) -> None:
     assert not [message.id for message in korean if message.id and message.fuzzy]
 
 
-def test_the_compiled_catalogue_is_the_written_one(korean: Catalog) -> None:
+def test_the_compiled_catalogue_is_up_to_date(korean: Catalog) -> None:
     with (FOLDER / "messages.mo").open("rb") as file:
         compiled = read_mo(file)
     written = {message.id: message.string for message in korean if message.id and message.string}
