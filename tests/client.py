@@ -1,4 +1,4 @@
-"""A reader's browser without scripts, for the tests."""
+"""A test client that behaves like a browser without scripts."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from flask_wtf.csrf import generate_csrf
 from database import db
 from models import Login, Member
 
-BROWSER = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+BROWSER = (
+    "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Mobile Safari/537.36"
+)
 
 
 class Client(FlaskClient):
@@ -42,9 +45,11 @@ class Client(FlaskClient):
 
 
 def _forget() -> None:
-    """Each request knows only its cookies and what is saved: it shares the test's own application context, which would
-    else remember who asked before and hold the test's last look at the database open."""
-    if not g:  # a thread of its own has no such context
+    """Clear what the test's application context holds of the request before, and end its transaction.
+
+    Requests of the test client share that context.
+    """
+    if not g:  # another thread has no such context
         return
     db.session.rollback()
     for name in list(g):

@@ -1,6 +1,6 @@
-"""The cast and the stage: a fresh paper in a temporary folder for every test, with people in it.
+"""Fixtures: a new paper in a temporary folder for every test, and the cast.
 
-Cast: `editor` (편집인), `alice` (느티나무) and `bob` (은행나무), members. Logged-out is a `client` nobody logged in with.
+The cast: `editor` (편집인), the members `alice` (느티나무) and `bob` (은행나무), and a guest: `client` without a login.
 """
 
 import shutil

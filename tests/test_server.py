@@ -1,4 +1,4 @@
-"""A start that cannot be says why in one sentence."""
+"""A start that fails says why in one sentence."""
 
 import os
 import socket
@@ -32,27 +32,27 @@ def test_a_taken_port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "이미 쓰이고 있습니다" in sentence()
 
 
-def test_no_port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAEUL_PORT", "99999")
     assert "1부터 65535까지" in sentence()
 
 
-def test_a_folder_in_place_of_the_database(folder: Path) -> None:
+def test_a_folder_instead_of_the_database(folder: Path) -> None:
     (folder / "maeul.db").mkdir()
     assert sentence().startswith(f"자료 폴더 {folder}를 쓸 수 없습니다: ")
 
 
-def test_a_file_that_is_no_database(folder: Path) -> None:
+def test_a_file_that_is_not_a_database(folder: Path) -> None:
     (folder / "maeul.db").write_text("이것은 데이터베이스가 아닙니다. " * 9)
     assert sentence().startswith(f"자료 폴더 {folder}를 쓸 수 없습니다: ")
 
 
-def test_a_setting_that_is_no_number(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_is_not_a_number(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAEUL_THREADS", "여럿")
     assert sentence().startswith("설정을 읽을 수 없습니다: ")
     assert "여럿" in sentence()
 
 
-def test_settings_that_cannot_be_read(folder: Path) -> None:
+def test_a_malformed_settings_file(folder: Path) -> None:
     (folder / "maeul.toml").write_text("port = = 3")
     assert sentence().startswith("설정을 읽을 수 없습니다: ")

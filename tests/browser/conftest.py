@@ -1,15 +1,15 @@
-"""Real browsers on a real paper: `bin/serve` on an empty data folder with the sample."""
+"""A real browser and a real server: `bin/serve` on an empty data folder with the sample."""
 
 import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
+from client import BROWSER
 from paper_server import Server, start, stop
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from window import Window
 
 CHROMIUM = "/usr/bin/chromium"
-AGENT = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,13 +37,13 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_window(chromium: Browser, server: Server) -> Iterator[Callable[..., Window]]:
-    """Windows of people who share nothing; whatever a console complains of, or another site is asked for, fails the test."""
+    """Open windows with separate profiles. Console errors and requests to other sites fail the test."""
     contexts: list[BrowserContext] = []
     windows: list[Window] = []
 
     def make(width: int = 1280, **options: object) -> Window:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="ko-KR", **({"user_agent": AGENT} | options)
+            viewport={"width": width, "height": 900}, locale="ko-KR", **({"user_agent": BROWSER} | options)
         )
         contexts.append(context)
         window = Window(context.new_page(), server)
@@ -53,11 +53,11 @@ def open_window(chromium: Browser, server: Server) -> Iterator[Callable[..., Win
     yield make
     for context in contexts:
         context.close()
-    problems = [problem for window in windows for problem in window.unforgiven()]
+    problems = [problem for window in windows for problem in window.unexpected()]
     assert not problems, problems
 
 
 @pytest.fixture
 def somebody() -> str:
-    """A name nobody has yet."""
+    """An unused username."""
     return "n" + secrets.token_hex(4)

@@ -1,4 +1,4 @@
-"""A whole paper on a real port, started the way its keeper starts it."""
+"""A server started by `bin/serve` on a real port."""
 
 import http.client
 import os
@@ -25,13 +25,13 @@ class Server:
 
     @property
     def password(self) -> str:
-        """The editor's, as printed on the first start."""
+        """The editor's password, as printed at the first start."""
         found = re.search(r"(?:비밀번호|[Pp]assword)\s*[:：]\s*(\S+)", self.output)
         assert found, self.output
         return found[1]
 
     def captcha_answer(self, key: str) -> str:
-        """Read from the data folder, as the keeper of the server could: there is no other way around it."""
+        """Read the digits from the database, as whoever runs the server could."""
         with sqlite3.connect(f"file:{self.data / 'visitors.db'}?mode=ro", uri=True) as connection:
             return connection.execute("SELECT answer FROM captchas WHERE key = ?", (key,)).fetchone()[0]
 
@@ -73,6 +73,6 @@ def start(data: Path, **settings: str) -> Server:
 
 
 def stop(server: Server, how: signal.Signals = signal.SIGINT) -> None:
-    """As Ctrl-C in a terminal does it: every process of the group hears it. It is over well before workers would be killed."""
+    """Signal every process of the group, as Ctrl-C in a terminal does, and wait for an orderly end."""
     os.killpg(server.process.pid, how)
     server.process.wait(timeout=8)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import pytest
-from doors import fill_join, open_door
+from dialogs import fill_join, open_dialog
 from playwright.sync_api import Page, expect
 from window import Window
 
@@ -39,7 +39,7 @@ def test_two_windows_are_two_people_and_a_login_counts_nobody_twice(
     again = beaten(second, "/visitors")
     assert (again["guests"], again["today"]) == (together["guests"], together["today"])
 
-    fill_join(second, open_door(second, "회원가입"), somebody)
+    fill_join(second, open_dialog(second, "회원가입"), somebody)
     expect(second.page.get_by_role("button", name="로그아웃")).to_be_visible()
     joined = beaten(second, "/")
     assert (joined["members"], joined["guests"]) == (together["members"] + 1, together["guests"] - 1)
@@ -52,7 +52,7 @@ def test_two_windows_are_two_people_and_a_login_counts_nobody_twice(
 def test_a_member_is_named_only_after_agreeing(open_window: OpenWindow, somebody: str) -> None:
     member, guest = open_window(1280), open_window(390)
     member.open("/")
-    fill_join(member, open_door(member, "회원가입"), somebody)
+    fill_join(member, open_dialog(member, "회원가입"), somebody)
     expect(member.page.get_by_role("button", name="로그아웃")).to_be_visible()
     member.open("/me")
     member.page.locator("[name=shown_online]").check()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from doors import log_in
+from dialogs import log_in
 from PIL import Image
 from playwright.sync_api import Page, expect
 from test_reading_in_a_browser import assert_accessible
@@ -46,7 +46,7 @@ def test_write_with_photos_and_a_video(
     open_window: OpenWindow, somebody: str, photo: Path, width: int
 ) -> None:
     window = open_window(width)
-    window.forgive("youtube")
+    window.expect_problems("youtube")
     page = begin(window)
     window.assert_fits()
     title = f"느티나무 아래 책 읽는 날 {somebody}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from doors import PASSWORD, fill_join, log_in, open_door
+from dialogs import PASSWORD, fill_join, log_in, open_dialog
 from playwright.sync_api import expect
 from window import Window
 
@@ -25,7 +25,7 @@ def test_join_comment_reply_and_come_back(
     page.locator("main a[href^='/posts/']").first.click()
     expect(page.locator("h1")).to_be_visible()
     article = page.url
-    part = open_door(window, "회원가입")
+    part = open_dialog(window, "회원가입")
     assert page.locator("dialog").count() == int(scripts)
     window.assert_fits()
     fill_join(window, part, somebody)
@@ -59,9 +59,9 @@ def test_join_comment_reply_and_come_back(
 
 def test_wrong_digits_lose_nothing_that_was_typed(open_window: OpenWindow, somebody: str) -> None:
     window = open_window(390)
-    window.forgive("422")
+    window.expect_problems("422")
     window.open("/")
-    fill_join(window, open_door(window, "회원가입"), somebody, captcha="000000")
+    fill_join(window, open_dialog(window, "회원가입"), somebody, captcha="000000")
     page = window.page
     expect(page.get_by_role("alert")).to_contain_text("숫자")
     assert page.locator("[name=email]").input_value() == f"{somebody}@example.com"
@@ -82,7 +82,7 @@ def test_new_picture_has_other_digits_and_a_voice(open_window: OpenWindow, scrip
     page = window.open("/join")
     key = page.locator("[name=captcha_key]").input_value()
     page.locator("[name=username]").fill("unfinished")
-    window.forgive("422")
+    window.expect_problems("422")
     page.locator("[name=renew]").click()
     expect(page.locator("[name=captcha_key]")).not_to_have_value(key)
     assert page.locator("[name=username]").input_value() == "unfinished"
@@ -109,7 +109,7 @@ def test_what_was_typed_waits_for_the_next_visit(open_window: OpenWindow, somebo
 def test_a_double_click_posts_once(open_window: OpenWindow, somebody: str) -> None:
     window = open_window(1280)
     page = window.open("/")
-    fill_join(window, open_door(window, "회원가입"), somebody)
+    fill_join(window, open_dialog(window, "회원가입"), somebody)
     expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
     page.locator("main a[href^='/posts/']").first.click()
     page.locator("#comment-form textarea").fill(f"한 번만 {somebody}")

@@ -61,7 +61,7 @@ def test_fits_a_narrow_phone_and_a_desk(open_window: OpenWindow, server: Server,
     for width in (360, 390, 1280):
         window = open_window(width)
         if page == "/nowhere":
-            window.forgive("404")
+            window.expect_problems("404")
         window.open(path)
         window.assert_fits()
 
@@ -98,7 +98,7 @@ def test_a_video_asks_nobody_else_before_the_click(open_window: OpenWindow, serv
     guest = Person(server.url)
     videos = re.findall(r'href="(/posts/\d+)"', guest.get("/sections/video").text)
     window = open_window(390)
-    window.forgive("youtube-nocookie")
+    window.expect_problems("youtube-nocookie")
     page = window.open(videos[0])
     assert page.locator("iframe").count() == 0
     page.route(

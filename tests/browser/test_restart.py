@@ -1,4 +1,4 @@
-"""What was acknowledged is there after the server was stopped, kindly or not."""
+"""Acknowledged comments survive SIGINT and SIGKILL of the server."""
 
 import signal
 from pathlib import Path
@@ -16,7 +16,9 @@ def test_restart_loses_nothing(tmp_path: Path, somebody: str, how: signal.Signal
     neighbour = Person(first.url)
     assert join(neighbour, first, somebody).status == 200
     page = neighbour.get("/posts/1")
-    assert neighbour.fill(page, page.form("body", "once"), body="다시 켜도 남는 댓글").status == 200
+    assert (
+        neighbour.fill(page, page.form("body", "idempotency_key"), body="다시 켜도 남는 댓글").status == 200
+    )
     stop(first, how)
 
     second = start(data)

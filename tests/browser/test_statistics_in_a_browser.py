@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from doors import log_in
+from dialogs import log_in
 from paper_server import Server
 from playwright.sync_api import Page, expect
 from test_counter_in_a_browser import beaten

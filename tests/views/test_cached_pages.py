@@ -1,4 +1,4 @@
-"""Guests share pages; a member's own, a form's token or a message for one person are in none of them."""
+"""Cached pages: shared by guests, never with anything personal in them, never older than the news."""
 
 import subprocess
 import sys
@@ -44,7 +44,7 @@ NEVER_SHARED = [
 
 @pytest.fixture
 def visit(app):
-    """Each visit by a browser of its own: nothing is remembered between two."""
+    """Request a page with a new browser each time."""
 
     def visit(path: str, method: str = "GET", **asked: Any) -> Any:
         guest = app.test_client()
@@ -59,18 +59,18 @@ def state(answer: Any) -> str | None:
 
 
 @pytest.mark.parametrize("path", SHARED)
-def test_guests_share_it(make_post, visit, path):
+def test_public_pages_are_cached(make_post, visit, path):
     make_post()
     assert [state(visit(path)) for _time in range(2)] == ["miss", "hit"]
 
 
 @pytest.mark.parametrize("path", NEVER_SHARED)
-def test_this_is_never_kept(paper, visit, path):
+def test_other_pages_are_not_cached(paper, visit, path):
     assert [state(visit(path)) for _time in range(2)] == [None, None]
 
 
 @pytest.mark.parametrize("path", [path for path in SHARED if not path.endswith(".xml")])
-def test_a_member_sees_a_page_of_their_own_that_no_guest_is_sent(make_post, visit, client, alice, path):
+def test_a_members_page_is_never_sent_to_a_guest(make_post, visit, client, alice, path):
     make_post()
     client.log_in(alice)
     for _time in range(2):
@@ -87,7 +87,7 @@ def test_a_member_sees_a_page_of_their_own_that_no_guest_is_sent(make_post, visi
     assert 'action="/logout"' in client.get(path).text
 
 
-def test_a_remembered_member_is_no_guest(app, make_post, visit):
+def test_a_remember_cookie_bypasses_the_cache(app, make_post, visit):
     make_post()
     guest = app.test_client()
     guest.set_cookie("maeul_remember", "whatever")
@@ -95,7 +95,7 @@ def test_a_remembered_member_is_no_guest(app, make_post, visit):
     assert state(guest.get("/posts/1")) is None
 
 
-def test_a_message_for_one_person_is_shown_to_that_one_only(make_post, visit, client):
+def test_a_flashed_message_is_shown_to_its_reader_only(make_post, visit, client):
     make_post()
     with client.session_transaction() as session:
         session["_flashes"] = [("message", "당신에게만 하는 말")]
@@ -103,7 +103,7 @@ def test_a_message_for_one_person_is_shown_to_that_one_only(make_post, visit, cl
     assert "당신에게만 하는 말" not in visit("/posts/1").text
 
 
-def test_a_guest_with_a_session_is_nobody_to_share_with(make_post, visit, client):
+def test_a_guest_with_a_session_bypasses_the_cache(make_post, visit, client):
     make_post()
     visit("/posts/1")
     client.get("/login")
@@ -129,7 +129,7 @@ def test_a_guest_with_a_session_is_nobody_to_share_with(make_post, visit, client
     ids=lambda headers: next(iter(headers)),
 )
 @pytest.mark.parametrize("settings", [{}, {"site_url": ""}, {"site_url": "", "proxies": 1}], ids=repr)
-def test_what_one_guest_forges_no_other_is_sent(make_app, make_post, headers, settings):
+def test_forged_headers_of_one_guest_reach_no_other(make_app, make_post, headers, settings):
     make_post()
     app = make_app(**settings)
     for path in ("/posts/1", "/feed.xml", "/tags/evil"):
@@ -142,13 +142,13 @@ def test_what_one_guest_forges_no_other_is_sent(make_app, make_post, headers, se
 @pytest.mark.parametrize(
     "query", ["?utm_source=kakao", "?fbclid=1&page=", "?q=느티천", "?comments=0&x=%ff", "?;&&="]
 )
-def test_what_the_page_does_not_ask_for_changes_nothing(make_post, visit, query):
+def test_unknown_query_keys_change_nothing(make_post, visit, query):
     make_post()
     visit("/pages/terms")
     assert state(visit("/pages/terms" + query)) == "hit"
 
 
-def test_keys_that_matter_make_pages_of_their_own(make_post, visit):
+def test_known_query_keys_have_their_own_pages(make_post, visit):
     for number in range(45):
         make_post(title=f"기사 {number}")
     first, second = visit("/sections/local?page=1"), visit("/sections/local?page=2")
@@ -157,7 +157,7 @@ def test_keys_that_matter_make_pages_of_their_own(make_post, visit):
     assert state(visit("/sections/local?page=2&utm_source=x")) == "hit"
 
 
-def test_a_published_article_is_on_the_very_next_request(make_post, visit):
+def test_a_published_article_is_on_the_next_request(make_post, visit):
     make_post()
     visit("/")
     assert state(visit("/")) == "hit"
@@ -166,7 +166,7 @@ def test_a_published_article_is_on_the_very_next_request(make_post, visit):
     assert "방금 나온 소식" in visit("/feed.xml").text
 
 
-def test_a_scheduled_article_is_there_from_its_moment_on(make_post, visit):
+def test_a_scheduled_article_appears_at_its_moment(make_post, visit):
     make_post()
     moments = [now() + timedelta(seconds=seconds) for seconds in (3, 4)]
     for moment in moments:
@@ -184,7 +184,7 @@ def test_a_scheduled_article_is_there_from_its_moment_on(make_post, visit):
     assert seen == [[False, False], 1, [True, True], 2, [True, True], 2, [True, True], 3]
 
 
-def test_a_scheduled_article_that_is_taken_back_does_not_appear(make_post, visit):
+def test_a_withdrawn_scheduled_article_does_not_appear(make_post, visit):
     post = make_post(published_at=now() + timedelta(seconds=2))
     visit("/feed.xml")
     post.withdraw()
@@ -193,7 +193,7 @@ def test_a_scheduled_article_that_is_taken_back_does_not_appear(make_post, visit
         assert "느티천" not in visit("/feed.xml").text
 
 
-def test_a_comment_is_on_the_very_next_request(make_post, visit, client, alice):
+def test_a_comment_is_on_the_next_request(make_post, visit, client, alice):
     post = make_post()
     visit(f"/posts/{post.id}")
     client.log_in(alice)
@@ -201,7 +201,7 @@ def test_a_comment_is_on_the_very_next_request(make_post, visit, client, alice):
     assert "반가운 소식이네요" in visit(f"/posts/{post.id}").text
 
 
-def test_what_is_taken_down_is_gone_from_the_very_next_request(make_post, visit):
+def test_a_deleted_article_is_gone_on_the_next_request(make_post, visit):
     post = make_post()
     visit(f"/posts/{post.id}")
     post.deleted_at = now()
@@ -213,12 +213,13 @@ def test_a_change_by_another_process_is_seen(app, make_post, visit):
     post = make_post()
     visit(f"/posts/{post.id}")
     file = app.config["SETTINGS"].news_file
-    change = f"import pysqlite3 as s; c = s.connect({str(file)!r}); c.execute(\"UPDATE posts SET title = '밖에서 고친 제목'\"); c.commit()"
+    update = "UPDATE posts SET title = '밖에서 고친 제목'"
+    change = f"import sqlite3 as s; c = s.connect({str(file)!r}); c.execute({update!r}); c.commit()"
     subprocess.run([sys.executable, "-c", change], check=True)
     assert "밖에서 고친 제목" in visit(f"/posts/{post.id}").text
 
 
-def test_reading_and_a_beat_that_counts_nothing_new_leave_the_pages(make_post, visit, client):
+def test_reading_and_a_repeated_beat_invalidate_nothing(make_post, visit, client):
     make_post()
     client.post("/visitors/beat", json={"path": "/"})
     visit("/posts/1")
@@ -226,7 +227,7 @@ def test_reading_and_a_beat_that_counts_nothing_new_leave_the_pages(make_post, v
     assert state(visit("/posts/1")) == "hit"
 
 
-def test_somebody_new_is_in_the_numbers_of_the_next_page(make_post, visit, client):
+def test_a_new_visitor_is_counted_on_the_next_page(make_post, visit, client):
     make_post()
     before = visit("/posts/1").text
     client.post("/visitors/beat", json={"path": "/posts/1", "post": 1})
@@ -235,14 +236,14 @@ def test_somebody_new_is_in_the_numbers_of_the_next_page(make_post, visit, clien
     assert client.get("/posts/1").text.count("csrf_token") == 0
 
 
-def test_nothing_is_kept_where_the_keeper_wants_none(make_app, make_post):
+def test_the_cache_can_be_switched_off(make_app, make_post):
     make_post()
     app = make_app(page_cache_megabytes=0)
     for _time in range(2):
         assert state(app.test_client().get("/posts/1")) is None
 
 
-def test_every_header_of_security_is_on_a_kept_page(make_post, visit):
+def test_a_cached_page_has_every_security_header(make_post, visit):
     make_post()
     miss, hit = visit("/posts/1"), visit("/posts/1")
 
@@ -253,7 +254,7 @@ def test_every_header_of_security_is_on_a_kept_page(make_post, visit):
     assert "default-src 'none'" in hit.headers["Content-Security-Policy"]
 
 
-def test_a_kept_page_is_confirmed_and_headed(make_post, visit):
+def test_a_cached_page_answers_if_none_match_and_head(make_post, visit):
     make_post()
     page = visit("/posts/1")
     confirmed = visit("/posts/1", headers={"If-None-Match": page.headers["ETag"]})

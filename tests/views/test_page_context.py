@@ -1,4 +1,4 @@
-"""What stands around every page is shared between pages and readers, and never older than the news."""
+"""Fragments around every page are shared between readers and never older than the news."""
 
 from sqlalchemy import select
 
@@ -6,7 +6,7 @@ from database import db
 from models import Paper, Section
 
 
-def test_a_new_name_of_a_section_is_on_every_page_at_once(client, post, alice):
+def test_a_renamed_section_is_on_every_page_at_once(client, post, alice):
     member = client.application.test_client()
     member.environ_base.update(client.environ_base)
     member.log_in(alice)
@@ -20,7 +20,7 @@ def test_a_new_name_of_a_section_is_on_every_page_at_once(client, post, alice):
         assert "지역뉴스" not in reader.get(path).text
 
 
-def test_the_imprint_is_never_an_old_one(client, post, paper):
+def test_a_changed_imprint_is_on_the_next_page(client, post, paper):
     assert "시험신문사" in client.get("/").text
     db.session.get(Paper, 1).company_name = "새 신문사"
     db.session.commit()
@@ -28,7 +28,7 @@ def test_the_imprint_is_never_an_old_one(client, post, paper):
     assert "시험신문사" not in client.get("/").text
 
 
-def test_a_member_is_not_named_on_what_guests_share(client, post, alice):
+def test_a_members_name_is_in_no_shared_fragment(client, post, alice):
     member = client.application.test_client()
     member.environ_base.update(client.environ_base)
     member.log_in(alice)
@@ -36,7 +36,7 @@ def test_a_member_is_not_named_on_what_guests_share(client, post, alice):
     assert alice.nickname not in client.get(f"/posts/{post.id}").text
 
 
-def test_the_latest_of_a_group_mark_the_one_being_read(client, make_post):
+def test_the_latest_of_a_group_mark_the_article_being_read(client, make_post):
     first, second = make_post(title="첫 기사"), make_post(title="둘째 기사")
     for post in (first, second, first):
         latest = (

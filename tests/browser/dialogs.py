@@ -1,4 +1,4 @@
-"""Going in at the doors of the paper as a person does, in a dialog or on a page, whichever opens."""
+"""Joining and logging in through the dialog or page that the links open."""
 
 from playwright.sync_api import Locator, expect
 from window import Window
@@ -6,8 +6,8 @@ from window import Window
 PASSWORD = "느티나무 아래서 1"
 
 
-def open_door(window: Window, name: str) -> Locator:
-    """The form behind 로그인 or 회원가입 in the bar at the top."""
+def open_dialog(window: Window, name: str) -> Locator:
+    """Return the form behind 로그인 or 회원가입 at the top of the page."""
     window.page.get_by_role("navigation", name="회원").get_by_role("link", name=name, exact=True).click()
     part = window.page.locator("[data-dialog-part]")
     expect(part).to_be_visible()
@@ -15,7 +15,7 @@ def open_door(window: Window, name: str) -> Locator:
 
 
 def fill_join(window: Window, part: Locator, name: str, captcha: str | None = None) -> None:
-    """Fill in and send the form of 회원가입."""
+    """Fill in and submit the join form."""
     key = part.locator("[name=captcha_key]").input_value()
     for field, value in {
         "username": name,
@@ -33,8 +33,8 @@ def fill_join(window: Window, part: Locator, name: str, captcha: str | None = No
 
 
 def log_in(window: Window, username: str, password: str) -> None:
-    """Through 로그인, and wait until the bar at the top says so."""
-    part = open_door(window, "로그인")
+    """Log in through the dialog and wait until the page shows it."""
+    part = open_dialog(window, "로그인")
     part.locator("[name=username]").fill(username)
     part.locator("[name=password]").fill(password)
     part.get_by_role("button", name="로그인").click()
