@@ -21,7 +21,8 @@ from domain.desk import articles, tagging
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
-from models import Post, PostTag
+from lib.text import markup
+from models import Page, Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
@@ -192,3 +193,35 @@ def test_the_desk_of_an_older_database_lists_what_was_deleted(bare: Flask) -> No
     flask_migrate.downgrade(FOLDER, revision="0005")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
+
+
+def test_tables_of_older_texts_are_wrapped(bare: Flask) -> None:
+    nested = (
+        "<table><tbody><tr><td>가<table><tbody><tr><td>나</td></tr></tbody></table></td></tr></tbody></table>"
+    )
+    texts = {
+        1: f"<p>표</p>\n{nested}\n{nested}",
+        2: "<p>&lt;table 없음</p>",
+        3: f"<ul><li>{nested}</li></ul>",
+    }
+    flask_migrate.upgrade(FOLDER, revision="0006")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        for id, body in texts.items():
+            connection.execute("UPDATE posts SET body = ? WHERE id = ?", (body, id))
+        connection.execute(
+            "INSERT INTO pages (slug, version, title, body, created_at)"
+            " VALUES ('about', 1, '소개', ?, '2026-01-01 00:00:00')",
+            (nested,),
+        )
+    flask_migrate.upgrade(FOLDER)
+    posts = {post.id: post.body for post in db.session.scalars(select(Post))}
+    assert posts == {id: markup.clean(body) for id, body in texts.items()}
+    assert db.session.scalar(select(Page.body)) == markup.clean(nested)
+    db.session.rollback()
+    flask_migrate.downgrade(FOLDER, revision="0006")
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT id, body FROM posts").all()
+        assert {row.id: row.body for row in rows} == texts
+        assert connection.exec_driver_sql("SELECT body FROM pages").scalar() == nested

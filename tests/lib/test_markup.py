@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lib.text import markup
+from lib.text import markup, plain
 
+WIDE = '<div class="body__wide" tabindex="0">'
 DIGEST, OTHER, VIDEO = "a" * 64, "b" * 64, "abcdefghijk"
 PICTURES = {DIGEST: markup.Size([480, 960, 1600], 1600, 900)}
 SHOWN = f'<figure class="video" data-youtube="{VIDEO}"><a href="https://www.youtube.com/watch?v={VIDEO}" rel="noopener">'
@@ -33,15 +34,51 @@ def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
         ("<ul>가<ul><li><p>나</p></li></ul></ul>", "<ul><li>가<ul><li>나</li></ul></li></ul>"),
         (
             "<table style=x><tr><th colspan=2 rowspan=9 width=3>가<td></td></table>",
-            '<table><tbody><tr><th colspan="2">가</th><td></td></tr></tbody></table>',
+            f'{WIDE}<table><tbody><tr><th colspan="2">가</th><td></td></tr></tbody></table></div>',
         ),
         ("<table><tr><td>&nbsp;</td></tr></table>", ""),
+        (
+            f"<table><caption>https://youtu.be/{VIDEO}</caption></table>",
+            f"{SHOWN}https://www.youtube.com/watch?v={VIDEO}</a></figure>",
+        ),
         ("<p>가\0나\ud800</p>", "<p>가나?</p>"),
         ("<p>&#xe;<em></em></p>", ""),
     ],
 )
 def test_what_was_typed_becomes_what_is_printed(typed: str, kept: str) -> None:
     assert markup.clean(typed) == kept
+
+
+TABLE = "<table><tbody><tr><td>가</td><td>나</td></tr></tbody></table>"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        TABLE,
+        f"{WIDE}{TABLE}</div>",
+        f"<div>{WIDE}{WIDE}{TABLE}</div></div></div>",
+        f"{WIDE}</div>{TABLE}",  # an editor may leave the element without its table
+    ],
+)
+def test_table_is_wrapped_once(typed: str) -> None:
+    assert markup.clean(typed) == f"{WIDE}{TABLE}</div>"
+
+
+def test_table_inside_a_table_is_not_wrapped() -> None:
+    nested = TABLE.replace("나", f"<ul><li>{WIDE}{TABLE}</div></li></ul>")
+    cleaned = markup.clean(nested)
+    assert cleaned == f"{WIDE}{TABLE.replace('나', f'<ul><li>{TABLE}</li></ul>')}</div>"
+    assert markup.clean(cleaned) == cleaned
+
+
+def test_text_that_an_editor_puts_beside_the_table_becomes_a_paragraph() -> None:
+    assert markup.clean(f"{WIDE}위{TABLE}아래</div>") == f"<p>위</p>\n{WIDE}{TABLE}</div>\n<p>아래</p>"
+
+
+def test_wrapper_adds_nothing_to_the_words() -> None:
+    typed = f"<p>위</p>{TABLE}<p>아래</p>"
+    assert plain.from_html(markup.clean(typed)) == plain.from_html(typed) == "위 가 나 아래"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +203,7 @@ SCRAPS = st.sampled_from(
     [f"<{slash}{tag}>" for tag in ("caption", "p",
      "h1", "h3", "ul", "li", "blockquote", "b", "em", "sup", "table", "tr", "td", "th", "thead",
      "figure", "figcaption", "div", "pre") for slash in ("", "/")]
-    + ["<br>", "<hr>", image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">', "</a>", "&nbsp;", " ", "\n",
+    + ["<br>", "<hr>", WIDE, image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">', "</a>", "&nbsp;", " ", "\n",
        "\u0301", "\u0338", "가", "&lt;b",
        "\u200b", "\x0c", f"https://youtu.be/{VIDEO}", f'<iframe src="//youtu.be/{VIDEO}">', "</iframe>", f'<figure data-youtube="{VIDEO}">']
 )  # fmt: skip

@@ -1,0 +1,194 @@
+"""Reads HTML from outside into a tree of nodes."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import nh3
+
+DEEPEST = 6  # lists, quotations and tables within one another
+OPEN_AT_ONCE = 200  # elements; a parser's time grows with the square of what is open
+_FORMATS = {
+    "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "ins": "u",
+    "s": "s", "strike": "s", "del": "s", "sub": "sub", "sup": "sup",
+}  # fmt: skip
+_ORDER = ("a", "strong", "em", "u", "s", "sub", "sup")  # outermost first
+_HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+_GROUPS = {"blockquote", "ul", "ol", "table"}
+# Parts of groups, and the groups that each may stand in.
+_PARTS = {"li": ("ul", "ol")} | dict.fromkeys(("caption", "thead", "tr", "td", "th"), ("table",))
+_PLAIN_BLOCKS = {
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "center", "address", "pre",
+    "dl", "dt", "dd", "details", "summary", "tbody", "tfoot",
+}  # fmt: skip
+_SINGLE = {"br", "hr", "img"}
+_DROPPED = {
+    "script", "style", "title", "noscript", "template", "svg", "math", "object",
+    "select", "textarea", "button", "xml",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href"}, "b": {"style"}, "img": {"src", "alt"}, "iframe": {"src"}, "figure": {"data-youtube"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+}  # fmt: skip
+
+_NH3 = nh3.Cleaner(
+    tags={
+        *_FORMATS,
+        *_HEADINGS,
+        *_GROUPS,
+        *_PARTS,
+        *_PLAIN_BLOCKS,
+        *_SINGLE,
+        "figure",
+        "figcaption",
+        "iframe",
+    },
+    clean_content_tags=_DROPPED,
+    attributes=_ATTRIBUTES,
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel"},
+)
+_IFRAME = re.compile(r"(<iframe\b[^<>]*>).*?(?:</iframe\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
+# Elements that end by themselves or have no end tag.
+_ENDLESS = {
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "a",
+    "br", "hr", "img", "wbr", "col", "input", "link", "meta", "area", "base", "embed",
+    "param", "source", "track",
+}  # fmt: skip
+
+Formats = tuple[tuple[str, str], ...]  # pairs of tag and href, outermost first
+
+
+@dataclass
+class Node:
+    """An element, or a leaf: "text", "br", "img", "hr", "iframe", or "end" where a block ends."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Node"] = field(default_factory=list)
+    text: str = ""
+    formats: Formats = ()
+
+
+def read(html: str) -> list[Node]:
+    """The nodes of a text. Their nesting is bounded, so that recursion over them is."""
+    reader = _Reader()
+    reader.feed(_NH3.clean(_shallow(_IFRAME.sub(r"\1</iframe>", html))))
+    reader.close()
+    return reader.root.children
+
+
+def _shallow(html: str) -> str:
+    """Remove elements that open inside OPEN_AT_ONCE others. Their text stays, as paragraphs."""
+    kept: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    depth = 0
+
+    def decide(match: re.Match[str]) -> str:
+        nonlocal depth
+        tag = match[2].lower()
+        if tag in _ENDLESS:
+            return match[0]
+        if not match[1] and depth >= OPEN_AT_ONCE:
+            dropped[tag] += 1
+            return "" if tag in _FORMATS else "<p>"
+        if match[1] and dropped[tag]:
+            dropped[tag] -= 1
+            return ""
+        change = 1 if not match[1] else -1 if kept[tag] else 0
+        kept[tag] += change
+        depth += change
+        return match[0]
+
+    return _ELEMENT.sub(decide, html)
+
+
+class _Reader(HTMLParser):
+    """Parser for the output of nh3: well formed, known tags only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Node("")
+        self.nodes = [self.root]
+        self.open: list[tuple[str, str]] = []  # tag and role: node, format, flat or skip
+        self.formats: list[tuple[str, str]] = []
+        self.groups: list[str] = []  # tags; "" for a group that is too deep
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in _SINGLE or tag == "iframe":
+            self._leaf(Node(tag, attributes, formats=self._active()))
+        if tag in _SINGLE:
+            return
+        role = self._role(tag, attributes)
+        self.open.append((tag, role))
+        if role == "format":
+            self.formats.append((_FORMATS[tag], _href(attributes.get("href", "")) if tag == "a" else ""))
+        elif role == "node":
+            if tag == "table" and "table" in self.groups:
+                attributes["nested"] = "nested"
+            node = Node(_HEADINGS.get(tag, tag), attributes)
+            self._leaf(node)
+            self.nodes.append(node)
+        elif role == "flat":
+            self._leaf(Node("end"))
+        if tag in _GROUPS:
+            self.groups.append(tag if role == "node" else "")
+
+    def _role(self, tag: str, attributes: dict[str, str]) -> str:
+        """How an element is read: as a node, as a format, flat (only its content), or not at all (skip)."""
+        if tag in _FORMATS:
+            return "format" if not (tag == "b" and "normal" in attributes.get("style", "")) else "skip"
+        if tag == "iframe":
+            return "skip"
+        within = [node.tag for node in self.nodes]
+        if tag in _GROUPS:
+            return "node" if len([group for group in self.groups if group]) < DEEPEST else "flat"
+        if tag in _PARTS:
+            return "node" if self.groups and self.groups[-1] in _PARTS[tag] else "flat"
+        if tag == "figure":
+            return "flat" if "figure" in within else "node"
+        if tag == "figcaption":
+            return "node" if within[-1] == "figure" else "flat"
+        return "node" if tag in _HEADINGS and not set(within) & {*_HEADINGS, "th", "figure"} else "flat"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SINGLE or tag not in [opened for opened, _ in self.open[-1:]]:
+            return
+        _, role = self.open.pop()
+        if role == "format":
+            self.formats.pop()
+        elif role == "node":
+            self.nodes.pop()
+        elif role == "flat":
+            self._leaf(Node("end"))
+        if tag in _GROUPS:
+            self.groups.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][0] == "iframe":
+            return
+        pre = any(tag == "pre" for tag, _ in self.open[-8:])
+        lines = data.split("\n") if pre else [data]
+        for number, text in enumerate(lines):
+            if number:
+                self._leaf(Node("br", formats=self._active()))
+            self._leaf(Node("text", text=text, formats=self._active()))
+
+    def _leaf(self, node: Node) -> None:
+        self.nodes[-1].children.append(node)
+
+    def _active(self) -> Formats:
+        """The open formats in canonical order, without repetitions; of links the innermost valid one."""
+        found = dict(self.formats[-50:])
+        return tuple((tag, found[tag]) for tag in _ORDER if tag in found and (tag != "a" or found[tag]))
+
+
+def _href(typed: str) -> str:
+    """A link to the web, mail, a telephone or this site; empty for any other address."""
+    address = re.sub(r"[\x00-\x1f\x7f]", "", typed).strip().replace(" ", "%20")
+    if re.match(r"https?://[^/?#]|mailto:.|tel:.", address, re.IGNORECASE):
+        return address
+    return address if re.match(r"/(?![/\\])|#.", address) else ""
