@@ -1,4 +1,4 @@
-"""A person who knows nothing but HTTP: fetches pages, fills in the forms found there, follows redirects."""
+"""A plain HTTP client: fetches pages, fills in their forms, follows redirects."""
 
 import urllib.error
 import urllib.parse
@@ -14,7 +14,7 @@ Upload = tuple[str, bytes, str]  # file name, content, media type
 
 
 class Answer:
-    """What came back, with its HTML understood."""
+    """A response with its parsed HTML."""
 
     def __init__(self, response: Any):
         self.status: int = response.status
@@ -28,7 +28,7 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """The text a reader sees, spaces folded."""
+        """The visible text, with runs of spaces as one."""
         tree = html5lib.parse(self.text)
         return " ".join("".join(tree.find(f"{NAMESPACE}body").itertext()).split())
 
@@ -36,7 +36,7 @@ class Answer:
         return html5lib.parse(self.text).findall(f".//{NAMESPACE}form")
 
     def form(self, *names: str) -> Any:
-        """The first form that has all these fields."""
+        """The first form with all these fields."""
         for form in self.forms():
             present = {element.get("name") for element in form.iter() if element.get("name")}
             if present.issuperset(names):
@@ -45,7 +45,7 @@ class Answer:
 
 
 def values(form: Any) -> list[tuple[str, str]]:
-    """What the form would send if nobody touched it, without its buttons."""
+    """The fields that the unchanged form would send, without its buttons."""
     found: list[tuple[str, str]] = []
     for element in form.iter():
         name, kind = element.get("name"), element.get("type", "text")
@@ -65,7 +65,7 @@ def values(form: Any) -> list[tuple[str, str]]:
 
 
 class Person:
-    """One visitor with cookies of their own."""
+    """A visitor with their own cookies."""
 
     def __init__(self, site: str):
         self.site = site
@@ -73,7 +73,7 @@ class Person:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.opener.addheaders = [("User-Agent", AGENT)]
 
-    def ask(self, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    def request(self, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
         request = urllib.request.Request(urllib.parse.urljoin(self.site, path), data, headers or {})
         try:
             return Answer(self.opener.open(request, timeout=60))
@@ -81,21 +81,21 @@ class Person:
             return Answer(error)
 
     def get(self, path: str) -> Answer:
-        return self.ask(path)
+        return self.request(path)
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
-        return self.ask(path, urllib.parse.urlencode(fields).encode())
+        return self.request(path, urllib.parse.urlencode(fields).encode())
 
     def fill(
         self, page: Answer, form: Any, files: list[tuple[str, Upload]] | None = None, **fields: str
     ) -> Answer:
-        """Send a form of the page with these fields changed; with files as multipart."""
+        """Send a form of the page with these fields changed; as multipart if there are files."""
         sent = [(name, value) for name, value in values(form) if name not in fields] + list(fields.items())
         address = urllib.parse.urljoin(page.url, form.get("action") or page.url)
         if files is None and form.get("enctype") != "multipart/form-data":
-            return self.ask(address, urllib.parse.urlencode(sent).encode())
+            return self.request(address, urllib.parse.urlencode(sent).encode())
         body, kind = _multipart(sent, files or [])
-        return self.ask(address, body, {"Content-Type": kind})
+        return self.request(address, body, {"Content-Type": kind})
 
 
 def _multipart(fields: list[tuple[str, str]], files: list[tuple[str, Upload]]) -> tuple[bytes, str]:
@@ -105,6 +105,7 @@ def _multipart(fields: list[tuple[str, str]], files: list[tuple[str, Upload]]) -
         for name, value in fields
     ]
     for name, (filename, content, kind) in files:
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}\r\n\r\n'
+        disposition = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"'
+        head = f"--{boundary}\r\n{disposition}\r\nContent-Type: {kind}\r\n\r\n"
         parts.append(head.encode() + content + b"\r\n")
     return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

@@ -1,4 +1,4 @@
-"""The whole paper through plain HTTP: no script, no browser, no knowledge but the pages themselves."""
+"""The whole paper through a plain HTTP client that knows nothing but the pages themselves."""
 
 import io
 import json
@@ -12,11 +12,14 @@ from http_person import AGENT, Answer, Person
 from paper_server import Server
 from PIL import Image
 
-PARAGRAPH = "느티시는 느티천 산책길에 나무를 심는 일을 두고 주민 회의를 열었다. 회의에 온 이웃들은 그늘과 의자, 밤길의 등을 이야기했다. "
+PARAGRAPH = (
+    "느티시는 느티천 산책길에 나무를 심는 일을 두고 주민 회의를 열었다. "
+    "회의에 온 이웃들은 그늘과 의자, 밤길의 등을 이야기했다. "
+)
 
 
 def twelve_megapixels(seed: int) -> bytes:
-    """A JPEG of 4,000 × 3,000 with detail in it, as a phone takes it: with EXIF that must not survive."""
+    """A detailed JPEG of 4,000 × 3,000 pixels with EXIF data, like a phone's."""
     noise = random.Random(seed).randbytes(400 * 300 * 3)
     picture = Image.frombytes("RGB", (400, 300), noise).resize((4000, 3000), Image.Resampling.BICUBIC)
     exif = Image.Exif()
@@ -51,7 +54,7 @@ def join(person: Person, server: Server, name: str, **changed: str) -> Answer:
 
 @pytest.fixture(scope="module")
 def written(server: Server) -> str:
-    """An article of 5,000 characters with three photos of 12 megapixels, posted in one form. Returns its address."""
+    """The address of an article of 5,000 characters with three photos of 12 megapixels, from one form."""
     editor = Person(server.url)
     assert log_in(editor, "editor", server.password).status == 200
     page = editor.get("/desk/posts/new")
@@ -89,7 +92,7 @@ def _slug_of(name: str, server: Server) -> str:
     return found[1]
 
 
-def test_every_link_of_the_frame_answers_without_a_cookie(server: Server) -> None:
+def test_links_of_the_front_page_answer_without_a_cookie(server: Server) -> None:
     guest = Person(server.url)
     front = guest.get("/")
     assert "손님 : " in front.words
@@ -105,7 +108,7 @@ def test_every_link_of_the_frame_answers_without_a_cookie(server: Server) -> Non
     assert not list(guest.cookies)
 
 
-def test_long_article_with_big_photos(server: Server, written: str) -> None:
+def test_long_article_with_large_photos(server: Server, written: str) -> None:
     article = Person(server.url).get(written)
     assert article.words.count("느티시는 느티천 산책길에") > 50
     photos = re.findall(r'src="(/media/[^"]+)"', article.text)
@@ -117,20 +120,20 @@ def test_long_article_with_big_photos(server: Server, written: str) -> None:
         assert Image.open(io.BytesIO(picture.body)).width <= 1600
 
 
-def test_join_comment_reply_and_be_refused(server: Server, written: str, somebody: str) -> None:
+def test_join_comment_and_reply(server: Server, written: str, somebody: str) -> None:
     neighbour = Person(server.url)
     wrong = join(neighbour, server, somebody, captcha="000000")
     assert wrong.status == 422
     assert f"{somebody}@example.com" in wrong.text
     assert join(neighbour, server, somebody).status == 200
     page = neighbour.get(written)
-    said = neighbour.fill(
+    answer = neighbour.fill(
         page, page.form("body", "idempotency_key"), body="의자도 많이 놓아 주세요 https://example.com/x에서"
     )
-    assert said.status == 200
-    assert "의자도 많이 놓아" in said.words
-    assert 'rel="ugc nofollow' in said.text
-    comment = re.search(r'id="comment-(\d+)"', said.text)
+    assert answer.status == 200
+    assert "의자도 많이 놓아" in answer.words
+    assert 'rel="ugc nofollow' in answer.text
+    comment = re.search(r'id="comment-(\d+)"', answer.text)
     assert comment
     reply = _reply(neighbour, comment[1], "저도 그렇게 생각해요")
     assert "저도 그렇게 생각해요" in reply.words
@@ -149,9 +152,7 @@ def _reply(person: Person, comment: str, body: str) -> Answer:
     return person.fill(page, page.form("body", "parent_id"), body=body)
 
 
-def test_secret_comment_is_read_by_its_writer_and_the_editor_only(
-    server: Server, written: str, somebody: str
-) -> None:
+def test_secret_comment_is_for_its_author_and_the_editor(server: Server, written: str, somebody: str) -> None:
     writer, other, editor = Person(server.url), Person(server.url), Person(server.url)
     join(writer, server, somebody)
     join(other, server, somebody + "b")
@@ -166,23 +167,22 @@ def test_secret_comment_is_read_by_its_writer_and_the_editor_only(
             assert secret not in person.get(path).text
 
 
-def test_counter_counts_two_people_apart(server: Server, somebody: str) -> None:
+def test_counter_tells_guests_and_members_apart(server: Server, somebody: str) -> None:
     guest, member = Person(server.url), Person(server.url)
 
-    def counted(person: Person) -> dict[str, Any]:
-
+    def beat(person: Person) -> dict[str, Any]:
         body = urllib.parse.urlencode({"visitor": f"{id(person):032x}", "path": "/"}).encode()
-        return json.loads(person.ask("/visitors/beat", body).body)
+        return json.loads(person.request("/visitors/beat", body).body)
 
-    before = counted(guest)
+    before = beat(guest)
     assert before["guests"] >= 1
     join(member, server, somebody)
-    after = counted(member)
+    after = beat(member)
     assert after["members"] == before["members"] + 1
     assert after["today"] == before["today"] + 1
     robot = Person(server.url)
     robot.opener.addheaders = [("User-Agent", "Googlebot/2.1 (+http://www.google.com/bot.html)")]
-    counted(robot)
-    assert counted(guest)["today"] == after["today"]
+    beat(robot)
+    assert beat(guest)["today"] == after["today"]
     assert f"회원 : {after['members']} 명" in Person(server.url).get("/").words
     assert AGENT not in (server.data / "visitors.db").read_bytes().decode("latin-1")

@@ -1,4 +1,4 @@
-"""A neighbour joins, comes back, comments and replies: on a phone, at a desk, and once without any script."""
+"""A neighbour joins, comments, replies and logs in again: on a phone, on a desktop, and without scripts."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ PEOPLE = [
 
 
 @pytest.mark.parametrize(("width", "scripts"), PEOPLE)
-def test_join_comment_reply_and_come_back(
+def test_join_comment_reply_and_log_in_again(
     open_window: OpenWindow, somebody: str, width: int, scripts: bool
 ) -> None:
     window = open_window(width, java_script_enabled=scripts)
@@ -36,13 +36,13 @@ def test_join_comment_reply_and_come_back(
         f"좋은 소식이네요. 저도 가 보겠습니다. {somebody}\nhttps://example.com/map 에서 보았어요."
     )
     page.locator("#comment-form").get_by_role("button", name="댓글 등록").click()
-    said = page.locator(".comment", has_text=somebody).first
-    expect(said).to_be_visible()
-    expect(said.get_by_role("link", name="example.com/map")).to_have_attribute(
+    comment = page.locator(".comment", has_text=somebody).first
+    expect(comment).to_be_visible()
+    expect(comment.get_by_role("link", name="example.com/map")).to_have_attribute(
         "rel", re.compile("ugc nofollow")
     )
 
-    said.get_by_role("link", name=re.compile("답글")).click()
+    comment.get_by_role("link", name=re.compile("답글")).click()
     form = page.locator("form:not(#comment-form) textarea[name=body]" if scripts else "textarea[name=body]")
     form.fill(f"덧붙입니다 {somebody}")
     form.locator("xpath=ancestor::form").get_by_role("button", name="댓글 등록").click()
@@ -57,7 +57,7 @@ def test_join_comment_reply_and_come_back(
     assert page.url.split("#")[0] == article
 
 
-def test_wrong_digits_lose_nothing_that_was_typed(open_window: OpenWindow, somebody: str) -> None:
+def test_wrong_digits_keep_the_typed_fields(open_window: OpenWindow, somebody: str) -> None:
     window = open_window(390)
     window.expect_problems("422")
     window.open("/")
@@ -77,7 +77,7 @@ def test_wrong_digits_lose_nothing_that_was_typed(open_window: OpenWindow, someb
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_new_picture_has_other_digits_and_a_voice(open_window: OpenWindow, scripts: bool) -> None:
+def test_new_captcha_has_another_picture_and_a_sound(open_window: OpenWindow, scripts: bool) -> None:
     window = open_window(1280, java_script_enabled=scripts)
     page = window.open("/join")
     key = page.locator("[name=captcha_key]").input_value()
@@ -87,12 +87,12 @@ def test_new_picture_has_other_digits_and_a_voice(open_window: OpenWindow, scrip
     expect(page.locator("[name=captcha_key]")).not_to_have_value(key)
     assert page.locator("[name=username]").input_value() == "unfinished"
     assert page.locator(".captcha img").evaluate("image => image.complete ? image.naturalWidth : 240") == 240
-    heard = page.request.get(window.server.url + page.locator(".captcha audio").get_attribute("src"))  # type: ignore[operator]
-    assert heard.headers["content-type"] == "audio/wav"
-    assert heard.body().startswith(b"RIFF")
+    sound = page.request.get(window.server.url + page.locator(".captcha audio").get_attribute("src"))  # type: ignore[operator]
+    assert sound.headers["content-type"] == "audio/wav"
+    assert sound.body().startswith(b"RIFF")
 
 
-def test_what_was_typed_waits_for_the_next_visit(open_window: OpenWindow, somebody: str) -> None:
+def test_unsent_comment_is_restored_at_the_next_visit(open_window: OpenWindow, somebody: str) -> None:
     window = open_window(390)
     window.open("/join")
     fill_join(window, window.page.locator("[data-dialog-part]"), somebody)
@@ -106,7 +106,7 @@ def test_what_was_typed_waits_for_the_next_visit(open_window: OpenWindow, somebo
     expect(page.locator("#comment-form textarea")).to_have_value("쓰다 만 댓글")
 
 
-def test_a_double_click_posts_once(open_window: OpenWindow, somebody: str) -> None:
+def test_double_click_posts_once(open_window: OpenWindow, somebody: str) -> None:
     window = open_window(1280)
     page = window.open("/")
     fill_join(window, open_dialog(window, "회원가입"), somebody)

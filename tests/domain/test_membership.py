@@ -1,4 +1,4 @@
-"""Joining, logging in, leaving: the rules, whoever asks."""
+"""Joining, logging in and leaving: the rules of the domain."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from database import db, write_intent
 from domain.neighbours import membership
 from lib.web.passwords import hash_password, verify_password
-from models import Login, LoginFailure, Member, Refused, digest
+from models import Login, LoginFailure, Member, Paper, Refused, digest
 
 PASSWORD = "느티나무 아래 벤치"
 HASH = hash_password(PASSWORD)
@@ -21,8 +21,8 @@ def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
 
 
-def test_of_many_joining_at_once_with_one_nickname_one_joins(app, paper):
-    def one(number):
+def test_parallel_joins_with_one_nickname_create_one_member(app, paper):
+    def join(number):
         with app.app_context():
             token = write_intent.set(True)
             try:
@@ -40,21 +40,27 @@ def test_of_many_joining_at_once_with_one_nickname_one_joins(app, paper):
             return {"joined"}
 
     with ThreadPoolExecutor(6) as pool:
-        results = sorted(pool.map(one, range(6)), key=str)
+        results = sorted(pool.map(join, range(6)), key=str)
     assert results == [{"joined"}] + [{"nickname"}] * 5
     assert count(Member) == 1
 
 
-def test_the_index_decides_where_the_question_came_too_early(app, paper, alice, monkeypatch):
+def test_name_taken_after_the_check_is_refused_and_the_transaction_stays_usable(
+    app, paper, alice, monkeypatch
+):
+    paper.tagline = "같은 트랜잭션"
     monkeypatch.setattr(membership, "problems", lambda *names: {})
     with pytest.raises(membership.NamesRefused) as refused:
         membership.join("sora", "느티나무", "sora@example.com", HASH)
     assert set(refused.value.problems) == {"nickname"}
     assert isinstance(refused.value.__cause__, IntegrityError)
     assert refused.value.status == 422
+    db.session.commit()
+    assert db.session.scalars(select(Paper.tagline)).one() == "같은 트랜잭션"
+    assert count(Member) == 1
 
 
-def test_every_name_that_is_taken_is_named(app, paper, alice):
+def test_problems_name_every_taken_field(app, paper, alice):
     assert set(membership.problems("ALICE", "느티나무", "alice@example.com")) == {
         "username",
         "nickname",
@@ -72,7 +78,7 @@ def test_failures_are_counted_before_the_password_is_checked(app):
     membership.count_attempt("another")
 
 
-def test_failures_hold_no_name_and_go_with_time(app):
+def test_failures_store_a_digest_and_expire(app):
     with time_machine.travel("2026-01-01T00:00:00Z"):
         membership.count_attempt("somebody")
         assert db.session.scalar(select(LoginFailure.name_digest)) == digest("somebody")
@@ -80,7 +86,7 @@ def test_failures_hold_no_name_and_go_with_time(app):
     assert db.session.scalar(select(func.count()).select_from(LoginFailure)) == 1
 
 
-def test_a_login_forgives_the_failures_of_its_name(app, alice):
+def test_login_deletes_the_failures_of_its_name(app, alice):
     membership.count_attempt("alice")
     membership.count_attempt("bob")
     membership.log_in(alice, "Alice", remember=False)
@@ -88,7 +94,7 @@ def test_a_login_forgives_the_failures_of_its_name(app, alice):
     assert db.session.scalars(select(LoginFailure.name_digest)).all() == [digest("bob")]
 
 
-def test_logins_that_ran_out_are_swept_away(app, alice):
+def test_expired_logins_are_deleted_at_the_next_login(app, alice):
     with time_machine.travel("2026-01-01T00:00:00Z"):
         membership.log_in(alice, "alice", remember=True)
         db.session.commit()
@@ -97,7 +103,7 @@ def test_logins_that_ran_out_are_swept_away(app, alice):
     assert count(Login) == 1
 
 
-def test_an_old_hash_is_made_anew_at_login(app, alice):
+def test_outdated_hash_is_renewed_at_login(app, alice):
     from argon2 import PasswordHasher
 
     alice.password_hash = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
@@ -107,14 +113,14 @@ def test_an_old_hash_is_made_anew_at_login(app, alice):
     assert alice.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def test_the_username_wins_over_an_address_that_looks_the_same(app, alice, bob):
+def test_username_or_address_with_the_right_password_authenticates(app, alice, bob):
     alice.password_hash = HASH
     db.session.commit()
     assert membership.authenticate("alice@example.com", PASSWORD) is alice
     assert membership.authenticate("alice", PASSWORD + "x") is None
 
 
-def test_an_editor_may_have_the_papers_own_names(app, paper):
+def test_editor_may_have_reserved_names(app, paper):
     editor = membership.create_editor("editor", "편집인", "editor@example.com", PASSWORD)
     db.session.commit()
     assert editor.is_editor
@@ -125,5 +131,5 @@ def test_an_editor_may_have_the_papers_own_names(app, paper):
 
 
 @pytest.mark.parametrize("nickname", ["left-9", "편집인", "시험신문 기자", "관 리 자", "Administrator"])
-def test_nobody_speaks_for_the_paper(app, paper, nickname):
+def test_nicknames_that_seem_to_speak_for_the_paper_are_refused(app, paper, nickname):
     assert "nickname" in membership.problems("sora", nickname, "sora@example.com")

@@ -1,4 +1,4 @@
-"""Passwords: hashing, checking, weakness."""
+"""Passwords: hashing, verifying, weakness."""
 
 import time
 
@@ -10,7 +10,7 @@ PASSWORD = "느티나무 Bench 1"
 HASH = passwords.hash_password(PASSWORD)
 
 
-def test_the_hash_is_argon2id_with_our_cost():
+def test_hash_is_argon2id_with_these_parameters():
     assert HASH.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert not passwords.needs_rehash(HASH)
     assert passwords.needs_rehash("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA")
@@ -28,21 +28,21 @@ def test_the_hash_is_argon2id_with_our_cost():
         ("x" * 5_000_000, False),
     ],
 )
-def test_only_the_password_opens(typed, right):
+def test_only_the_password_verifies(typed, right):
     assert passwords.verify_password(HASH, typed) is right
 
 
 @pytest.mark.parametrize("hash", [None, "", "!", "$argon2id$broken", "plain"])
-def test_without_a_proper_hash_nothing_opens(hash):
+def test_nothing_verifies_without_a_valid_hash(hash):
     assert not passwords.verify_password(hash, PASSWORD)
 
 
-def test_an_unknown_name_costs_as_much():
+def test_missing_hash_costs_as_much():
     def cost(hash):
-        began = time.process_time()
+        start = time.process_time()
         for _ in range(3):
             passwords.verify_password(hash, "wrong")
-        return time.process_time() - began
+        return time.process_time() - start
 
     known, unknown = cost(HASH), cost(None)
     assert 0.3 < known / unknown < 3
@@ -66,5 +66,5 @@ def test_an_unknown_name_costs_as_much():
         ("sora_2027", ("sora_2026",), None),
     ],
 )
-def test_what_makes_a_password_weak(password, names, found):
+def test_weakness(password, names, found):
     assert passwords.weakness(password, *names) == found

@@ -1,4 +1,4 @@
-"""Every POST without a CSRF token is refused, but the counter's beat, which changes nobody's words."""
+"""Every POST without a valid CSRF token is refused, except the beat of the counter."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.mark.parametrize("who", ["guest", "alice", "editor"])
-def test_no_token_no_change(
+def test_missing_or_invalid_token_is_refused(
     app: Flask,
     client: Any,
     paper: Paper,
@@ -38,11 +38,11 @@ def test_no_token_no_change(
     assert not wrong
 
 
-def test_forms_change_things_by_post_only(app: Flask) -> None:
+def test_post_is_the_only_method_that_changes_anything(app: Flask) -> None:
     assert not [rule for rule in app.url_map.iter_rules() if CHANGING & (rule.methods or set()) - {"POST"}]
 
 
-def test_json_is_no_form(
+def test_json_is_refused(
     app: Flask, client: Any, paper: Paper, section: Section, alice: Member, editor: Member
 ) -> None:
     small_paper.fill(paper, section, alice)

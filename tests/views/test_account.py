@@ -26,7 +26,7 @@ def logins():
     return db.session.scalar(select(func.count()).select_from(Login))
 
 
-def test_a_member_sees_what_the_paper_knows(client, alice):
+def test_page_shows_the_stored_data(client, alice):
     alice.consents.append(Consent(document="terms", version=7))
     db.session.commit()
     page = client.log_in(alice).get("/me").text
@@ -35,28 +35,28 @@ def test_a_member_sees_what_the_paper_knows(client, alice):
 
 
 @pytest.mark.parametrize("path", ["/me", "/me/leaving"])
-def test_a_guest_is_asked_to_log_in(client, paper, path):
+def test_guest_is_redirected_to_the_login_page(client, paper, path):
     response = client.get(path)
     assert response.status_code == 302
     assert response.location.startswith("/login?next=/me")
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_a_guest_can_send_nothing(client, paper, path):
+def test_posts_of_a_guest_get_401(client, paper, path):
     assert client.send(path, password=PASSWORD).status_code == 401
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_without_its_token_nothing_is_believed(client, alice, path):
+def test_missing_csrf_token_is_refused(client, alice, path):
     assert client.log_in(alice).post(path, data={"password": PASSWORD}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/me/visibility", "/me/password", "/me/logins/delete"])
-def test_a_link_changes_nothing(client, alice, path):
+def test_get_is_not_allowed_for_changes(client, alice, path):
     assert client.log_in(alice).get(path).status_code == 405
 
 
-def test_being_listed_is_chosen_and_taken_back(client, alice):
+def test_being_listed_is_switched_on_and_off(client, alice):
     client.log_in(alice)
     assert client.send("/me/visibility", shown_online="y").status_code == 303
     assert db.session.scalar(select(Member.shown_online_at))
@@ -64,7 +64,7 @@ def test_being_listed_is_chosen_and_taken_back(client, alice):
     assert db.session.scalar(select(Member.shown_online_at)) is None
 
 
-def test_a_new_password_ends_all_logins_but_this(client, app, alice):
+def test_new_password_ends_all_other_logins(client, app, alice):
     other = app.test_client().log_in(alice)
     client.log_in(alice)
     response = client.send("/me/password", current_password=PASSWORD, password=NEW, password_confirm=NEW)
@@ -88,7 +88,7 @@ def test_a_new_password_ends_all_logins_but_this(client, app, alice):
         },
     ],
 )
-def test_a_password_that_will_not_do_changes_nothing(client, alice, fields):
+def test_refused_password_changes_nothing(client, alice, fields):
     response = client.log_in(alice).send("/me/password", **fields)
     assert response.status_code == 422
     assert 'class="error"' in response.text
@@ -97,7 +97,7 @@ def test_a_password_that_will_not_do_changes_nothing(client, alice, fields):
     assert db.session.scalar(select(Member.password_hash)) == HASH
 
 
-def test_logging_out_everywhere_means_here_too(client, app, alice):
+def test_logging_out_everywhere_ends_the_current_login_too(client, app, alice):
     other = app.test_client().log_in(alice)
     response = client.log_in(alice).send("/me/logins/delete")
     assert response.status_code == 303
@@ -106,13 +106,13 @@ def test_logging_out_everywhere_means_here_too(client, app, alice):
     assert logins() == 0
 
 
-def test_another_members_logins_stay(client, app, alice, bob):
+def test_logins_of_other_members_stay(client, app, alice, bob):
     other = app.test_client().log_in(bob)
     client.log_in(alice).send("/me/logins/delete")
     assert other.get("/me").status_code == 200
 
 
-def test_a_member_leaves_and_the_names_are_free(client, alice):
+def test_leaving_frees_the_names(client, alice):
     response = client.log_in(alice).send("/me/leaving", password=PASSWORD)
     assert response.status_code == 303
     assert client.get("/me").status_code == 302
@@ -123,13 +123,13 @@ def test_a_member_leaves_and_the_names_are_free(client, alice):
 
 
 @pytest.mark.parametrize("fields", [{}, {"password": "틀린 비밀번호"}, {"password": "\x00"}])
-def test_nobody_leaves_by_mistake(client, alice, fields):
+def test_leaving_needs_the_password(client, alice, fields):
     response = client.log_in(alice).send("/me/leaving", **fields)
     assert response.status_code == 422
     assert client.get("/me").status_code == 200
 
 
-def test_the_editor_stays(client, paper, editor):
+def test_editor_cannot_leave(client, paper, editor):
     editor.password_hash = HASH
     db.session.commit()
     client.log_in(editor)
@@ -140,7 +140,7 @@ def test_the_editor_stays(client, paper, editor):
     assert client.get("/me").status_code == 200
 
 
-def test_guessing_the_password_of_an_open_login_is_limited(client, alice):
+def test_password_attempts_within_a_login_are_limited(client, alice):
     alice.password_hash = "!"
     db.session.commit()
     client.log_in(alice)

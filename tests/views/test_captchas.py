@@ -1,4 +1,4 @@
-"""자동등록방지: the picture, the sound, new digits."""
+"""자동등록방지: picture, sound, new captchas."""
 
 import io
 import wave
@@ -36,36 +36,36 @@ def check(key, typed):
         return captchas.check(connection, key, typed)
 
 
-def test_the_digits_are_six_and_readable_in_the_data_folder(key):
+def test_captcha_has_six_digits(key):
     assert len(answer(key)) == 6
     assert answer(key).isdigit()
 
 
-def test_right_digits_pass_once(key):
+def test_right_answer_passes_once(key):
     digits = answer(key)
     assert check(key, digits)
     assert not check(key, digits)
 
 
-def test_wrong_digits_spend_the_question(key):
+def test_wrong_answer_uses_the_captcha_up(key):
     digits = answer(key)
     assert not check(key, "abc")
     assert not check(key, digits)
 
 
 @pytest.mark.parametrize(
-    "way",
+    "typed_as",
     [
         lambda d: f" {d[:3]} {d[3:]} ",
         lambda d: "".join(chr(ord(c) + 0xFEE0) for c in d),
         lambda d: f"{d[:3]}-{d[3:]}",
     ],
 )
-def test_digits_count_however_they_are_typed(key, way):
-    assert check(key, way(answer(key)))
+def test_typed_digits_are_normalised(key, typed_as):
+    assert check(key, typed_as(answer(key)))
 
 
-def test_digits_run_out_and_are_swept_away(key):
+def test_captcha_expires_and_is_deleted(key):
     digits = answer(key)
     with time_machine.travel("2099-01-01T00:00:00Z"):
         assert not check(key, digits)
@@ -73,7 +73,7 @@ def test_digits_run_out_and_are_swept_away(key):
         assert db.session.scalar(select(func.count()).select_from(Captcha)) == 1
 
 
-def test_the_picture_is_a_picture(client, paper, key):
+def test_picture_is_an_uncached_png(client, paper, key):
     response = client.get(f"/captcha/{key}.png")
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
@@ -81,7 +81,7 @@ def test_the_picture_is_a_picture(client, paper, key):
     assert Image.open(io.BytesIO(response.data)).size == (240, 80)
 
 
-def test_the_sound_is_a_sound_and_stays_the_same(client, paper, key):
+def test_sound_is_the_same_wav_in_range_requests(client, paper, key):
     response = client.get(f"/captcha/{key}.wav")
     assert response.mimetype == "audio/wav"
     with wave.open(io.BytesIO(response.data)) as speech:
@@ -95,16 +95,16 @@ def test_the_sound_is_a_sound_and_stays_the_same(client, paper, key):
     "path",
     ["/captcha/none.png", "/captcha/none.wav", "/captcha/%00.png", "/captcha/%ed%a0%80.wav", "/captcha/"],
 )
-def test_unknown_digits_are_not_found(client, paper, path):
+def test_unknown_captcha_is_not_found(client, paper, path):
     assert client.get(path).status_code == 404
 
 
-def test_answered_digits_are_not_shown_again(client, paper, key):
+def test_answered_captcha_is_not_found(client, paper, key):
     check(key, "000000")
     assert client.get(f"/captcha/{key}.png").status_code == 404
 
 
-def test_new_digits_for_a_page_already_open(client, paper):
+def test_new_captcha_for_an_open_page(client, paper):
     response = client.get("/captcha/new")
     assert set(response.json) == {"key", "picture", "sound"}
     assert client.get(response.json["picture"]).status_code == 200
@@ -112,11 +112,11 @@ def test_new_digits_for_a_page_already_open(client, paper):
     assert client.post("/captcha/new").status_code in (400, 405)
 
 
-def test_sound_is_dear_and_rationed(client, paper, key):
+def test_sound_is_rate_limited(client, paper, key):
     assert 429 in {client.get("/captcha/none.wav").status_code for _ in range(40)}
 
 
-def test_a_form_asks_again_after_wrong_digits_and_stops_after_many(app):
+def test_wrong_answers_bring_new_captchas_then_429(app):
     for expected in [422] * 10 + [429]:
         key = captcha.issue_captcha()
         with app.test_request_context("/", method="POST", data={"captcha": "x", "captcha_key": key}):
@@ -127,7 +127,7 @@ def test_a_form_asks_again_after_wrong_digits_and_stops_after_many(app):
             assert not form.captcha.data
 
 
-def test_a_form_keeps_the_digits_while_something_else_is_wrong(app, key):
+def test_typed_digits_stay_while_another_field_is_invalid(app, key):
     with app.test_request_context("/", method="POST", data={"captcha": "123 456", "captcha_key": key}):
         form = Form(meta={"csrf": False})
         captcha.keep_captcha(form)
@@ -142,6 +142,6 @@ def test_a_form_keeps_the_digits_while_something_else_is_wrong(app, key):
         {"captcha": "1" * 100_000, "captcha_key": "k" * 100_000},
     ],
 )
-def test_nonsense_is_only_wrong(app, data):
+def test_nonsense_is_a_wrong_answer(app, data):
     with app.test_request_context("/", method="POST", data=data):
         assert captcha.check_captcha(Form()) == 422

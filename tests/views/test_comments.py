@@ -1,4 +1,4 @@
-"""Comments: who may write, read, change and remove them, and that nothing typed is lost."""
+"""Comments: who may post, read, edit and delete them, and that no typed text is lost."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +20,12 @@ from models import COMMENT_LENGTH, Comment, Member, Post, now
 
 @pytest.fixture
 def client(client):
-    """Each request finds what was committed before it, as one from outside would: the test's own reading is over."""
-    ask, log_in = client.open, client.log_in
+    """A client whose requests see what was committed before: the test's own transaction is ended first."""
+    open_request, log_in = client.open, client.log_in
 
     def open_(*arguments, **fields):
         db.session.rollback()
-        return ask(*arguments, **fields)
+        return open_request(*arguments, **fields)
 
     def log_in_(member):
         db.session.rollback()
@@ -37,25 +37,25 @@ def client(client):
 
 @pytest.fixture
 def say(post):
-    """A comment that stands already."""
+    """Create a comment without a request."""
 
-    def comment(body, by, reply_to=None, **values):
-        said = post.comment(body, by, reply_to, **values)
+    def say(body, by, reply_to=None, **values):
+        comment = post.comment(body, by, reply_to, **values)
         db.session.commit()
-        return said
+        return comment
 
-    return comment
+    return say
 
 
-def section_of(app, post, member=None, **chosen):
-    """The comments under the article, as this reader gets them."""
+def section_of(app, post, member=None, **options):
+    """The HTML of the comments under the article for this reader."""
     with app.test_request_context(f"/posts/{post.id}"):
         if member:
             member.login_token = "x"
             login_user(member)
         else:
             logout_user()
-        page = threads.of(post, member, **chosen)
+        page = threads.of(post, member, **options)
         form = CommentForm if member else None
         return render_template_string(
             '{% include "comments/_comments.html" %}', post=post, thread_page=page, comment_form=form
@@ -72,7 +72,7 @@ def all_comments():
     return db.session.scalars(select(Comment).order_by(Comment.id)).all()
 
 
-def test_a_comment_is_posted_and_answered_with_its_permalink(client, post, alice):
+def test_posting_redirects_to_the_permalink(client, post, alice):
     client.log_in(alice)
     answer = client.send(f"/posts/{post.id}/comments", body="좋은 기사네요.", idempotency_key="a")
     comment = all_comments()[0]
@@ -82,14 +82,14 @@ def test_a_comment_is_posted_and_answered_with_its_permalink(client, post, alice
     assert count(post) == 1
 
 
-def test_a_guest_is_asked_to_log_in_and_keeps_the_text(client, post):
+def test_guest_gets_401_with_the_typed_text(client, post):
     answer = client.send(f"/posts/{post.id}/comments", body="길게 쓴 글입니다")
     assert answer.status_code == 401
     assert "길게 쓴 글입니다" in answer.text
     assert not all_comments()
 
 
-def test_without_a_token_nothing_is_posted_and_the_text_is_kept(client, post, alice):
+def test_missing_csrf_token_posts_nothing_and_returns_the_text(client, post, alice):
     client.log_in(alice)
     answer = client.post(f"/posts/{post.id}/comments", data={"body": "토큰 없는 글"})
     assert answer.status_code == 400
@@ -99,17 +99,17 @@ def test_without_a_token_nothing_is_posted_and_the_text_is_kept(client, post, al
 @pytest.mark.parametrize(
     "body", ["", "   \n\t ", "\u200b\u3164", "\x00\x00", "\u2800", "\u180b\ufff0\u2065\U000e0fff"]
 )
-def test_nothing_visible_is_no_comment(client, post, alice, body):
+def test_invisible_text_is_refused(client, post, alice, body):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body=body)
     assert answer.status_code == 422
     assert "내용을 적어 주세요." in answer.text
 
 
-def test_a_missing_body_is_refused(client, post, alice):
+def test_missing_body_is_refused(client, post, alice):
     assert client.log_in(alice).send(f"/posts/{post.id}/comments").status_code == 422
 
 
-def test_the_limit_counts_characters(client, post, alice):
+def test_length_limit_counts_characters(client, post, alice):
     client.log_in(alice)
     assert client.send(f"/posts/{post.id}/comments", body="가" * COMMENT_LENGTH).status_code == 303
     answer = client.send(f"/posts/{post.id}/comments", body="나" * (COMMENT_LENGTH + 1))
@@ -118,38 +118,38 @@ def test_the_limit_counts_characters(client, post, alice):
     assert len(all_comments()) == 1
 
 
-def test_ten_megabytes_are_too_large(client, post, alice):
+def test_ten_megabytes_are_refused(client, post, alice):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body="a" * 10_000_000)
     assert answer.status_code == 413
     assert not all_comments()
 
 
 @pytest.mark.parametrize("path", ["/login", "/join", "/tips", "/posts/1/comments"])
-def test_nobody_keeps_us_busy_with_megabytes(client, post, path):
+def test_large_form_is_refused_before_it_is_parsed(client, post, path):
     with patch("werkzeug.formparser.parse_qsl") as parse:
         assert client.post(path, data={"body": "a" * 1_100_000}).status_code == 413
     parse.assert_not_called()
 
 
 @pytest.mark.parametrize("path", ["/login", "/join", "/tips", "/posts/1/comments"])
-def test_nor_with_megabytes_of_files(client, post, path):
+def test_large_upload_is_refused_before_it_is_parsed(client, post, path):
     with patch("werkzeug.formparser.MultiPartParser.parse") as parse:
         assert client.post(path, data={"body": (BytesIO(b"a" * 1_100_000), "a.jpg")}).status_code == 413
     parse.assert_not_called()
 
 
-def test_a_file_in_place_of_words_is_no_comment(client, post, alice):
+def test_file_in_place_of_the_body_is_refused(client, post, alice):
     answer = client.log_in(alice).send(f"/posts/{post.id}/comments", body=(BytesIO(b"file"), "x.txt"))
     assert answer.status_code == 422
     assert not all_comments()
 
 
-def test_text_is_composed_and_control_characters_go(client, post, alice):
+def test_text_is_normalised_and_control_characters_are_removed(client, post, alice):
     client.log_in(alice).send(f"/posts/{post.id}/comments", body="\u1112\u1161\u11ab글\x00\x07\r\n둘째 줄")
     assert all_comments()[0].body == "한글\n둘째 줄"
 
 
-def test_broken_bytes_are_no_error(client, post, alice):
+def test_invalid_utf_8_is_no_server_error(client, post, alice):
     client.log_in(alice)
     with client.session_transaction() as session:
         session["csrf_token"] = "x"
@@ -160,7 +160,7 @@ def test_broken_bytes_are_no_error(client, post, alice):
         assert answer.status_code < 500
 
 
-def test_a_double_click_posts_once(client, post, alice):
+def test_double_click_posts_once(client, post, alice):
     client.log_in(alice)
     first = client.send(f"/posts/{post.id}/comments", body="한 번만", idempotency_key="same")
     second = client.send(f"/posts/{post.id}/comments", body="한 번만", idempotency_key="same")
@@ -170,7 +170,7 @@ def test_a_double_click_posts_once(client, post, alice):
     assert count(post) == 1
 
 
-def test_a_double_click_without_a_key_posts_once_too(client, post, make_post, alice):
+def test_double_click_without_a_key_posts_once(client, post, make_post, alice):
     other = make_post().id
     client.log_in(alice)
     path = f"/posts/{post.id}/comments"
@@ -188,7 +188,7 @@ def test_a_double_click_without_a_key_posts_once_too(client, post, make_post, al
     assert [comment.body for comment in all_comments()] == ["한 번만"] + ["둘째"] * 5
 
 
-def test_two_members_may_have_the_same_key(client, app, post, alice, bob):
+def test_two_members_may_send_the_same_key(client, app, post, alice, bob):
     client.log_in(alice).send(f"/posts/{post.id}/comments", body="하나", idempotency_key="same")
     db.session.rollback()
     other = app.test_client()
@@ -197,7 +197,7 @@ def test_two_members_may_have_the_same_key(client, app, post, alice, bob):
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "deleted", "missing", "huge"])
-def test_only_under_an_article_that_is_out(client, make_post, alice, state):
+def test_comments_need_a_published_article(client, make_post, alice, state):
     values = {
         "draft": {"published_at": None},
         "scheduled": {"published_at": now() + timedelta(hours=1)},
@@ -209,7 +209,7 @@ def test_only_under_an_article_that_is_out(client, make_post, alice, state):
     assert "여기요" in answer.text
 
 
-def test_wrong_methods(client, post, alice, say):
+def test_wrong_methods_get_405(client, post, alice, say):
     comment = say("글", alice)
     client.log_in(alice)
     assert client.get(f"/posts/{post.id}/comments").status_code == 405
@@ -217,7 +217,7 @@ def test_wrong_methods(client, post, alice, say):
     assert client.send(f"/comments/{comment.id}/edit").status_code == 405
 
 
-def test_replies_of_any_depth_keep_whom_they_answer(client, post, alice, say):
+def test_nested_replies_keep_parent_and_root(client, post, alice, say):
     root = say("처음", alice)
     client.log_in(alice)
     client.send(f"/posts/{post.id}/comments", body="둘째", parent_id=root.id)
@@ -229,7 +229,7 @@ def test_replies_of_any_depth_keep_whom_they_answer(client, post, alice, say):
 
 
 @pytest.mark.parametrize("parent", ["deleted", "secret", "elsewhere", "999999", "가나다", "9" * 40, "-1"])
-def test_a_reply_to_what_cannot_be_answered_is_refused_and_kept(
+def test_reply_without_a_valid_parent_is_refused_with_its_text(
     client, post, make_post, alice, bob, say, parent
 ):
     comment = say("원래 글", bob, secret=parent == "secret")
@@ -250,7 +250,7 @@ def test_a_reply_to_what_cannot_be_answered_is_refused_and_kept(
     assert len(all_comments()) == before
 
 
-def test_a_secret_comment_is_for_its_writer_and_the_editor(app, client, post, alice, bob, editor):
+def test_secret_comment_is_for_its_author_and_the_editor(app, client, post, alice, bob, editor):
     client.log_in(alice).send(f"/posts/{post.id}/comments", body="우리끼리 할 말", secret="y")
     assert count(post) == 0
     assert "우리끼리 할 말" in section_of(app, post, alice)
@@ -263,16 +263,16 @@ def test_a_secret_comment_is_for_its_writer_and_the_editor(app, client, post, al
     assert not threads.newest(5)
 
 
-def test_the_editors_answer_to_a_secret_comment_is_for_its_writer(app, client, post, alice, bob, editor, say):
-    asked = say("물어봅니다", alice, secret=True)
-    client.log_in(editor).send(f"/posts/{post.id}/comments", body="답합니다", parent_id=asked.id)
+def test_editors_answer_to_a_secret_comment_is_for_its_author(app, client, post, alice, bob, editor, say):
+    question = say("물어봅니다", alice, secret=True)
+    client.log_in(editor).send(f"/posts/{post.id}/comments", body="답합니다", parent_id=question.id)
     assert all_comments()[-1].secret
     assert "답합니다" in section_of(app, post, alice)
     assert "답합니다" not in section_of(app, post, bob)
     assert "답합니다" not in section_of(app, post)
 
 
-def test_permalink(client, post, alice, bob, say):
+def test_permalink_redirects_to_the_article(client, post, alice, bob, say):
     comment, secret = say("글", alice), say("비밀", alice, secret=True)
     answer = client.get(f"/comments/{comment.id}")
     assert (answer.status_code, answer.location) == (302, comment.address)
@@ -283,7 +283,7 @@ def test_permalink(client, post, alice, bob, say):
     assert client.get(f"/comments/{secret.id}").status_code == 404
 
 
-def test_the_reply_page(client, post, alice, bob, say):
+def test_reply_page(client, post, alice, bob, say):
     comment = say("원래 글", bob)
     assert client.get(f"/comments/{comment.id}/replies/new").status_code == 302
     client.log_in(alice)
@@ -295,7 +295,7 @@ def test_the_reply_page(client, post, alice, bob, say):
     assert client.get(f"/comments/{secret.id}/replies/new").status_code == 404
 
 
-def test_edits_are_quiet_for_15_minutes(app, client, post, alice):
+def test_edits_are_marked_after_15_minutes(app, client, post, alice):
     client.log_in(alice)
     with time_machine.travel(now(), tick=False) as clock:
         client.send(f"/posts/{post.id}/comments", body="첫 글")
@@ -311,7 +311,7 @@ def test_edits_are_quiet_for_15_minutes(app, client, post, alice):
         assert "수정됨" in section_of(app, post)
 
 
-def test_only_its_writer_edits(client, app, post, alice, bob, editor, say):
+def test_only_the_author_edits(client, app, post, alice, bob, editor, say):
     comment, secret = say("글", alice), say("비밀", alice, secret=True)
     assert client.get(f"/comments/{comment.id}/edit").status_code == 302
     assert client.send(f"/comments/{comment.id}", body="바꿈").status_code == 401
@@ -324,7 +324,7 @@ def test_only_its_writer_edits(client, app, post, alice, bob, editor, say):
     assert [c.body for c in all_comments()] == ["글", "비밀"]
 
 
-def test_a_bad_edit_keeps_the_text(client, post, alice, say):
+def test_refused_edit_keeps_the_text(client, post, alice, say):
     comment = say("글", alice)
     long = "다" * (COMMENT_LENGTH + 1)
     answer = client.log_in(alice).send(f"/comments/{comment.id}", body=long)
@@ -332,7 +332,7 @@ def test_a_bad_edit_keeps_the_text(client, post, alice, say):
     assert long in answer.text
 
 
-def test_deleting(client, app, post, alice, bob, editor, say):
+def test_author_and_editor_delete(client, app, post, alice, bob, editor, say):
     root = say("뿌리", alice)
     reply = say("답글", bob, root)
     assert client.send(f"/comments/{root.id}/delete").status_code == 401
@@ -353,14 +353,14 @@ def test_deleting(client, app, post, alice, bob, editor, say):
     assert "등록된 댓글이 없습니다." in section_of(app, post)
 
 
-def test_a_strangers_secret_cannot_be_deleted_or_found(client, post, alice, bob, say):
+def test_secret_comment_of_another_member_is_not_found(client, post, alice, bob, say):
     secret = say("비밀", alice, secret=True)
     assert client.log_in(bob).send(f"/comments/{secret.id}/delete").status_code == 404
     client.log_in(alice).send(f"/comments/{secret.id}/delete")
     assert count(post) == 0
 
 
-def test_too_many_keep_their_text(client, post, alice):
+def test_rate_limit_returns_the_text(client, post, alice):
     client.log_in(alice)
     answers = [client.send(f"/posts/{post.id}/comments", body=f"글 {n}") for n in range(22)]
     assert answers[19].status_code == 303
@@ -369,7 +369,7 @@ def test_too_many_keep_their_text(client, post, alice):
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
 
 
-def test_what_a_guest_sees(app, post, alice, say):
+def test_guest_sees_escaped_text_and_no_form(app, post, alice, say):
     say("<script>alert(1)</script> https://maeul.example/x에서\n둘째 줄", alice)
     html = section_of(app, post)
     assert "<script>" not in html
@@ -381,7 +381,7 @@ def test_what_a_guest_sees(app, post, alice, say):
     assert "로그인하고 댓글 쓰기" in html
 
 
-def test_a_member_who_left(app, post, alice, say):
+def test_comment_of_a_member_who_left(app, post, alice, say):
     say("남긴 글", alice)
     alice.leave()
     db.session.commit()
@@ -391,7 +391,7 @@ def test_a_member_who_left(app, post, alice, say):
     assert "남긴 글" in html
 
 
-def test_ids_are_used_once(app, post, alice, bob, editor, say):
+def test_html_ids_are_unique(app, post, alice, bob, editor, say):
     root = say("뿌리", alice)
     for number in range(3):
         say(f"답글 {number}", bob, root)
@@ -399,7 +399,7 @@ def test_ids_are_used_once(app, post, alice, bob, editor, say):
     assert len(ids) == len(set(ids))
 
 
-def test_many_at_once_are_all_counted_and_a_key_is_used_once(app, post):
+def test_parallel_comments_are_all_counted_and_each_key_creates_one(app, post):
     writers = []
     for number in range(8):
         member = Member(password_hash="!")
@@ -412,20 +412,23 @@ def test_many_at_once_are_all_counted_and_a_key_is_used_once(app, post):
 
     def write(index):
         client = clients[index // 2]
-        once = [
+        with_key = [
             client.send(f"/posts/{number}/comments", body="같은 글", idempotency_key="same").location
             for _ in range(2)
         ]
         own = client.send(
             f"/posts/{number}/comments", body="다른 글", idempotency_key=f"own-{index}"
         ).status_code
-        return once, own
+        return with_key, own
 
-    # Two browsers' worth of requests for each writer, at the same moment.
+    # Each writer sends from two threads at the same time.
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(write, range(16)))
     assert all(own == 303 for _, own in results)
     for writer in range(8):
-        assert len({address for once, _ in results[writer * 2 : writer * 2 + 2] for address in once}) == 1
+        assert (
+            len({address for with_key, _ in results[writer * 2 : writer * 2 + 2] for address in with_key})
+            == 1
+        )
     assert db.session.scalar(select(func.count()).select_from(Comment)) == 8 + 16
     assert db.session.get(Post, number).comment_count == 8 + 16

@@ -31,12 +31,6 @@ def log_in(client, name="alice", password=PASSWORD, **fields):
     return client.send("/login", username=name, password=password, **fields)
 
 
-def nickname_shown(client):
-    return (
-        "느티나무" in client.get("/login", follow_redirects=True).text or client.get("/me").status_code == 200
-    )
-
-
 def is_in(client):
     return client.get("/me").status_code == 200
 
@@ -46,7 +40,7 @@ def logins():
     return db.session.scalar(select(func.count()).select_from(Login))
 
 
-def test_the_page_asks_for_little(client):
+def test_login_page_has_these_fields(client):
     page = client.get("/login?next=/sections/local")
     assert page.status_code == 200
     assert 'value="/sections/local"' in page.text
@@ -58,7 +52,7 @@ def test_the_page_asks_for_little(client):
 @pytest.mark.parametrize(
     "name", ["alice", "ALICE", "ａｌｉｃｅ", " alice ", "alice@example.com", "Alice@Example.com"]
 )
-def test_a_member_logs_in_by_any_of_their_names(client, alice, name):
+def test_username_and_address_log_in_in_any_case_and_width(client, alice, name):
     response = log_in(client, name, next="/sections/local")
     assert response.status_code == 303
     assert response.location == "/sections/local"
@@ -75,7 +69,7 @@ def test_a_member_logs_in_by_any_of_their_names(client, alice, name):
         ("a" * 5000, "b" * 5000),
     ],
 )
-def test_the_wrong_name_and_the_wrong_password_are_answered_alike(client, alice, name, password):
+def test_wrong_name_and_wrong_password_get_the_same_answer(client, alice, name, password):
     response = log_in(client, name, password)
     assert response.status_code == 422
     assert "아이디 또는 비밀번호가 맞지 않습니다." in response.text
@@ -83,7 +77,7 @@ def test_the_wrong_name_and_the_wrong_password_are_answered_alike(client, alice,
     assert not is_in(client)
 
 
-def test_what_was_typed_stays_but_never_the_password(client, alice):
+def test_typed_fields_stay_except_the_password(client, alice):
     page = log_in(client, "alice", "틀린-비밀번호", remember="y", next="/visitors").text
     assert 'value="alice"' in page
     assert 'value="/visitors"' in page
@@ -92,7 +86,7 @@ def test_what_was_typed_stays_but_never_the_password(client, alice):
 
 
 @pytest.mark.parametrize("fields", [{}, {"username": "alice"}, {"password": "x"}])
-def test_missing_fields_are_named(client, fields):
+def test_missing_fields_are_refused(client, fields):
     assert client.send("/login", **fields).status_code == 422
 
 
@@ -114,24 +108,24 @@ def test_next_stays_on_this_site(client, alice, evil):
     assert log_in(client, next=evil).location == "/"
 
 
-@pytest.mark.parametrize("door", ["/login", "/join", "/login?next=/login", "/logout"])
-def test_next_is_not_the_door_itself(client, alice, door):
-    assert log_in(client, next=door).location == "/"
+@pytest.mark.parametrize("path", ["/login", "/join", "/login?next=/login", "/logout"])
+def test_next_is_never_a_login_page(client, alice, path):
+    assert log_in(client, next=path).location == "/"
 
 
-def test_without_its_token_nothing_is_believed(client, alice):
+def test_missing_csrf_token_is_refused(client, alice):
     assert client.post("/login", data={"username": "alice", "password": PASSWORD}).status_code == 400
     assert logins() == 0
 
 
-def test_a_login_for_a_while_ends_with_the_browser(client, alice):
+def test_login_without_remember_has_no_lasting_cookie_and_expires(client, alice):
     response = log_in(client)
     assert not any("maeul_remember" in cookie for cookie in response.headers.getlist("Set-Cookie"))
     with time_machine.travel("2099-01-01T00:00:00Z"):
         assert not is_in(client)
 
 
-def test_remembered_the_login_outlives_the_browser(client, alice):
+def test_remembered_login_survives_the_session_cookie(client, alice):
     response = log_in(client, remember="y")
     cookie = next(cookie for cookie in response.headers.getlist("Set-Cookie") if "maeul_remember" in cookie)
     assert "HttpOnly" in cookie
@@ -142,7 +136,7 @@ def test_remembered_the_login_outlives_the_browser(client, alice):
     assert not is_in(client)
 
 
-def test_logging_out_ends_the_login_even_for_a_copied_cookie(client, app, alice):
+def test_logout_invalidates_a_copied_cookie(client, app, alice):
     log_in(client)
     copy = client.get_cookie("maeul").value
     response = client.send("/logout", next="/visitors")
@@ -153,18 +147,18 @@ def test_logging_out_ends_the_login_even_for_a_copied_cookie(client, app, alice)
     assert logins() == 0
 
 
-def test_logging_out_needs_a_post_and_a_token(client, alice):
+def test_logout_needs_post_and_csrf_token(client, alice):
     log_in(client)
     assert client.get("/logout").status_code == 405
     assert client.post("/logout").status_code == 400
     assert is_in(client)
 
 
-def test_a_guest_who_logs_out_is_only_sent_on(client):
+def test_logout_of_a_guest_redirects(client):
     assert client.send("/logout").status_code == 303
 
 
-def test_a_new_login_is_a_new_session(client, alice):
+def test_login_starts_a_new_session(client, alice):
     client.get("/login")
     with client.session_transaction() as session:
         session["planted"] = "x"
@@ -174,28 +168,28 @@ def test_a_new_login_is_a_new_session(client, alice):
         assert session["_user_id"]
 
 
-def test_the_token_itself_is_not_in_the_database(client, alice):
+def test_database_stores_no_login_token(client, alice):
     log_in(client)
     with client.session_transaction() as session:
         token = session["_user_id"]
     assert db.session.scalar(select(Login.token_digest)) != token
 
 
-def test_somebody_logged_in_is_sent_on(client, alice):
+def test_login_page_redirects_a_member(client, alice):
     client.log_in(alice)
     response = client.get("/login?next=/visitors")
     assert (response.status_code, response.location) == (303, "/visitors")
 
 
-def test_logging_in_as_another_ends_the_first(client, alice, bob):
+def test_login_as_another_member_ends_the_first_login(client, alice, bob):
     client.log_in(bob)
     assert log_in(client).status_code == 303
     assert "느티나무" in client.get("/me").text
     assert logins() == 1
 
 
-def test_ten_wrong_passwords_close_the_name_for_a_while(client, app, alice):
-    alice_hash, alice.password_hash = alice.password_hash, "!"  # as slow, and never right
+def test_ten_wrong_passwords_lock_the_name_for_15_minutes(client, app, alice):
+    alice_hash, alice.password_hash = alice.password_hash, "!"  # never matches
     db.session.commit()
     for _ in range(10):
         assert log_in(client).status_code == 422
@@ -211,7 +205,7 @@ def test_ten_wrong_passwords_close_the_name_for_a_while(client, app, alice):
         assert log_in(client).status_code == 303
 
 
-def test_a_member_who_left_cannot_come_back_by_the_old_name(client, alice):
+def test_member_who_left_cannot_log_in(client, alice):
     alice.leave()
     db.session.commit()
     assert log_in(client).status_code == 422
@@ -223,8 +217,7 @@ def test_other_methods_are_refused(client, method):
     assert getattr(client, method)("/login").status_code in (400, 405)
 
 
-def test_many_guessing_at_once_are_counted_as_many(app, alice):
-    """And none is kept waiting until it fails."""
+def test_parallel_attempts_are_all_counted(app, alice):
     alice.password_hash = "!"
     db.session.commit()
 

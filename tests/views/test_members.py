@@ -53,7 +53,7 @@ def error(page, field):
     return re.search(rf'id="{field}-error">([^<]*)<', page)
 
 
-def test_the_page_asks_for_these_things_and_no_others(client):
+def test_join_page_has_these_fields_and_no_others(client):
     page = client.get("/join").text
     form = page[page.index('action="/join"') : page.index("</form>", page.index('action="/join"'))]
     names = set(re.findall(r'name="([^"]+)"', form))
@@ -64,7 +64,7 @@ def test_the_page_asks_for_these_things_and_no_others(client):
         assert address in form
 
 
-def test_somebody_joins_and_is_logged_in(client):
+def test_joining_logs_in(client):
     response = join(client, next="/sections/local")
     assert (response.status_code, response.location) == (303, "/sections/local")
     member = db.session.scalars(select(Member)).one()
@@ -78,7 +78,7 @@ def test_somebody_joins_and_is_logged_in(client):
     assert "소라 님, 환영합니다." in page.text
 
 
-def test_what_was_agreed_to_is_kept_with_its_version(client):
+def test_consents_store_the_current_versions(client):
     db.session.add_all([Page(slug="terms", version=n, title="약관", body="<p>약관</p>") for n in (1, 3)])
     db.session.commit()
     join(client)
@@ -91,7 +91,7 @@ def test_what_was_agreed_to_is_kept_with_its_version(client):
     assert all(consent.agreed_at for consent in consents.values())
 
 
-def test_sent_twice_it_joins_once_and_both_are_let_in(client, app):
+def test_form_sent_twice_joins_once_and_logs_both_in(client, app):
     key = key_of(client.get("/join").text)
     fields = FIELDS | {"captcha_key": key, "captcha": answer(key)}
     other = app.test_client()
@@ -101,7 +101,7 @@ def test_sent_twice_it_joins_once_and_both_are_let_in(client, app):
     assert members() == 1
 
 
-def test_nobody_else_comes_in_that_way(client, app):
+def test_second_send_with_another_password_is_refused(client, app):
     join(client)
     stranger = app.test_client()
     response = join(stranger, password="다른 사람의 추측", password_confirm="다른 사람의 추측")
@@ -110,7 +110,7 @@ def test_nobody_else_comes_in_that_way(client, app):
 
 
 @pytest.mark.parametrize("field", [*FIELDS])
-def test_each_thing_must_be_there(client, field):
+def test_every_field_is_required(client, field):
     response = join(client, **{field: None})
     assert response.status_code == 422
     assert error(response.text, field)
@@ -146,7 +146,7 @@ def test_each_thing_must_be_there(client, field):
         ("agree_privacy", "off"),
     ],
 )
-def test_what_cannot_be_is_refused_beside_its_field(client, field, value):
+def test_invalid_value_is_refused_at_its_field(client, field, value):
     response = join(client, **{field: value})
     assert response.status_code == 422
     assert error(response.text, field)
@@ -156,7 +156,7 @@ def test_what_cannot_be_is_refused_beside_its_field(client, field, value):
 @pytest.mark.parametrize(
     "password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 400_000]
 )
-def test_a_weak_password_is_refused(client, password):
+def test_weak_password_is_refused(client, password):
     response = join(client, password=password, password_confirm=password)
     assert response.status_code == 422
     assert error(response.text, "password")
@@ -166,7 +166,7 @@ def test_a_weak_password_is_refused(client, password):
     )
 
 
-def test_two_passwords_that_differ_are_refused(client):
+def test_different_passwords_are_refused(client):
     response = join(client, password_confirm="느티나무 밑 벤치")
     assert error(response.text, "password_confirm")
     assert PASSWORD not in response.text
@@ -188,14 +188,14 @@ def test_two_passwords_that_differ_are_refused(client):
         ("email", "ａlice@example.com"),
     ],
 )
-def test_a_look_alike_of_somebody_is_refused(client, alice, field, look_alike):
+def test_name_that_looks_like_a_taken_one_is_refused(client, alice, field, look_alike):
     response = join(client, **{field: look_alike})
     assert response.status_code == 422
     assert error(response.text, field)
     assert members() == 1
 
 
-def test_while_another_field_is_wrong_the_digits_stay(client, alice):
+def test_captcha_stays_while_another_field_is_invalid(client, alice):
     page = client.get("/join").text
     key = key_of(page)
     digits = answer(key)
@@ -220,7 +220,7 @@ def test_while_another_field_is_wrong_the_digits_stay(client, alice):
         {"captcha_key": "\x00"},
     ],
 )
-def test_wrong_digits_bring_new_ones_and_keep_the_rest(client, wrong):
+def test_wrong_digits_bring_a_new_captcha_and_keep_the_fields(client, wrong):
     response = join(client, **wrong)
     assert response.status_code == 422
     assert "새로 나온 숫자를 입력해 주세요." in error(response.text, "captcha")[1]
@@ -229,7 +229,7 @@ def test_wrong_digits_bring_new_ones_and_keep_the_rest(client, wrong):
     assert members() == 0
 
 
-def test_the_digits_are_good_for_one_member(client, app):
+def test_captcha_is_valid_for_one_join(client, app):
     key = key_of(client.get("/join").text)
     digits = {"captcha_key": key, "captcha": answer(key)}
     client.send("/join", **FIELDS | digits)
@@ -238,7 +238,7 @@ def test_the_digits_are_good_for_one_member(client, app):
     assert members() == 1
 
 
-def test_new_digits_without_scripts(client):
+def test_new_captcha_without_scripts(client):
     page = client.get("/join").text
     response = client.send("/join", username="sora", captcha="12", captcha_key=key_of(page), renew="새 숫자")
     assert response.status_code == 200
@@ -247,7 +247,7 @@ def test_new_digits_without_scripts(client):
     assert 'class="error"' not in response.text
 
 
-def test_wrong_digits_are_limited(client):
+def test_wrong_digits_are_rate_limited(client):
     statuses = [join(client, captcha="x").status_code for _ in range(11)]
     assert statuses == [422] * 10 + [429]
     response = join(client)
@@ -255,7 +255,7 @@ def test_wrong_digits_are_limited(client):
     assert 'value="sora"' in response.text
 
 
-def test_another_address_of_the_same_household_does_not_help(client):
+def test_addresses_of_one_ipv6_block_share_the_limit(client):
     for number in range(10):
         client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{number}"
         assert join(client, captcha="x").status_code == 422
@@ -271,14 +271,14 @@ def test_next_stays_on_this_site(client, evil):
     assert join(client, next=evil).location == "/"
 
 
-def test_a_member_is_sent_on(client, alice):
+def test_join_page_redirects_a_member(client, alice):
     client.log_in(alice)
     assert client.get("/join?next=/visitors").location == "/visitors"
     assert client.send("/join", **FIELDS).status_code == 303
     assert members() == 1
 
 
-def test_without_its_token_nothing_is_believed(client):
+def test_missing_csrf_token_is_refused(client):
     response = client.post("/join", data=FIELDS)
     assert response.status_code == 400
     assert PASSWORD not in response.text
