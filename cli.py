@@ -24,7 +24,7 @@ from lib.web import passwords
 from models import Paper, Refused
 
 editor = AppGroup("editor", help="The editor's account.")
-check = AppGroup("check", help="Is everything as it should be?")
+check = AppGroup("check", help="Check that the paper is complete.")
 
 
 def init_app(app: Flask) -> None:
@@ -35,19 +35,17 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(tick)
     app.cli.add_command(prepare)
     app.cli.add_command(reindex)
-    if os.environ.get(
-        "FLASK_RUN_FROM_CLI"
-    ):  # `flask db` is for the command line; a server's start does without its imports
+    if os.environ.get("FLASK_RUN_FROM_CLI"):  # the server starts faster without the imports of `flask db`
         attach_migrations(app)
 
 
 @editor.command("create")
 @click.option("--username", default="editor", show_default=True)
-@click.option("--nickname", help="What stands beside the editor's comments.")
-@click.option("--email", help="Where letters to the editor go.")
-@click.option("--password", help="One is made up and printed when none is given.")
+@click.option("--nickname", help="The name shown with the editor's comments.")
+@click.option("--email", help="The address for letters to the editor.")
+@click.option("--password", help="Without this option a password is generated and printed.")
 def create_editor(username: str, nickname: str | None, email: str | None, password: str | None) -> None:
-    """Make the editor, who writes and publishes."""
+    """Create the account of the editor, who writes and publishes."""
     host = urlsplit(current_app.config["SETTINGS"].site_url).hostname or "localhost"
     email = email or f"{username}@{host if '.' in host else 'paper.example'}"
     chosen = _password(password, username, nickname or "", email)
@@ -61,10 +59,10 @@ def create_editor(username: str, nickname: str | None, email: str | None, passwo
 
 
 @editor.command("password")
-@click.option("--username", help="Which editor, where there are several.")
-@click.option("--password", help="One is made up and printed when none is given.")
+@click.option("--username", help="Required if there are several editors.")
+@click.option("--password", help="Without this option a password is generated and printed.")
 def change_editor_password(username: str | None, password: str | None) -> None:
-    """Give the editor a new password and end every login."""
+    """Change the editor's password and end every login."""
     chosen = _password(password, username or "")
     password_hash = passwords.hash_password(chosen)
     try:
@@ -78,27 +76,27 @@ def change_editor_password(username: str | None, password: str | None) -> None:
     click.echo(_("Password: %(password)s", password=chosen))
 
 
-def _password(given: str | None, *names: str) -> str:
-    """The password given, if it will do, or a new one."""
-    if given is None:
+def _password(chosen: str | None, *names: str) -> str:
+    """The chosen password if it is strong enough; a generated one if none was chosen."""
+    if chosen is None:
         return secrets.token_urlsafe(12)
-    if passwords.weakness(given, *names):
+    if passwords.weakness(chosen, *names):
         raise click.ClickException(_("A password has 8 to 128 characters and is not easily guessed."))
-    return given
+    return chosen
 
 
 @click.command("sample")
 def load_sample_paper() -> None:
-    """Fill an empty paper with the sample: an invented newspaper to look at and to try things on."""
+    """Fill an empty paper with the sample: an invented newspaper to try things on."""
     load_sample()
 
 
 def load_sample() -> None:
-    """The sample paper and its editor, in one transaction: all of it or nothing.
+    """Load the sample paper and its editor in one transaction.
 
     :raises ClickException: there are articles or members already
     """
-    from domain import sample  # needed once in the life of a paper
+    from domain import sample  # imported here: needed only once
 
     settings: Settings = current_app.config["SETTINGS"]
     try:
@@ -115,7 +113,7 @@ def load_sample() -> None:
 
 
 def _editor_for_sample() -> str | None:
-    """Make an editor where there is none. Returns the password made up for it."""
+    """Create an editor if there is none. Returns the generated password, else None."""
     try:
         membership.editor()
     except Refused:
@@ -127,7 +125,7 @@ def _editor_for_sample() -> str | None:
 
 @check.command("imprint")
 def check_imprint() -> None:
-    """Name what the Newspaper Act asks for and the imprint does not say; exit with 1 when something is missing."""
+    """List details that the Newspaper Act requires and the imprint lacks; exit with 1 if there are any."""
     if missing := imprint.missing(Paper.get()):
         raise click.ClickException(_("Missing in the imprint: %(names)s", names=", ".join(missing)))
     click.echo(_("Nothing is missing in the imprint."))
@@ -135,7 +133,7 @@ def check_imprint() -> None:
 
 @click.command("tick")
 def tick() -> None:
-    """Throw away what is not needed any more. To be run every few minutes."""
+    """Delete expired data. To be run every few minutes."""
     settings: Settings = current_app.config["SETTINGS"]
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         visitors.purge(connection, settings.presence_minutes)
@@ -148,20 +146,20 @@ def tick() -> None:
 
 @click.command("prepare")
 def prepare() -> None:
-    """Bring the databases in step with the program; fill an empty one with the sample paper."""
+    """Migrate the databases; fill an empty one with the sample paper."""
     _migrate()
     if db.session.get(Paper, 1) is None:
         load_sample()
 
 
 def _migrate() -> None:
-    """The quick look first: the migration tool is loaded only when there is something to do."""
+    """Migrate if necessary. Reads the revisions itself first, because importing Alembic is slow."""
     newest, known = revisions.known(ROOT / "migrations" / "versions")
     settings: Settings = current_app.config["SETTINGS"]
-    standing = {revisions.current(path) for path in (settings.news_file, settings.visitors_file)}
-    if standing == {newest}:
+    current = {revisions.current(path) for path in (settings.news_file, settings.visitors_file)}
+    if current == {newest}:
         return
-    if unknown := standing - known - {None}:
+    if unknown := current - known - {None}:
         raise click.ClickException(
             _(
                 "The database is newer than this program (%(revision)s). Please update the program.",
@@ -176,7 +174,7 @@ def _migrate() -> None:
 
 @click.command("reindex")
 def reindex() -> None:
-    """Make the index of search anew. The paper may go on meanwhile, and everything stays found."""
+    """Rebuild the search index. The server may keep running; search keeps working meanwhile."""
     if not search_index.is_supported(db.session.connection()):
         raise click.ClickException(_("Searching needs SQLite."))
     amount, steps = search_index.row_count(), search_index.rebuild()
@@ -191,19 +189,19 @@ def reindex() -> None:
 
 @contextmanager
 def _news_transaction() -> Iterator[None]:
-    """A command's one writing transaction on the news: saved at the end, or nothing of it."""
+    """One writing transaction on the news, committed at the end."""
     end_transaction()
-    before = write_intent.set(True)
+    token = write_intent.set(True)
     try:
         yield
         db.session.commit()
     finally:
         end_transaction()
-        write_intent.reset(before)
+        write_intent.reset(token)
 
 
 def attach_migrations(app: Flask) -> None:
-    """Let the migration tool know this app's databases."""
+    """Attach Flask-Migrate, for `flask db` and for `prepare`."""
     from flask_migrate import Migrate
 
     Migrate(app, db, compare_type=True, render_as_batch=True)

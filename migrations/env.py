@@ -1,4 +1,4 @@
-"""Runs each migration on both databases, in one transaction each: the news first, then the visitors."""
+"""Runs each migration on both databases, first the news, then the visitors, in one transaction each."""
 
 from alembic import context
 from flask import current_app
@@ -10,12 +10,12 @@ NAMES = {"": None, "visitors": "visitors"}  # as in upgrade_() and upgrade_visit
 
 
 def include_name(name, kind, _parents):
-    """Full-text tables keep shadow tables of their own; they are not ours to compare."""
+    """Leave out full-text tables and their shadow tables."""
     return kind != "table" or not any(mark in (name or "") for mark in ("_fts", "_search"))
 
 
 def without_empty(_context, _revision, directives):
-    """No file where nothing changed."""
+    """Write no migration file if nothing changed."""
     automatic = getattr(context.config.cmd_opts, "autogenerate", False)
     if automatic and all(operations.is_empty() for operations in directives[0].upgrade_ops_list):
         directives[:] = []
@@ -24,11 +24,11 @@ def without_empty(_context, _revision, directives):
 def run():
     arguments = dict(current_app.extensions["migrate"].configure_args)
     arguments["process_revision_directives"] = without_empty
-    locked = write_intent.set(True)
+    token = write_intent.set(True)
     try:
         migrate(arguments)
     finally:
-        write_intent.reset(locked)
+        write_intent.reset(token)
 
 
 def migrate(arguments):
@@ -36,7 +36,7 @@ def migrate(arguments):
     try:
         for connection in connections.values():
             if connection.dialect.name == "sqlite":
-                # A table rebuilt by a batch operation is dropped for a moment: nothing may cascade from that.
+                # A batch operation drops the old table: foreign keys must not cascade from that.
                 connection.connection.execute("PRAGMA foreign_keys=OFF")
         transactions = [connection.begin() for connection in connections.values()]
         for name, connection in connections.items():

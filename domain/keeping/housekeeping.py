@@ -1,4 +1,4 @@
-"""What is thrown away in time: logins that ended, wrong passwords of yesterday, pictures that never reached an article."""
+"""Deletes what expired: ended logins, old login failures, photos and files that no article uses."""
 
 import time
 from collections.abc import Iterator
@@ -12,15 +12,18 @@ from lib.files.store import Store
 from models import Attachment, Login, LoginFailure, Page, Photo, Post, now
 
 FAILURES_KEPT = timedelta(days=1)
-UNUSED_KEPT = timedelta(days=2)  # somebody may still be writing the article
+UNUSED_KEPT = timedelta(days=2)  # the article may still be in a browser, unsaved
 
 
 def purge_rows() -> dict[str, int]:
-    """Delete what ran out. Returns how many logins and photos went; the caller commits before it purges files."""
-    ended = db.session.execute(delete(Login).where(Login.expires_at <= now()).returning(Login.id))
-    logins = len(ended.all())
+    """Delete expired rows. The caller commits before it purges files.
+
+    :returns: how many logins and photos were deleted
+    """
+    expired = db.session.execute(delete(Login).where(Login.expires_at <= now()).returning(Login.id))
+    logins = len(expired.all())
     db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - FAILURES_KEPT))
-    unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_words(photo.digest)]
+    unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_text(photo.digest)]
     for photo in unused:
         db.session.delete(photo)
     db.session.flush()
@@ -28,12 +31,12 @@ def purge_rows() -> dict[str, int]:
 
 
 def purge_files(store: Store) -> int:
-    """Remove the files no row names, and halves of files, once they are older than UNUSED_KEPT. Returns how many."""
+    """Delete unused and partial files that are older than UNUSED_KEPT. Returns how many."""
     return sum(
         _remove(path)
         for folder in sorted(store.folder.glob("??"))
         if folder.is_dir()
-        for path in _nameless(folder)
+        for path in _unused(folder)
     )
 
 
@@ -44,29 +47,29 @@ def _never_attached() -> Select[Photo]:
     )
 
 
-def _nameless(folder: Path) -> Iterator[Path]:
-    """Old files of a folder whose digest stands in no row."""
+def _unused(folder: Path) -> Iterator[Path]:
+    """Old files of a folder whose digest is in no row."""
     old = [path for path in folder.iterdir() if path.is_file() and _is_old(path)]
-    named = _named({_digest(path) for path in old})
-    return (path for path in old if _digest(path) not in named)
+    used = _used({_digest(path) for path in old})
+    return (path for path in old if _digest(path) not in used)
 
 
 def _digest(path: Path) -> str:
-    """What comes before the width or the ending; nothing for a half of a file, which begins with a dot."""
+    """The digest in the name of a file; empty for a partial file, whose name begins with a dot."""
     return path.name.split(".")[0].split("-")[0]
 
 
-def _named(digests: set[str]) -> set[str]:
-    """Those of them that a photo, an attachment or a text names."""
+def _used(digests: set[str]) -> set[str]:
+    """Those digests that a photo, an attachment or a text uses."""
     digests = digests - {""}
     found: set[str] = set()
     for table in (Photo, Attachment):
         found.update(db.session.scalars(select(table.digest).where(table.digest.in_(digests))))
-    return found | {digest for digest in digests - found if _in_words(digest)}
+    return found | {digest for digest in digests - found if _in_text(digest)}
 
 
-def _in_words(digest: str) -> bool:
-    """Whether an article or a company page shows it in its text."""
+def _in_text(digest: str) -> bool:
+    """Whether the text of an article or a company page contains this digest."""
     return any(
         db.session.scalar(select(table.id).where(table.body.contains(digest, autoescape=True)).limit(1))
         is not None
@@ -79,7 +82,7 @@ def _is_old(path: Path) -> bool:
 
 
 def _remove(path: Path) -> bool:
-    """Whether it is gone. Somebody may have stored it again in the meantime."""
+    """Delete a file unless it was stored again in the meantime. Returns whether it is deleted."""
     if not _is_old(path):
         return False
     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The sample paper: a whole invented newspaper for an empty data folder, dated from the moment it is loaded."""
+"""The sample paper: a complete invented newspaper for an empty database, dated relative to now."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,11 +13,11 @@ from domain.sample import composing, prose, structure
 from lib.files.store import Store
 from models import Member, Post, Refused, now
 
-SHOWN_EVERY = 10  # photos
+PROGRESS_EVERY = 10  # photos
 
 
 def refuse_unless_empty() -> None:
-    """The sample is for a paper that nobody writes for yet.
+    """Check that nobody has used the paper yet.
 
     :raises Refused: there are articles, or members besides the editor
     """
@@ -28,7 +28,7 @@ def refuse_unless_empty() -> None:
 
 
 def load(store: Store, megapixels: int = 60) -> Iterator[str]:
-    """Fill an empty paper that has its editor. Each line that comes out tells how far it is; the caller commits, once, at the end.
+    """Fill an empty paper that has an editor. Yields lines about the progress; the caller commits at the end.
 
     :param megapixels: larger pictures are refused
     :raises Refused: the paper is not empty, or it has no editor
@@ -40,7 +40,7 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     pictures = {}
     for name, picture in composing.take_pictures(names, store, megapixels):
         pictures[name] = picture
-        if len(pictures) % SHOWN_EVERY == 0 or len(pictures) == len(names):
+        if len(pictures) % PROGRESS_EVERY == 0 or len(pictures) == len(names):
             yield _("Photos: %(n)s of %(all)s", n=len(pictures), all=len(names))
     paper = structure.fill_imprint()
     sections = structure.add_sections()
@@ -58,5 +58,5 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
 
 
 def _appears(article: dict[str, Any]) -> Any:
-    """Oldest first, so that the numbers of the articles follow their days; a draft last."""
+    """Sort key: oldest first, so that ids follow the dates; a draft last."""
     return prose.moment(article["when"]) if "when" in article else now() + timedelta(days=365)

@@ -1,4 +1,4 @@
-"""Makes posts of the sample articles: text, photos, video, attachment, corrections, comments."""
+"""Creates posts from the sample articles: text, photos, video, attachment, corrections, comments."""
 
 import io
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ LONGEST_ATTACHMENT = 100_000  # bytes
 
 @dataclass(frozen=True)
 class Picture:
-    """What a Photo row needs to know of a picture that is in the store."""
+    """The columns of Photo for a picture that is in the store."""
 
     digest: str
     width: int
@@ -40,7 +40,7 @@ class Picture:
 
 @dataclass
 class Cast:
-    """Who and what the articles refer to by name."""
+    """Rows and pictures that the articles refer to by name."""
 
     sections: dict[str, Section]
     members: dict[str, Member]
@@ -50,9 +50,9 @@ class Cast:
 
 
 def take_pictures(names: list[str], store: Store, megapixels: int) -> Iterator[tuple[str, Picture]]:
-    """Put each picture into the store, once.
+    """Put each picture into the store.
 
-    :raises FileNotFoundError: there is no such picture
+    :raises FileNotFoundError: there is no picture of this name
     """
     for name in names:
         with (PHOTOS / f"{name}.jpg").open("rb") as file:
@@ -62,12 +62,12 @@ def take_pictures(names: list[str], store: Store, megapixels: int) -> Iterator[t
 
 
 def picture_names(articles: list[dict[str, Any]]) -> list[str]:
-    """Every picture the articles show, each once."""
+    """The names of all pictures in the articles, without repetitions."""
     return sorted({photo["name"] for article in articles for photo in article.get("photos", [])})
 
 
 def compose(article: dict[str, Any], cast: Cast) -> Post:
-    """One post with everything that hangs on it, in the session and flushed."""
+    """Create a post with everything that belongs to it, in the session and flushed."""
     post = Post(title=article["title"], author_id=cast.editor.id)
     section = cast.sections[article["section"]]
     post.file_under(section)
@@ -87,17 +87,17 @@ def compose(article: dict[str, Any], cast: Cast) -> Post:
 
 
 def _illustrate(post: Post, article: dict[str, Any], cast: Cast) -> None:
-    taken = []
+    added = []
     for shown in article.get("photos", []):
         photo = Photo(**vars(cast.pictures[shown["name"]]), caption=shown.get("caption", ""), credit=CREDIT)
         db.session.add(photo)
-        taken.append(photo)
+        added.append(photo)
     db.session.flush()
-    publishing.add_photos(post, taken)
+    publishing.add_photos(post, added)
 
 
 def _date(post: Post, article: dict[str, Any]) -> None:
-    """Its moments, as if it had been written shortly before it appeared."""
+    """Set its moments as if it had been written shortly before it was published."""
     if "when" not in article:
         return
     appears = prose.moment(article["when"])
@@ -120,22 +120,22 @@ def _attach(post: Post, article: dict[str, Any], cast: Cast) -> None:
 
 
 def _discuss(post: Post, article: dict[str, Any], cast: Cast) -> None:
-    """Its comments in the order they were written; `reply` is the number, from 1, of the one that is answered."""
-    said: list[Comment] = []
+    """Add its comments in order. `reply` is the number, from 1, of the comment that is answered."""
+    comments: list[Comment] = []
     for line in article.get("comments", []):
         member = cast.editor if line["by"] == "editor" else cast.members[line["by"]]
         comment = post.comment(
             line["body"],
             member,
-            said[line["reply"] - 1] if "reply" in line else None,
+            comments[line["reply"] - 1] if "reply" in line else None,
             secret=line.get("secret", False),
         )
         comment.created_at = min(prose.moment(line["after"], post.published_at), now())
         if line.get("edited"):
             comment.edited_at = min(comment.created_at + timedelta(minutes=48), now())
-        db.session.flush()  # one by one: a count is an expression, and a reply wants the number of what it answers
-        said.append(comment)
-    for line, comment in zip(article.get("comments", []), said, strict=True):
+        db.session.flush()  # one by one: the count is an SQL expression, and a reply needs its parent's id
+        comments.append(comment)
+    for line, comment in zip(article.get("comments", []), comments, strict=True):
         if line.get("deleted"):
             comment.delete()
             comment.deleted_at = min(comment.created_at + timedelta(hours=2), now())

@@ -1,7 +1,8 @@
-"""Reads the sample articles: TOML files, their bodies written as plain paragraphs.
+"""Reads the sample articles: TOML files with bodies in plain paragraphs.
 
-A blank line ends a paragraph. `## ` begins a heading, `> ` a quotation, `- ` a list; what begins with `<` is HTML already.
-Ages: `40m`, `5h`, `3d 14:30` (three days ago at half past two, the paper's own time), `+2d 09:00` (to come).
+A blank line ends a paragraph. `## ` begins a heading, `> ` a quotation, `- ` a list; a block that begins with
+`<` is HTML. Ages: `40m`, `5h`, `3d 14:30` (three days ago at half past two in the paper's time zone),
+`+2d 09:00` (in the future).
 """
 
 import re
@@ -18,21 +19,21 @@ AGE = re.compile(r"(?:(\d+)m|(\d+)h|(\+?)(\d+)d (\d\d):(\d\d))")
 
 
 def articles() -> Iterator[dict[str, Any]]:
-    """Every article of every file, as written; `section` is the file's where an article names none."""
+    """Every article of every file. The section of an article that names none is that of its file."""
     for path in sorted(FOLDER.glob("*.toml")):
         content = tomllib.loads(path.read_text("utf-8"))
         for article in content["article"]:
-            words = {name: quoted(article[name]) for name in ("title", "subtitle", "body") if name in article}
-            yield {"section": path.stem, **article, **words}
+            texts = {name: quoted(article[name]) for name in ("title", "subtitle", "body") if name in article}
+            yield {"section": path.stem, **article, **texts}
 
 
 def quoted(prose: str) -> str:
-    """With the quotation marks of print; a pair stands within one line."""
+    """Replace typewriter quotation marks by typographic ones. Both of a pair are on the same line."""
     return re.sub(r"'([^'\n<>]*)'", "‘\\1’", re.sub(r'"([^"\n<>]*)"', "“\\1”", prose))
 
 
 def html(prose: str) -> str:
-    """The HTML of a body."""
+    """Convert a body to HTML."""
     blocks = [block.strip() for block in re.split(r"\n\s*\n", prose.strip())]
     return "\n".join(_block(block) for block in blocks if block)
 
@@ -56,7 +57,7 @@ def _joined(block: str) -> str:
 
 
 def moment(age: str, since: datetime | None = None) -> datetime:
-    """The moment this long ago; after `since` instead, where that is given, for minutes and hours.
+    """The moment of an age: that long ago or, for minutes and hours, that long after `since`.
 
     :raises ValueError: not an age
     """
@@ -65,7 +66,7 @@ def moment(age: str, since: datetime | None = None) -> datetime:
         raise ValueError(f"not an age: {age}")
     minutes, hours, ahead, days, hour, minute = match.groups()
     if days is None:
-        long = timedelta(minutes=int(minutes or 0), hours=int(hours or 0))
-        return since + long if since else now() - long
+        duration = timedelta(minutes=int(minutes or 0), hours=int(hours or 0))
+        return since + duration if since else now() - duration
     day = local(now()).date() + timedelta(days=int(days) if ahead else -int(days))
     return datetime.combine(day, time(int(hour), int(minute)), paper_zone()).astimezone(UTC)

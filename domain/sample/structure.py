@@ -1,4 +1,4 @@
-"""The invented paper of an invented town: its imprint, its groups and sections, its company pages, its neighbours."""
+"""The invented paper of an invented town: imprint, sections, company pages and members."""
 
 import re
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from lib.text import markup
 from models import Member, Page, Paper, Section, now
 
 HERE = Path(__file__).parent
-NO_PASSWORD = "!"  # noqa: S105 - no password has this hash
+NO_PASSWORD = "!"  # noqa: S105 - a hash that no password has
 IMPRINT = {
     "name": "느티마을신문",
     "tagline": "느티나무 아래에서 듣고, 골목을 걸어서 씁니다",
@@ -64,7 +64,7 @@ SECTIONS = (
     ),
 )
 
-# Username, nickname, joined so many days ago. Nobody knows their passwords: there are none.
+# Username, nickname, days since joining. They have no passwords.
 NEIGHBOURS = (
     ("galdae", "갈대밭", 64),
     ("dorian", "도리안길", 61),
@@ -78,7 +78,7 @@ NEIGHBOURS = (
 
 
 def fill_imprint() -> Paper:
-    """The paper's row, with everything the law asks for."""
+    """Fill the row of the paper, with all details that the law requires."""
     paper = db.session.merge(Paper.get())
     for column, value in IMPRINT.items():
         setattr(paper, column, value)
@@ -86,12 +86,12 @@ def fill_imprint() -> Paper:
 
 
 def add_sections() -> dict[str, Section]:
-    """Every group and section, by slug. What has the slug already stays as it is."""
+    """Add the groups and sections whose slugs do not exist yet. Returns all of them by slug."""
     found = {section.slug: section for section in db.session.scalars(db.select(Section))}
-    for place, (group, *sections) in enumerate(SECTIONS, 1):
+    for group_position, (group, *sections) in enumerate(SECTIONS, 1):
         slug, name, look = group
         parent = found.get(slug) or _add_section(
-            found, Section(slug=slug, name=name, look=look, position=place)
+            found, Section(slug=slug, name=name, look=look, position=group_position)
         )
         for position, (slug, name, look, kind) in enumerate(sections, 1):
             if slug not in found:
@@ -112,7 +112,7 @@ def _add_section(found: dict[str, Section], section: Section) -> Section:
 
 
 def add_neighbours() -> dict[str, Member]:
-    """Members who comment, by username."""
+    """Add the members who comment. Returns them by username."""
     found = {}
     for username, nickname, days in NEIGHBOURS:
         member = Member(password_hash=NO_PASSWORD, joined_at=now() - timedelta(days=days, hours=days % 7))
@@ -124,7 +124,7 @@ def add_neighbours() -> dict[str, Member]:
 
 
 def add_pages() -> int:
-    """The first version of every company page that has none. Returns how many."""
+    """Add a first version of every company page that has none. Returns how many were added."""
     slugs = [slug for slug in Page.SLUGS if Page.latest(slug) is None]
     for slug in slugs:
         title, body = read_page(slug)
@@ -133,10 +133,10 @@ def add_pages() -> int:
 
 
 def read_page(slug: str) -> tuple[str, str]:
-    """Title (the page's h1) and cleaned body.
+    """Title (the h1) and cleaned body of a company page.
 
-    :raises FileNotFoundError: no such page
-    :raises ValueError: it has no h1
+    :raises FileNotFoundError: there is no such page
+    :raises ValueError: the page has no h1
     """
     source = (HERE / "pages" / f"{slug}.html").read_text("utf-8")
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", source, re.DOTALL)

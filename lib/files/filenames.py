@@ -1,24 +1,23 @@
-"""Names of files that came from outside."""
+"""Names of uploaded files."""
 
 import unicodedata
 
 from lib.text import plain
 
-LONGEST = 120  # characters, the ending included
+LONGEST = 120  # characters, with the ending
 
 
 def tidy(name: str) -> str:
-    """The last part of a path, on one line, without characters that file systems or headers trip over."""
+    """The last part of a path on one line, without characters that file systems or HTTP headers reject."""
     last = plain.line(name.replace("\\", "/").rsplit("/", 1)[-1])
-    shown = "".join("_" if c in '<>:"|?*\x7f' else c for c in last if unicodedata.category(c) != "Cf").strip(
-        ". "
-    )
-    stem, dot, ending = shown.rpartition(".")
+    visible = (c for c in last if unicodedata.category(c) != "Cf")
+    tidied = "".join("_" if c in '<>:"|?*\x7f' else c for c in visible).strip(". ")
+    stem, dot, ending = tidied.rpartition(".")
     if not dot:
-        return shown[:LONGEST]
+        return tidied[:LONGEST]
     return f"{stem[: LONGEST - len(ending) - 1]}.{ending}"
 
 
 def ending(name: str) -> str:
-    """`pdf` of `보도자료.PDF`; empty where there is none."""
+    """The file name extension in lower case: `pdf` of `보도자료.PDF`; empty if there is none."""
     return name.rpartition(".")[2].lower() if "." in name else ""

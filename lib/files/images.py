@@ -1,4 +1,4 @@
-"""Pictures as people send them, made again from their pixels: smaller, upright, in sRGB, with nothing else in the file."""
+"""Uploaded pictures, encoded anew from their pixels: smaller, upright, in sRGB and without metadata."""
 
 import io
 import struct
@@ -13,9 +13,9 @@ from PIL import Image, ImageCms
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = 80
 TALLEST = 16_000  # pixels; WebP ends at 16,383
-BAND = 64  # rows of the result that are reduced at once
+BAND = 64  # rows of the result that are reduced in one step
 
-_ONE_AT_A_TIME = threading.Lock()  # a 50-megapixel photo takes up to 250 MB while it is read
+_ENCODING = threading.Lock()  # a 50-megapixel photo takes up to 250 MB while it is decoded
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -41,16 +41,16 @@ _BROKEN = (
 
 
 class Unreadable(Exception):
-    """Not a picture of a kind we read, or broken."""
+    """Not a picture in a supported format, or broken."""
 
 
 class TooLarge(Exception):
-    """More pixels than we are willing to decode."""
+    """More pixels than we decode."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Size in pixels of the largest file; `webp` by width, smallest first; `share` is a JPEG."""
+    """Encoded files: `webp` by width, smallest first; `share` is a JPEG. The size is that of the largest."""
 
     width: int
     height: int
@@ -59,13 +59,13 @@ class Picture:
 
 
 def encode(stream: BinaryIO, widths: Sequence[int], share_width: int, megapixels: int) -> Picture:
-    """Make the files of a picture. Nothing is made larger than it came; of moving pictures the first frame is taken.
+    """Encode a picture in several widths. Nothing is enlarged; of an animation the first frame is used.
 
-    :param widths: pixels, smallest first; a picture narrower than the last has its own width as its largest
-    :raises Unreadable: it is no picture, or cut off
-    :raises TooLarge: it has more than so many million pixels; it was not decoded
+    :param widths: pixels, smallest first; the largest file of a narrower picture has the width of the picture
+    :raises Unreadable: the file is no picture, or cut off
+    :raises TooLarge: the picture has more than so many million pixels; it was not decoded
     """
-    with _ONE_AT_A_TIME:
+    with _ENCODING:
         largest = _decode(stream, widths[-1], megapixels)
         smaller = [width for width in widths if width < largest.width]
         webp = {width: _webp(_scaled(largest, width)) for width in smaller} | {largest.width: _webp(largest)}
@@ -77,7 +77,7 @@ def _decode(stream: BinaryIO, width: int, megapixels: int) -> Image.Image:
         with Image.open(stream, formats=FORMATS) as image:
             if image.width * image.height > megapixels * 1_000_000:
                 raise TooLarge
-            return _bare(_upright(image, width))
+            return _without_metadata(_upright(image, width))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise TooLarge from error
     except _BROKEN as error:
@@ -85,26 +85,26 @@ def _decode(stream: BinaryIO, width: int, megapixels: int) -> Image.Image:
 
 
 def _upright(image: Image.Image, width: int) -> Image.Image:
-    """The right way up, at most `width` wide and in sRGB."""
-    turn = _turn(image)
-    lies = turn in (5, 6, 7, 8)
-    size = _fit(image.height, image.width, width) if lies else _fit(image.width, image.height, width)
-    stored = size[::-1] if lies else size
-    image.draft(None, stored)  # a JPEG is decoded at a half, a quarter or an eighth where that is enough
+    """Turn the picture upright, scale it to at most `width` and convert it to sRGB."""
+    orientation = _exif_orientation(image)
+    is_sideways = orientation in (5, 6, 7, 8)
+    size = _fit(image.height, image.width, width) if is_sideways else _fit(image.width, image.height, width)
+    stored = size[::-1] if is_sideways else size
+    image.draft(None, stored)  # decodes a JPEG at a half, a quarter or an eighth if that is enough
     image.load()
     profile = image.info.get("icc_profile")
     small = _reduced(image, max(1, min(image.width // (2 * stored[0]), image.height // (2 * stored[1]))))
     if small.size != stored:
         small = small.resize(stored, Image.Resampling.LANCZOS)
     small = _srgb(small, profile)
-    return small.transpose(_UPRIGHT[turn]) if turn in _UPRIGHT else small
+    return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
 
 
-def _turn(image: Image.Image) -> int:
+def _exif_orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except _BROKEN:
-        return 1  # a broken note about the picture does not spoil the picture
+        return 1  # broken metadata; the picture itself may be fine
 
 
 def _fit(width: int, height: int, most: int) -> tuple[int, int]:
@@ -113,7 +113,7 @@ def _fit(width: int, height: int, most: int) -> tuple[int, int]:
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:
-    """Divided by a whole number, in a mode that can be averaged: band by band, so that a large picture is never there twice."""
+    """Reduce by a whole number, band by band: a large picture is never in memory twice."""
     if factor == 1:
         return _averageable(image)
     rows, small = factor * BAND, None
@@ -126,7 +126,7 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
 
 
 def _averageable(image: Image.Image) -> Image.Image:
-    """Grey, RGB or CMYK with eight bits; RGB multiplied by its opacity where parts are see-through."""
+    """Convert to 8-bit grey, RGB or CMYK; a transparent picture to premultiplied RGBa."""
     if image.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         return image.convert("RGBA").convert("RGBa")
     if image.mode.startswith("I"):  # sixteen bits
@@ -135,25 +135,25 @@ def _averageable(image: Image.Image) -> Image.Image:
 
 
 def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB, or RGBA where something is see-through."""
+    """Convert to RGB, or to RGBA if the picture is transparent."""
     if image.mode == "RGBa":
         image = image.convert("RGBA")
         if image.getextrema()[3][0] == 255:  # type: ignore[index]
             image = image.convert("RGB")
-    aim = "RGBA" if image.mode == "RGBA" else "RGB"
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             return ImageCms.profileToProfile(
-                image, source, ImageCms.createProfile("sRGB"), outputMode=aim
-            ) or image.convert(aim)
+                image, source, ImageCms.createProfile("sRGB"), outputMode=mode
+            ) or image.convert(mode)
         except (ImageCms.PyCMSError, *_BROKEN):
-            pass  # a profile that is broken or for other kinds of colours: the numbers are taken as they are
-    return image.convert(aim)
+            pass  # a broken profile, or one for another colour model: ignored
+    return image.convert(mode)
 
 
-def _bare(image: Image.Image) -> Image.Image:
-    """Pixels only: Pillow would write comments, EXIF, GPS and profiles that came along into the new file."""
+def _without_metadata(image: Image.Image) -> Image.Image:
+    """Remove metadata, which Pillow would write into the new file: comments, EXIF, GPS, profiles."""
     image.info = {}
     image.getexif().clear()
     return image

@@ -1,4 +1,4 @@
-"""Sums by the hour, the month and the year; marks of a day that lead to nobody
+"""Statistics by hour, month and year; anonymous marks of daily visitors
 
 Revision ID: 0002
 Revises: 0001

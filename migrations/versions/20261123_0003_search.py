@@ -1,4 +1,4 @@
-"""The index of search: two full-text tables and the numbers of their rows
+"""The search index: two full-text tables and the ids of their rows
 
 Revision ID: 0003
 Revises: 0002

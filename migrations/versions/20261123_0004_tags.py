@@ -1,4 +1,4 @@
-"""Tags of articles, found by search too
+"""Tags of articles, indexed for search too
 
 Revision ID: 0004
 Revises: 0003

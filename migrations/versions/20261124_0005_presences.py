@@ -1,4 +1,4 @@
-"""Who is here now is counted from an index alone
+"""Online visitors are counted from an index alone
 
 Revision ID: 0005
 Revises: 0004

@@ -1,4 +1,4 @@
-"""The desk's lists of what was deleted and of letters not yet read are walked along indexes of their own
+"""Indexes for the desk's lists of deleted articles and unread letters
 
 Revision ID: 0006
 Revises: 0005

@@ -1,4 +1,4 @@
-"""Tables of article texts and company pages stand in an element that scrolls sideways
+"""Tables in articles and company pages get an element around them that scrolls sideways
 
 Revision ID: 0007
 Revises: 0006
@@ -37,7 +37,7 @@ def rewrite(change):
     for name in ("posts", "pages"):
         table = sa.table(name, sa.column("id", sa.Integer), sa.column("body", sa.Text))
         ids = connection.scalars(sa.select(table.c.id).where(table.c.body.contains("<table"))).all()
-        for id in ids:  # one by one: an archive of long texts does not fit into memory
+        for id in ids:  # one by one, to keep memory small
             body = connection.scalar(sa.select(table.c.body).where(table.c.id == id))
             connection.execute(sa.update(table).where(table.c.id == id).values(body=change(body)))
 

@@ -1,4 +1,4 @@
-"""바로잡습니다, 반론보도, 후속: what is added to an article that is out."""
+"""바로잡습니다, 반론보도, 후속: notices added to a published article."""
 
 from typing import Any
 

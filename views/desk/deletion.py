@@ -1,4 +1,4 @@
-"""Taking an article down, and bringing it back."""
+"""Deleting an article and restoring it."""
 
 from typing import Any
 

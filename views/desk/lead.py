@@ -1,4 +1,4 @@
-"""The story that leads the front page."""
+"""The lead story of the front page."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/le
 @blueprint.post("")
 @guards.editor_required
 def update(id: int) -> Any:
-    """`lead=1` picks the article, anything else lets it go; another article's being picked is left alone."""
+    """`lead=1` makes this article the lead story; anything else ends that, if it is the lead story now."""
     post, paper = articles.find(id), db.session.merge(Paper.get())
     if LeadForm().lead.data:
         paper.lead_post_id = post.id

@@ -1,4 +1,4 @@
-"""The imprint (신문사 정보): what stands at the foot of every page."""
+"""The imprint (신문사 정보) in the footer of every page."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Photos put into the text while it is written: sent one at a time, answered in JSON."""
+"""Photos for the text of an article, uploaded by the rich-text editor one at a time. Answers in JSON."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The writing desk: what there is to do, and the page an article is written on."""
+"""The writing desk: the list of all articles, and the page that one is written on."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether an article is out: now, at a moment, or back to a draft."""
+"""Publication of an article: now, at a moment, or withdrawn."""
 
 from typing import Any
 

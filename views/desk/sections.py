@@ -1,4 +1,4 @@
-"""Sections: what they are called and how their lists look."""
+"""Names of sections and looks of their lists."""
 
 from typing import Any
 
