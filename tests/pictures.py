@@ -1,4 +1,4 @@
-"""Pictures for tests: noise-free, so that they are made quickly."""
+"""Pictures for tests."""
 
 import io
 
@@ -6,7 +6,7 @@ from PIL import Image
 
 
 def jpeg(size: tuple[int, int], colour: tuple[int, int, int] = (120, 150, 90)) -> bytes:
-    """A JPEG of one colour (told apart by its size)."""
+    """A JPEG of one colour, which is fast to encode."""
     file = io.BytesIO()
     Image.new("RGB", size, colour).save(file, "JPEG")
     return file.getvalue()

@@ -19,7 +19,7 @@ def run(app):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Pictures that need no drawing: how they are taken is tried elsewhere."""
+    """Replace encoding by constant pictures: test_sample encodes the real ones."""
 
     def take(names, store, megapixels):
         for name in names:
@@ -33,7 +33,7 @@ def count(table) -> int:
     return db.session.scalar(select(func.count()).select_from(table))
 
 
-def test_sample_fills_an_empty_paper_and_says_how_to_log_in(run, quick, client):
+def test_sample_fills_an_empty_paper_and_prints_the_login(run, quick, client):
     result = run("sample")
     assert result.exit_code == 0, result.output
     assert "편집인 아이디: editor" in result.output
@@ -43,14 +43,14 @@ def test_sample_fills_an_empty_paper_and_says_how_to_log_in(run, quick, client):
     assert "느티마을신문" in client.get("/").text
 
 
-def test_sample_keeps_the_editor_there_is(run, quick, editor):
+def test_sample_keeps_an_existing_editor(run, quick, editor):
     result = run("sample")
     assert result.exit_code == 0, result.output
     assert "비밀번호" not in result.output
     assert db.session.scalars(select(Member.username).where(Member.is_editor)).all() == ["editor"]
 
 
-def test_sample_refuses_where_somebody_writes_already(run, quick, post):
+def test_sample_refuses_a_paper_with_articles(run, quick, post):
     result = run("sample")
     assert result.exit_code == 1
     assert "빈 신문" in result.output
@@ -58,7 +58,7 @@ def test_sample_refuses_where_somebody_writes_already(run, quick, post):
     assert (count(Post), count(Member)) == (1, 0)
 
 
-def test_sample_refuses_where_neighbours_joined(run, quick, alice):
+def test_sample_refuses_a_paper_with_members(run, quick, alice):
     assert run("sample").exit_code == 1
     assert (count(Post), count(Member)) == (0, 1)
 
@@ -70,7 +70,7 @@ def test_sample_a_second_time_changes_nothing(run, quick):
     assert (count(Post), count(Member), count(Photo)) == before
 
 
-def test_sample_that_is_interrupted_leaves_nothing(run, quick, monkeypatch):
+def test_interrupted_sample_leaves_nothing(run, quick, monkeypatch):
     def interrupted(*_words):
         raise KeyboardInterrupt
 
@@ -79,7 +79,7 @@ def test_sample_that_is_interrupted_leaves_nothing(run, quick, monkeypatch):
     assert [count(table) for table in (Post, Member, Paper, Photo)] == [0, 0, 0, 0]
 
 
-def test_check_imprint_names_what_is_missing(run, paper):
+def test_check_imprint_lists_missing_details(run, paper):
     result = run("check", "imprint")
     assert result.exit_code == 1
     assert "발행인" in result.output
@@ -87,7 +87,7 @@ def test_check_imprint_names_what_is_missing(run, paper):
     assert "youth_officer" not in result.output
 
 
-def test_check_imprint_of_a_paper_that_is_not_there_yet(run):
+def test_check_imprint_of_an_empty_database(run):
     assert run("check", "imprint").exit_code == 1
 
 
@@ -95,7 +95,7 @@ def test_check_imprint_of_a_paper_that_is_not_there_yet(run):
     "registration",
     [{"medium": "weekly", "number": "", "registered_on": "2015-01-02"}, {"medium": "weekly", "number": "1"}],
 )
-def test_check_imprint_wants_registrations_whole(run, registration):
+def test_check_imprint_requires_number_and_day_of_a_registration(run, registration):
     db.session.add(Paper(id=1, **structure.IMPRINT | {"registrations": [registration]}))
     db.session.commit()
     result = run("check", "imprint")
@@ -103,7 +103,7 @@ def test_check_imprint_wants_registrations_whole(run, registration):
     assert "발행인" not in result.output
 
 
-def test_check_imprint_is_content(run):
+def test_check_imprint_of_a_complete_imprint(run):
     db.session.add(Paper(id=1, **structure.IMPRINT))
     db.session.commit()
     assert structure.IMPRINT["published_on"] == date(2015, 1, 5)
@@ -112,7 +112,7 @@ def test_check_imprint_is_content(run):
     assert "없습니다" in result.output
 
 
-def test_tick_throws_away_what_ran_out(run, app, alice):
+def test_tick_deletes_expired_data(run, app, alice):
     alice.logins.append(Login(token_digest="a", expires_at=now() - timedelta(seconds=1)))
     db.session.add(Photo(digest="a" * 64, width=480, height=320, created_at=now() - timedelta(days=3)))
     db.session.commit()

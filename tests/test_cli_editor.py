@@ -19,7 +19,7 @@ def editors():
     return db.session.scalars(select(Member).where(Member.is_editor)).all()
 
 
-def test_an_editor_is_made_with_a_password_of_its_own(run):
+def test_editor_is_created_with_a_generated_password(run):
     result = run("create")
     assert result.exit_code == 0, result.output
     (editor,) = editors()
@@ -28,7 +28,7 @@ def test_an_editor_is_made_with_a_password_of_its_own(run):
     assert verify_password(editor.password_hash, password)
 
 
-def test_an_editor_is_made_with_what_is_given(run):
+def test_editor_is_created_with_the_given_values(run):
     result = run(
         "create",
         "--username",
@@ -56,7 +56,7 @@ def test_an_editor_is_made_with_what_is_given(run):
         (("--password", "short"), "비밀번호는 8~128자"),
     ],
 )
-def test_what_will_not_do_is_one_clear_sentence(run, alice, words, sentence):
+def test_invalid_values_are_one_clear_sentence(run, alice, words, sentence):
     result = run("create", *words)
     assert result.exit_code == 1
     assert sentence in result.output
@@ -64,7 +64,7 @@ def test_what_will_not_do_is_one_clear_sentence(run, alice, words, sentence):
     assert editors() == []
 
 
-def test_a_new_password_ends_every_login(run, editor):
+def test_new_password_ends_every_login(run, editor):
     membership.log_in(editor, "editor", remember=True)
     db.session.commit()
     result = run("password", "--password", "은행나무 아래에서")
@@ -73,7 +73,7 @@ def test_a_new_password_ends_every_login(run, editor):
     assert db.session.scalar(select(Login)) is None
 
 
-def test_without_an_editor_there_is_no_password_to_change(run, alice):
+def test_password_without_an_editor_is_an_error(run, alice):
     for words in ((), ("--username", "alice")):
         result = run("password", *words)
         assert result.exit_code == 1

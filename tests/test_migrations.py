@@ -1,4 +1,4 @@
-"""The databases that migrations make are the ones the models describe, and what is in them survives."""
+"""Migrations create the tables that the models describe, and keep their rows."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ VERSIONS = config.ROOT / "migrations" / "versions"
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Flask]:
-    """An app whose databases are still empty files."""
+    """An app whose databases are empty files."""
     app = create_app(data=tmp_path / "bare", secret_key="test")
     attach_migrations(app)
     with app.app_context():
@@ -40,7 +40,7 @@ def bare(tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.mark.parametrize("bind", [None, "visitors"])
-def test_migrations_make_what_the_models_describe(bare: Flask, bind: str | None) -> None:
+def test_migrated_tables_match_the_models(bare: Flask, bind: str | None) -> None:
     flask_migrate.upgrade(FOLDER)
     with db.engines[bind].connect() as connection:
         opts = {
@@ -51,7 +51,7 @@ def test_migrations_make_what_the_models_describe(bare: Flask, bind: str | None)
         assert compare_metadata(context, db.metadatas[bind]) == []
 
 
-def test_quick_look_agrees(bare: Flask) -> None:
+def test_revisions_match_those_of_alembic(bare: Flask) -> None:
     newest, known = revisions.known(VERSIONS)
     assert newest in known
     settings = bare.config["SETTINGS"]
@@ -61,7 +61,7 @@ def test_quick_look_agrees(bare: Flask) -> None:
     assert {revisions.current(path) for path in files} == {newest}
 
 
-def test_upgrading_again_keeps_everything(bare: Flask) -> None:
+def test_second_upgrade_keeps_everything(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     path = bare.config["SETTINGS"].data / "maeul.db"
     with sqlite3.connect(path) as connection:
@@ -92,7 +92,7 @@ def test_foreign_keys_hold_again_after_a_migration(bare: Flask) -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-def test_the_command_line_finds_models_and_migrations_in_step(tmp_path: Path) -> None:
+def test_flask_db_check_finds_no_difference(tmp_path: Path) -> None:
     for arguments in (["upgrade"], ["check"]):
         done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app", "db", *arguments],
@@ -106,7 +106,10 @@ def test_the_command_line_finds_models_and_migrations_in_step(tmp_path: Path) ->
 
 
 def write(file: Path) -> None:
-    """Of three articles one is out, with two comments, one of them secret, and a photo; in columns that every revision knows."""
+    """Insert three articles, one of them published with two comments, one secret, and a photo.
+
+    Uses only columns that every revision has.
+    """
     with sqlite3.connect(file) as connection:
         connection.execute("INSERT INTO papers (id, name, tagline, company_name, registrations, publisher, editors, address, telephone,"
                            " email, youth_officer, business_number) VALUES (1, '', '', '', '[]', '', '', '', '', '', '', '')")  # fmt: skip
@@ -142,7 +145,7 @@ def counts(query: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("revision", ["0003", "head"])
-def test_what_was_written_before_there_was_a_search_is_found(bare: Flask, revision: str) -> None:
+def test_articles_older_than_the_search_index_are_found(bare: Flask, revision: str) -> None:
     flask_migrate.upgrade(FOLDER, revision="0002")
     write(bare.config["SETTINGS"].news_file)
     flask_migrate.upgrade(FOLDER, revision=revision)
@@ -151,7 +154,7 @@ def test_what_was_written_before_there_was_a_search_is_found(bare: Flask, revisi
     assert counts("반가") == {"posts": 0, "comments": 1}
 
 
-def test_articles_written_before_there_were_tags_can_have_some(bare: Flask) -> None:
+def test_articles_older_than_tags_can_be_tagged(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER, revision="0003")
     write(bare.config["SETTINGS"].news_file)
     flask_migrate.upgrade(FOLDER)
@@ -162,7 +165,7 @@ def test_articles_written_before_there_were_tags_can_have_some(bare: Flask) -> N
     db.session.rollback()
 
 
-def test_going_back_before_tags_loses_them_only(bare: Flask) -> None:
+def test_downgrade_of_tags_loses_only_tags(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     file = bare.config["SETTINGS"].news_file
     write(file)
@@ -184,7 +187,7 @@ def test_going_back_before_tags_loses_them_only(bare: Flask) -> None:
     assert counts("하천정비") == {"posts": 0, "comments": 0}
 
 
-def test_the_desk_of_an_older_database_lists_what_was_deleted(bare: Flask) -> None:
+def test_desk_of_an_older_database_lists_deleted_articles(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER, revision="0005")
     write(bare.config["SETTINGS"].news_file)
     flask_migrate.upgrade(FOLDER)
@@ -195,7 +198,7 @@ def test_the_desk_of_an_older_database_lists_what_was_deleted(bare: Flask) -> No
         assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
 
 
-def test_tables_of_older_texts_are_wrapped(bare: Flask) -> None:
+def test_tables_in_older_texts_are_wrapped(bare: Flask) -> None:
     nested = (
         "<table><tbody><tr><td>가<table><tbody><tr><td>나</td></tr></tbody></table></td></tr></tbody></table>"
     )

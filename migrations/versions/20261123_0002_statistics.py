@@ -44,7 +44,7 @@ def upgrade_():
 
 
 def fill_activity():
-    """What has been written and who has joined so far."""
+    """Count the comments and members that exist already."""
     connection = op.get_bind()
     zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
     hours = Counter()
@@ -108,7 +108,7 @@ def upgrade_visitors():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_totals")),
     )
     op.create_index("ix_post_views_views", "post_views", ["views"])
-    # Today's rows of who read what are not taken over: they were the trail of a day. At worst an article is counted once more today.
+    # Today's rows of who read what are not migrated. At worst an article is counted once more today.
     op.create_table(
         "day_marks",
         sa.Column("day", sa.Date(), nullable=False),
@@ -120,7 +120,7 @@ def upgrade_visitors():
 
 
 def fill_tallies():
-    """Months and years of the articles, from their days."""
+    """Sum the days of each article into months and years."""
     connection = op.get_bind()
     months, years = Counter(), Counter()
     days = sa.table("post_days", sa.column("day", sa.Date()), sa.column("post_id"), sa.column("views"))

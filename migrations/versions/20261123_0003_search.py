@@ -36,11 +36,11 @@ def upgrade_():
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         return
-    # The words of articles stand in their rows; the index keeps none of its own, where SQLite can delete from such a one.
+    # The text is in the rows of the articles; the index stores none itself if SQLite can delete from such an index.
     bare = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
     op.execute(f"CREATE VIRTUAL TABLE post_search USING fts5(title, subtitle, body, byline, captions, place, tokenize='ascii', prefix='1'{bare})")
     op.execute("CREATE VIRTUAL TABLE comment_search USING fts5(body, place, tokenize='ascii', prefix='1')")
-    if sqlite3.sqlite_version_info >= (3, 42):  # what a neighbour deletes is gone from here too
+    if sqlite3.sqlite_version_info >= (3, 42):  # deleted text is overwritten in the index too
         op.execute("INSERT INTO comment_search (comment_search, rank) VALUES ('secure-delete', 1)")
     for name in ("post_search_places", "comment_search_places"):
         op.execute(f"CREATE TABLE {name} (place INTEGER NOT NULL PRIMARY KEY, source_id INTEGER NOT NULL UNIQUE)")
@@ -78,7 +78,7 @@ def fill_comments(connection):
 
 
 class Places:
-    """Numbers for moments that come in order: the second, and ten bits to tell those of one second apart."""
+    """Row ids for moments in order: the second, and ten bits to distinguish moments within one second."""
 
     def __init__(self):
         self.last = None

@@ -63,7 +63,7 @@ def downgrade_():
 
 
 def make_index(connection, columns):
-    """A full-text table cannot be given another column: it is made anew, and filled from the articles."""
+    """Rebuild the full-text table from the articles, because it cannot be given another column."""
     if connection.dialect.name != "sqlite":
         return
     bare = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
@@ -74,7 +74,7 @@ def make_index(connection, columns):
 
 
 def fill(connection, columns):
-    # Nobody has a tag on the way up; on the way down the column goes.
+    # On upgrade no article has tags yet; on downgrade the column is dropped.
     captions = {}
     for post_id, caption in connection.execute(
         sa.text("SELECT post_id, caption FROM photos WHERE post_id IS NOT NULL AND caption != '' ORDER BY position, id")

@@ -1,4 +1,4 @@
-"""The editor at the desk: words with photos and a video go out, and come back as they were written."""
+"""The editor writes in a browser: text with photos and a video is published and can be edited again."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def photo(tmp_path: Path) -> Path:
 
 
 def begin(window: Window) -> Page:
-    """At a new article, with the editor of rich text ready."""
+    """Open a new article and wait for the rich-text editor."""
     window.open("/")
     log_in(window, "editor", window.server.password)
     page = window.open("/desk/posts/new")
@@ -83,7 +83,7 @@ def test_write_with_photos_and_a_video(
     assert page.locator("[name=title]").input_value() == title
 
 
-def test_pasted_from_a_word_processor_then_looked_at_and_captioned(
+def test_paste_from_a_word_processor_then_preview_and_caption(
     open_window: OpenWindow, somebody: str, photo: Path
 ) -> None:
     window = open_window(390)
@@ -109,7 +109,7 @@ def test_pasted_from_a_word_processor_then_looked_at_and_captioned(
     expect(page.locator("[name=body]")).to_have_value(re.compile("<figcaption>나중에 쓴 설명</figcaption>"))
 
 
-def test_a_draft_that_was_not_sent_is_still_there(open_window: OpenWindow, somebody: str) -> None:
+def test_unsent_text_is_restored(open_window: OpenWindow, somebody: str) -> None:
     window = open_window(1280)
     page = begin(window)
     page.locator("[name=title]").fill(f"쓰다 만 기사 {somebody}")

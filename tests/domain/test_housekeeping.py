@@ -1,4 +1,4 @@
-"""What is thrown away in time, and what must not be."""
+"""What housekeeping deletes and what it must keep."""
 
 import os
 import time
@@ -39,7 +39,7 @@ def digests():
     return set(db.session.scalars(select(Photo.digest)))
 
 
-def test_logins_that_ended_and_failures_of_yesterday_go(alice):
+def test_expired_logins_and_old_failures_are_deleted(alice):
     alice.logins += [
         Login(token_digest="a", expires_at=now() - timedelta(seconds=1)),
         Login(token_digest="b", expires_at=now() + LONG_AGO),
@@ -53,14 +53,14 @@ def test_logins_that_ended_and_failures_of_yesterday_go(alice):
     assert db.session.scalars(select(LoginFailure.name_digest)).all() == ["b"]
 
 
-def test_photos_that_reached_no_article_go_after_two_days(app):
+def test_photos_without_an_article_are_deleted_after_two_days(app):
     photo("a" * 64)
     photo("b" * 64, created_at=now() - timedelta(hours=47))
     assert housekeeping.purge_rows()["photos"] == 1
     assert digests() == {"b" * 64}
 
 
-def test_photos_of_an_article_stay(make_post):
+def test_photos_of_an_article_are_kept(make_post):
     photo("a" * 64, post_id=make_post().id)
     make_post(body=f'<p><img src="/media/{"b" * 64}-480.webp" alt=""></p>')
     photo("b" * 64)
@@ -68,22 +68,22 @@ def test_photos_of_an_article_stay(make_post):
     assert housekeeping.purge_rows()["photos"] == 0
 
 
-def test_files_no_row_names_go_after_two_days(app, store):
-    gone = [
+def test_unused_files_are_deleted_after_two_days(app, store):
+    unused = [
         put(store, f"{'a' * 64}-480.webp"),
         put(store, f"{'a' * 64}-share.jpg"),
         put(store, f"{'b' * 64}"),
     ]
-    half = store.path("aa").parent / f".{'a' * 64}-960.webp.1234abcd"
-    half.write_bytes(b"x")
-    os.utime(half, (0, 0))
+    partial = store.path("aa").parent / f".{'a' * 64}-960.webp.1234abcd"
+    partial.write_bytes(b"x")
+    os.utime(partial, (0, 0))
     young = put(store, f"{'c' * 64}-480.webp", old=False)
     assert housekeeping.purge_files(store) == 4
     assert young.exists()
-    assert not any(path.exists() for path in [*gone, half])
+    assert not any(path.exists() for path in [*unused, partial])
 
 
-def test_files_that_are_named_stay(make_post, store):
+def test_used_files_are_kept(make_post, store):
     post = make_post(body=f'<p><img src="/media/{"c" * 64}-480.webp" alt=""></p>')
     photo("a" * 64, post_id=post.id)
     post.attachments.append(Attachment(digest="b" * 64, filename="b.txt", size=1))
@@ -93,7 +93,7 @@ def test_files_that_are_named_stay(make_post, store):
     assert all(path.exists() for path in kept)
 
 
-def test_a_file_stored_again_is_young_again(app, store):
+def test_file_stored_again_is_kept(app, store):
     put(store, f"{'a' * 64}-480.webp")
     put(store, f"{'a' * 64}-480.webp", old=False)
     assert housekeeping.purge_files(store) == 0

@@ -19,7 +19,7 @@ def jpeg(width: int, height: int) -> io.BytesIO:
     return stream
 
 
-def test_every_file_a_photo_names_is_kept(app: Flask, tmp_path: Path) -> None:
+def test_all_files_of_a_photo_are_stored(app: Flask, tmp_path: Path) -> None:
     store = Store(tmp_path / "media")
     photo = photos.take(store, jpeg(1000, 500), 60)
     assert (photo.width, photo.height, photo.widths) == (1000, 500, [480, 960, 1000])
@@ -31,14 +31,14 @@ def test_every_file_a_photo_names_is_kept(app: Flask, tmp_path: Path) -> None:
     assert photo.id is None
 
 
-def test_the_same_photo_twice_has_one_set_of_files(app: Flask, tmp_path: Path) -> None:
+def test_same_photo_twice_has_one_set_of_files(app: Flask, tmp_path: Path) -> None:
     store = Store(tmp_path / "media")
     assert photos.take(store, jpeg(60, 40), 60).digest == photos.take(store, jpeg(60, 40), 60).digest
     assert len([path for path in store.folder.rglob("*") if path.is_file()]) == 2
 
 
 @pytest.mark.parametrize(("stream", "megapixels"), [(io.BytesIO(b"words"), 60), (jpeg(1500, 1000), 1)])
-def test_what_is_no_photo_or_too_large_is_refused(
+def test_unreadable_or_too_large_photo_is_refused(
     app: Flask, tmp_path: Path, stream: io.BytesIO, megapixels: int
 ) -> None:
     with app.test_request_context(), pytest.raises(Refused) as refusal:

@@ -26,9 +26,7 @@ def image(photo: Photo) -> str:
     return f'<p>글</p><img src="{photo.address(960)}" alt="">'
 
 
-def test_what_is_revised_is_cleaned_filed_and_summed_up(
-    section: Section, make_post: Callable[..., Post]
-) -> None:
+def test_revise_cleans_files_and_summarises(section: Section, make_post: Callable[..., Post]) -> None:
     post = make_post(published_at=None)
     publishing.revise(
         post, section, title="제목", body=f"<h1>가</h1><script>x</script><p>{'나다 ' * 200}</p><p>{VIDEO}</p>"
@@ -42,7 +40,7 @@ def test_what_is_revised_is_cleaned_filed_and_summed_up(
     assert (post.body, post.summary, post.has_video) == ("<p>글</p>", "요약", False)
 
 
-def test_only_a_published_article_that_changes_is_edited(section: Section, post: Post) -> None:
+def test_only_a_changed_published_article_is_edited(section: Section, post: Post) -> None:
     publishing.revise(post, section, title=post.title, body=post.body)
     db.session.commit()
     publishing.revise(post, section, title="느티천 산책길", body="<p>본문입니다.</p>")
@@ -55,7 +53,7 @@ def test_only_a_published_article_that_changes_is_edited(section: Section, post:
 
 
 @pytest.mark.parametrize("moment", [None, now() + timedelta(days=1)])
-def test_what_is_not_out_is_not_edited(
+def test_unpublished_article_is_not_edited(
     section: Section, make_post: Callable[..., Post], moment: object
 ) -> None:
     post = make_post(published_at=moment)
@@ -64,7 +62,7 @@ def test_what_is_not_out_is_not_edited(
     assert Paper.get().last_edited_at is None
 
 
-def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(
+def test_photo_in_the_text_belongs_to_the_article_while_shown(
     section: Section, post: Post, make_photo: Callable
 ) -> None:
     photo = make_photo("a", in_text=True)
@@ -79,7 +77,7 @@ def test_photos_of_the_text_belong_to_the_article_while_they_stand_in_it(
     assert post.photos == [photo]
 
 
-def test_a_photo_of_another_article_stays_with_it(
+def test_photo_of_another_article_is_copied(
     section: Section, make_post: Callable[..., Post], make_photo: Callable
 ) -> None:
     first, second, photo = make_post(), make_post(), make_photo("a", in_text=True)
@@ -91,7 +89,7 @@ def test_a_photo_of_another_article_stays_with_it(
     assert [taken.digest for taken in second.photos] == [photo.digest]
 
 
-def test_the_first_of_the_photos_is_the_cover(section: Section, post: Post, make_photo: Callable) -> None:
+def test_first_photo_is_the_cover(section: Section, post: Post, make_photo: Callable) -> None:
     within, first, second = make_photo("a", in_text=True), make_photo("b"), make_photo("c")
     publishing.revise(post, section, body=image(within))
     publishing.add_photos(post, [first, second])
@@ -106,7 +104,7 @@ def test_the_first_of_the_photos_is_the_cover(section: Section, post: Post, make
     assert post.cover is within
 
 
-def test_publishing_now_is_the_last_edition_and_later_is_not(make_post: Callable[..., Post]) -> None:
+def test_publishing_now_is_an_edit_of_the_paper_and_later_is_not(make_post: Callable[..., Post]) -> None:
     post = make_post(published_at=None)
     publishing.publish(post, now() + timedelta(hours=1))
     assert (post.state, Paper.get().last_edited_at) == ("scheduled", None)

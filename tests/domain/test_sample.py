@@ -1,4 +1,4 @@
-"""The sample paper: loaded once, then looked at from every side."""
+"""The sample paper, loaded once for all tests."""
 
 import re
 import shutil
@@ -22,7 +22,7 @@ from models import Attachment, Comment, Member, Page, Paper, Photo, Post, Refuse
 
 @pytest.fixture(scope="module")
 def loaded(stage: Path, tmp_path_factory: pytest.TempPathFactory):
-    """An app whose empty paper was filled, and its store."""
+    """An app with the sample loaded, and its store."""
     data = tmp_path_factory.mktemp("sample") / "data"
     shutil.copytree(stage, data)
     app = create_app(data=data, secret_key="test", site_url="http://localhost")
@@ -49,32 +49,32 @@ def posts() -> list[Post]:
     return list(db.session.scalars(select(Post)))
 
 
-def test_it_tells_how_far_it_is(loaded):
+def test_progress_is_reported(loaded):
     assert len(loaded.lines) >= 4
     assert all(loaded.lines)
 
 
-def test_the_imprint_is_complete():
+def test_imprint_is_complete():
     paper = Paper.get()
     assert paper.missing == []
     assert {row["medium"] for row in paper.registrations} == {"weekly", "internet"}
     assert paper.last_edited_at <= now()
 
 
-def test_the_front_page_leads_with_the_article_chosen():
+def test_lead_story_is_published_and_has_a_cover():
     lead = db.session.get(Post, Paper.get().lead_post_id)
     assert lead.state == "published"
     assert lead.cover_id
 
 
-def test_every_section_has_a_post_everybody_sees():
+def test_every_section_has_a_published_post():
     seen = set(db.session.scalars(select(Post.section_id).where(Post.is_visible(now()))))
     sections = list(db.session.scalars(select(Section).where(Section.parent_id.is_not(None))))
     assert [section.slug for section in sections if section.id not in seen] == []
     assert {section.look for section in sections} == {"list", "webzine", "gallery"}
 
 
-def test_there_is_enough_to_read_of_every_kind():
+def test_there_are_enough_posts_of_every_kind():
     found = posts()
     states = Counter(post.state for post in found)
     assert len(found) >= 60
@@ -88,7 +88,7 @@ def test_there_is_enough_to_read_of_every_kind():
     assert all(post.credit_line for post in found if post.origin == "release")
 
 
-def test_nothing_comes_from_the_future():
+def test_no_moment_is_in_the_future():
     for post in posts():
         if post.state != "scheduled":
             assert (post.published_at or now()) <= now()
@@ -98,11 +98,11 @@ def test_nothing_comes_from_the_future():
     assert db.session.scalar(select(func.max(Comment.created_at))) <= now()
 
 
-def test_only_corrected_articles_look_edited():
+def test_only_corrected_articles_are_edited():
     assert all(post.corrections for post in posts() if post.edited_at)
 
 
-def test_every_text_is_clean_and_whole():
+def test_every_text_is_clean_and_complete():
     for post in posts():
         assert markup.clean(post.body) == post.body
         assert post.state == "draft" or post.summary
@@ -117,7 +117,7 @@ def test_shops_have_telephone_address_and_hours():
     assert not any(post.telephone for post in posts() if post.section.kind != "shop")
 
 
-def test_videos_are_of_the_right_shape():
+def test_videos_are_complete():
     videos = [post for post in posts() if post.section.slug == "video"]
     assert len(videos) >= 4
     assert all(
@@ -136,7 +136,7 @@ def test_photos_have_captions_credit_and_files(loaded):
     assert all(post.cover_id for post in posts() if post.photos)
 
 
-def test_the_attachment_can_be_read(loaded):
+def test_attachment_has_a_file(loaded):
     (attachment,) = db.session.scalars(select(Attachment))
     assert attachment.size > 0
     assert any(
@@ -144,7 +144,7 @@ def test_the_attachment_can_be_read(loaded):
     )
 
 
-def test_comments_are_counted_as_everybody_reads_them():
+def test_comment_count_is_what_everybody_may_read():
     readable = Comment.secret.is_(False), Comment.deleted_at.is_(None)
     for post in posts():
         there = db.session.scalar(
@@ -153,7 +153,7 @@ def test_comments_are_counted_as_everybody_reads_them():
         assert post.comment_count == there, post.title
 
 
-def test_comments_come_after_their_article_and_what_they_answer():
+def test_comments_are_later_than_their_article_and_parent():
     comments = list(db.session.scalars(select(Comment)))
     for comment in comments:
         assert comment.created_at >= comment.post.published_at
@@ -167,12 +167,12 @@ def test_comments_come_after_their_article_and_what_they_answer():
     assert any(comment.parent_id == gone.id for comment in comments)
 
 
-def test_no_visit_is_invented():
+def test_there_are_no_visits():
     assert db.session.scalar(select(func.count()).select_from(VisitDay)) == 0
     assert db.session.scalar(select(func.count()).select_from(PostViews)) == 0
 
 
-def test_company_pages_stand():
+def test_company_pages_are_complete():
     assert set(db.session.scalars(select(Page.slug))) == set(Page.SLUGS)
     assert all("<h1" not in page.body and page.title for page in db.session.scalars(select(Page)))
 
@@ -183,15 +183,15 @@ def test_neighbours_have_no_password():
     }
 
 
-def test_a_second_time_is_refused(loaded):
+def test_second_load_is_refused(loaded):
     with pytest.raises(Refused):
         next(sample.load(loaded.store))
 
 
 @pytest.mark.parametrize("path", sorted(prose.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
-def test_articles_use_only_words_that_are_read(path):
-    beside = {"photos", "tags", "comments", "corrections", "attachment"}
-    known = {*composing.COLUMNS, *beside, "section", "when", "edited", "pinned", "lead", "body"}
+def test_articles_use_known_keys_only(path):
+    others = {"photos", "tags", "comments", "corrections", "attachment"}
+    known = {*composing.COLUMNS, *others, "section", "when", "edited", "pinned", "lead", "body"}
     for article in tomllib.loads(path.read_text("utf-8"))["article"]:
         assert set(article) <= known
 

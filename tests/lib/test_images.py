@@ -33,7 +33,7 @@ def halves(width: int = 200, height: int = 100) -> Image.Image:
     return picture
 
 
-def test_every_width_is_made_and_none_is_larger_than_it_came() -> None:
+def test_every_width_is_encoded_and_nothing_is_enlarged() -> None:
     assert list(encode(file(halves(200, 100))).webp) == [48, 96, 160]
     small = encode(file(halves(100, 50)))
     assert list(small.webp) == [48, 96, 100]
@@ -42,13 +42,13 @@ def test_every_width_is_made_and_none_is_larger_than_it_came() -> None:
     assert list(encode(file(halves(96, 50))).webp) == [48, 96]
 
 
-def test_where_it_was_taken_and_what_was_noted_is_gone() -> None:
+def test_metadata_is_removed() -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Camera"
     exif.get_ifd(0x8825)[1] = "N"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    made = encode(file(halves(), exif=exif, comment=b"secret words", icc_profile=profile))
-    for content in (*made.webp.values(), made.share):
+    encoded = encode(file(halves(), exif=exif, comment=b"secret words", icc_profile=profile))
+    for content in (*encoded.webp.values(), encoded.share):
         picture = opened(content)
         assert not picture.getexif()
         assert not {"exif", "comment", "icc_profile", "xmp"} & set(picture.info)
@@ -57,15 +57,15 @@ def test_where_it_was_taken_and_what_was_noted_is_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "size", "corner"),
+    ("orientation", "size", "corner"),
     [(1, (160, 80), "red"), (3, (160, 80), "blue"), (6, (100, 200), "blue"), (8, (100, 200), "red")],
 )
-def test_a_photo_stands_upright(turn: int, size: tuple[int, int], corner: str) -> None:
+def test_photo_is_turned_upright(orientation: int, size: tuple[int, int], corner: str) -> None:
     exif = Image.Exif()
-    exif[0x0112] = turn
-    made = encode(file(halves(), exif=exif))
-    assert (made.width, made.height) == size
-    red, _, blue = opened(made.webp[size[0]]).convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    exif[0x0112] = orientation
+    encoded = encode(file(halves(), exif=exif))
+    assert (encoded.width, encoded.height) == size
+    red, _, blue = opened(encoded.webp[size[0]]).convert("RGB").getpixel((5, 5))  # type: ignore[misc]
     assert (red > blue) == (corner == "red")
 
 
@@ -73,7 +73,7 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def test_a_bomb_is_refused_before_it_is_decoded() -> None:
+def test_decompression_bomb_is_refused_before_decoding() -> None:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0))
     bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
     for megapixels in (60, 2000):
@@ -84,7 +84,7 @@ def test_a_bomb_is_refused_before_it_is_decoded() -> None:
 
 
 @pytest.mark.parametrize("kind", images.FORMATS)
-def test_what_is_cut_off_is_refused(kind: str) -> None:
+def test_cut_off_file_is_refused(kind: str) -> None:
     whole = file(Image.effect_noise((200, 200), 80), kind).getvalue()
     for length in (0, 12, 40, len(whole) // 2):
         with pytest.raises(images.Unreadable):
@@ -94,12 +94,12 @@ def test_what_is_cut_off_is_refused(kind: str) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"hello", b"<svg/>", b"%PDF-1.4", b"\xff\xd8\xff", b"GIF89a" + b"\0" * 30]
 )
-def test_what_is_no_picture_is_refused(content: bytes) -> None:
+def test_other_content_is_refused(content: bytes) -> None:
     with pytest.raises(images.Unreadable):
         encode(io.BytesIO(content))
 
 
-def test_another_kind_of_picture_is_refused() -> None:
+def test_other_picture_formats_are_refused() -> None:
     with pytest.raises(images.Unreadable):
         encode(file(halves(), "BMP"))
 
@@ -108,26 +108,26 @@ def colour(content: bytes) -> tuple[int, ...]:
     return opened(content).convert("RGBA").getpixel((5, 5))  # type: ignore[return-value]
 
 
-def test_a_printers_jpeg_is_read() -> None:
-    made = encode(file(Image.new("CMYK", (200, 100), (0, 255, 255, 0))))
-    red, green, blue, _ = colour(made.webp[160])
+def test_cmyk_jpeg_is_read() -> None:
+    encoded = encode(file(Image.new("CMYK", (200, 100), (0, 255, 255, 0))))
+    red, green, blue, _ = colour(encoded.webp[160])
     assert red > 200
     assert green < 60
     assert blue < 60
 
 
-def test_a_palette_with_a_see_through_colour_stays_so_and_is_shared_on_white() -> None:
+def test_transparent_palette_stays_transparent_and_is_shared_on_white() -> None:
     palette = Image.new("P", (200, 100), 0)
     palette.putpalette([255, 0, 0, 0, 0, 255])
-    made = encode(file(palette, "PNG", transparency=0))
-    assert colour(made.webp[160])[3] == 0
-    assert colour(made.share) == (255, 255, 255, 255)
+    encoded = encode(file(palette, "PNG", transparency=0))
+    assert colour(encoded.webp[160])[3] == 0
+    assert colour(encoded.share) == (255, 255, 255, 255)
 
 
 @pytest.mark.parametrize("width", [100, 1000])
-def test_sixteen_bits_of_grey_are_read(width: int) -> None:
-    made = encode(file(Image.new("I;16", (width, 50), 32768), "PNG"))
-    assert abs(colour(made.share)[0] - 128) < 4
+def test_sixteen_bit_grey_is_read(width: int) -> None:
+    encoded = encode(file(Image.new("I;16", (width, 50), 32768), "PNG"))
+    assert abs(colour(encoded.share)[0] - 128) < 4
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
@@ -136,20 +136,20 @@ def test_every_mode_of_png_is_read(mode: str, width: int) -> None:
     assert encode(file(Image.new(mode, (width, 40)), "PNG")).width == min(width, 160)
 
 
-def test_of_a_moving_picture_the_first_frame_is_taken() -> None:
+def test_first_frame_of_an_animation_is_used() -> None:
     first, second = Image.new("RGB", (100, 50), "red"), Image.new("RGB", (100, 50), "blue")
     for kind in ("GIF", "WEBP"):
-        made = encode(file(first, kind, save_all=True, append_images=[second], duration=100))
-        assert colour(made.share)[0] > 200
-        assert getattr(opened(made.webp[100]), "n_frames", 1) == 1
+        encoded = encode(file(first, kind, save_all=True, append_images=[second], duration=100))
+        assert colour(encoded.share)[0] > 200
+        assert getattr(opened(encoded.webp[100]), "n_frames", 1) == 1
 
 
-def test_a_very_tall_picture_fits_into_a_webp() -> None:
-    made = encode(file(Image.new("L", (40, 20_000)), "PNG"))
-    assert made.height == images.TALLEST
-    assert made.width == 32
+def test_very_tall_picture_fits_into_a_webp() -> None:
+    encoded = encode(file(Image.new("L", (40, 20_000)), "PNG"))
+    assert encoded.height == images.TALLEST
+    assert encoded.width == 32
 
 
-def test_a_photo_of_twelve_megapixels() -> None:
-    made = encode(file(Image.linear_gradient("L").resize((4000, 3000)).convert("RGB")), (480, 960, 1600))
-    assert (made.width, made.height) == (1600, 1200)
+def test_photo_of_twelve_megapixels() -> None:
+    encoded = encode(file(Image.linear_gradient("L").resize((4000, 3000)).convert("RGB")), (480, 960, 1600))
+    assert (encoded.width, encoded.height) == (1600, 1200)

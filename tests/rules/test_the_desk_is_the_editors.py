@@ -1,4 +1,4 @@
-"""Every address of the desk refuses a guest (302 to the login, or 401) and a member (403)."""
+"""Every route of the desk refuses a guest (302 to the login, or 401) and a member (403)."""
 
 from typing import Any
 
@@ -41,12 +41,12 @@ def test_guests_are_asked_to_log_in(app: Flask, client: Any, filled: Paper) -> N
     wrong = []
     for method, path in addresses(app):
         answer = client.get(path) if method in SAFE else client.send(path)
-        asked = (
+        refused = (
             answer.status_code == 302 and answer.location.startswith("/login?next=")
             if method in SAFE
             else answer.status_code == 401
         )
-        if not asked:
+        if not refused:
             wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong
 

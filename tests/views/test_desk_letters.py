@@ -20,7 +20,7 @@ def tip(paper: object) -> Tip:
     return tip
 
 
-def test_reading_marks_nothing_but_the_button_does(client: Client, tip: Tip, editor: Member) -> None:
+def test_button_marks_a_letter_as_read_and_opening_does_not(client: Client, tip: Tip, editor: Member) -> None:
     client.log_in(editor)
     page = client.get(f"/desk/letters/{tip.id}").text
     assert "북쪽 난간입니다. &lt;b&gt;" in page
@@ -36,7 +36,7 @@ def test_delete(client: Client, tip: Tip, editor: Member) -> None:
     assert "아직 들어온" in client.get("/desk/letters").text
 
 
-def test_many_letters_go_on_over_pages(client: Client, tip: Tip, editor: Member) -> None:
+def test_letters_are_paged(client: Client, tip: Tip, editor: Member) -> None:
     db.session.add_all(
         [Tip(name="이웃", contact="없음", title=f"제보 {n}호", body="내용") for n in range(40)]
     )

@@ -13,7 +13,7 @@ def letters(number: int) -> None:
     db.session.commit()
 
 
-def test_it_says_how_many_letters_wait(client: Any, paper: object, editor: Member) -> None:
+def test_menu_shows_the_number_of_unread_letters(client: Any, paper: object, editor: Member) -> None:
     client.log_in(editor)
     assert "desk-nav__count" not in client.get("/desk/").text
     letters(1)
@@ -23,7 +23,7 @@ def test_it_says_how_many_letters_wait(client: Any, paper: object, editor: Membe
     assert 'desk-nav__count">99+<' in client.get("/desk/").text
 
 
-def test_a_letter_that_was_read_does_not_wait(client: Any, paper: object, editor: Member) -> None:
+def test_read_letter_is_not_counted(client: Any, paper: object, editor: Member) -> None:
     letters(1)
     client.log_in(editor)
     client.send("/desk/letters/1/reading")

@@ -23,7 +23,7 @@ FIELDS = {
 }
 
 
-def test_two_registrations_reach_every_page(client: Client, paper: Paper, editor: Member) -> None:
+def test_two_registrations_are_on_every_page(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
     assert client.send("/desk/paper", **FIELDS).status_code == 303
     foot = client.get("/nowhere").text
@@ -32,7 +32,7 @@ def test_two_registrations_reach_every_page(client: Client, paper: Paper, editor
     assert "모두 적혀 있습니다" in client.get("/desk/paper").text
 
 
-def test_what_is_missing_is_named(client: Client, paper: Paper, editor: Member) -> None:
+def test_missing_details_are_named(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
     assert (
         client.send(
@@ -47,7 +47,7 @@ def test_what_is_missing_is_named(client: Client, paper: Paper, editor: Member) 
     assert "발행인" not in missing
 
 
-def test_bad_day_keeps_what_was_typed(client: Client, paper: Paper, editor: Member) -> None:
+def test_invalid_day_keeps_what_was_typed(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
     answer = client.send("/desk/paper", **FIELDS | {"published_on": "어제"})
     assert answer.status_code == 422
@@ -55,7 +55,7 @@ def test_bad_day_keeps_what_was_typed(client: Client, paper: Paper, editor: Memb
     assert "예시아00002" in answer.text
 
 
-def test_mistakes_in_a_registration_are_told_in_korean(client: Client, paper: Paper, editor: Member) -> None:
+def test_errors_in_a_registration_are_in_korean(client: Client, paper: Paper, editor: Member) -> None:
     client.log_in(editor)
     wrong = {
         "registrations-0-registered_on": "2026-02-31",

@@ -1,4 +1,4 @@
-"""Photos sent into the text while it is written."""
+"""Photos uploaded for the text of an article."""
 
 import io
 from typing import Any
@@ -16,7 +16,7 @@ def send(client: Any, content: bytes, **headers: str) -> Any:
     return client.send(WHERE, file=(io.BytesIO(content), "사진.jpg"))
 
 
-def test_a_photo_is_taken_in_and_shown(client: Any, editor: Any, paper: Any, section: Any) -> None:
+def test_photo_is_stored_and_shown(client: Any, editor: Any, paper: Any, section: Any) -> None:
     client.log_in(editor)
     answer = send(client, jpeg((2000, 1000)))
     assert answer.status_code == 201
@@ -41,7 +41,7 @@ def test_small_photos_stay_small(client: Any, editor: Any, paper: Any) -> None:
     assert (answer.json["width"], answer.json["location"].endswith("-300.webp")) == (300, True)
 
 
-def test_the_token_may_come_in_a_header(client: Any, editor: Any, paper: Any) -> None:
+def test_csrf_token_may_be_in_a_header(client: Any, editor: Any, paper: Any) -> None:
     client.log_in(editor)
     page = client.get("/desk/posts/new").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
@@ -50,7 +50,7 @@ def test_the_token_may_come_in_a_header(client: Any, editor: Any, paper: Any) ->
     assert client.post(WHERE, data={"file": (io.BytesIO(b""), "a.jpg")}).status_code == 400
 
 
-def test_what_is_no_picture_is_told(client: Any, editor: Any, paper: Any) -> None:
+def test_unreadable_picture_is_an_error(client: Any, editor: Any, paper: Any) -> None:
     client.log_in(editor)
     for answer in (send(client, b"no picture"), client.send(WHERE), client.send(WHERE, file="text")):
         assert answer.status_code == 422
@@ -58,7 +58,7 @@ def test_what_is_no_picture_is_told(client: Any, editor: Any, paper: Any) -> Non
     assert db.session.scalars(select(Photo)).all() == []
 
 
-def test_for_the_editor_only(client: Any, alice: Any, paper: Any) -> None:
+def test_only_for_the_editor(client: Any, alice: Any, paper: Any) -> None:
     assert send(client, jpeg((30, 20))).status_code == 401
     assert send(client.log_in(alice), jpeg((30, 20))).status_code == 403
     assert client.get(WHERE).status_code == 405

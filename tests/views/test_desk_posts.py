@@ -1,4 +1,4 @@
-"""The writing desk: what the editor writes is what readers get; nobody else gets in; nothing typed is lost."""
+"""The writing desk: articles are saved and published, others are refused, and nothing typed is lost."""
 
 import io
 import re
@@ -38,9 +38,7 @@ def picture(name: str = "사진.jpg", size: tuple[int, int] = (800, 600)) -> tup
     return io.BytesIO(jpeg(size)), name
 
 
-def test_an_article_of_5000_characters_with_three_photos_of_12_megapixels_in_one_request(
-    desk: Any, section: Section
-) -> None:
+def test_long_article_with_three_large_photos_in_one_request(desk: Any, section: Section) -> None:
     large = jpeg((4000, 3000))
     files = [(io.BytesIO(large), f"{n}.jpg") for n in range(3)]
     answer = desk.send(
@@ -58,7 +56,7 @@ def test_an_article_of_5000_characters_with_three_photos_of_12_megapixels_in_one
     assert f"<p>{KOREAN.strip()}</p>" in post.body
 
 
-def test_a_draft_is_seen_by_the_editor_only(desk: Any, section: Section) -> None:
+def test_draft_is_visible_to_the_editor_only(desk: Any, section: Section) -> None:
     answer = desk.send("/desk/posts", **written(section))
     post = newest()
     assert answer.status_code == 303
@@ -69,7 +67,7 @@ def test_a_draft_is_seen_by_the_editor_only(desk: Any, section: Section) -> None
     assert desk.application.test_client().get(f"/posts/{post.id}").status_code == 404
 
 
-def test_to_look_at_it_first_publishes_nothing(desk: Any, section: Section) -> None:
+def test_preview_publishes_nothing(desk: Any, section: Section) -> None:
     answer = desk.send("/desk/posts", **written(section, publish="now", preview="1"))
     post = newest()
     assert answer.location == f"/posts/{post.id}"
@@ -85,12 +83,12 @@ def test_to_look_at_it_first_publishes_nothing(desk: Any, section: Section) -> N
     assert newest().state == "draft"
 
 
-def test_readers_are_not_offered_to_edit(client: Any, alice: Any, post: Post) -> None:
+def test_readers_see_no_link_to_edit(client: Any, alice: Any, post: Post) -> None:
     for reader in (client, client.log_in(alice)):
         assert "/desk/" not in reader.get(f"/posts/{post.id}").text
 
 
-def test_every_column_of_the_form_is_kept(desk: Any, section: Section) -> None:
+def test_every_column_is_saved(desk: Any, section: Section) -> None:
     fields = {
         "subtitle": "부제",
         "byline": "느티 기자",
@@ -111,7 +109,7 @@ def test_every_column_of_the_form_is_kept(desk: Any, section: Section) -> None:
     assert all(value in page for value in fields.values())
 
 
-def test_published_at_a_time_on_the_clock_of_the_paper(desk: Any, section: Section) -> None:
+def test_publication_time_is_in_the_time_zone_of_the_paper(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, publish="at", published_at="2099-01-02T09:30"))
     assert newest().published_at == datetime(2099, 1, 2, 0, 30, tzinfo=UTC)
     assert newest().state == "scheduled"
@@ -119,7 +117,7 @@ def test_published_at_a_time_on_the_clock_of_the_paper(desk: Any, section: Secti
 
 
 @pytest.mark.parametrize("moment", ["", "내일", "2026-13-45T99:99", "0001-01-01T00:00", "9999-12-31T23:59"])
-def test_a_time_that_is_none_is_told(desk: Any, section: Section, moment: str) -> None:
+def test_invalid_time_is_an_error(desk: Any, section: Section, moment: str) -> None:
     answer = desk.send("/desk/posts", **written(section, publish="at", published_at=moment))
     assert answer.status_code == 422
     assert "날짜와 시각" in answer.text
@@ -140,7 +138,7 @@ def test_a_time_that_is_none_is_told(desk: Any, section: Section, moment: str) -
         ({"publish": "maybe"}, ""),
     ],
 )
-def test_a_mistake_keeps_what_was_typed(
+def test_error_keeps_what_was_typed(
     desk: Any, section: Section, fields: dict[str, str], sentence: str
 ) -> None:
     answer = desk.send(
@@ -171,7 +169,7 @@ def test_odd_text_is_ordinary(desk: Any, section: Section, odd: bytes) -> None:
     assert count() == 0 or "<script" not in newest().body
 
 
-def test_photos_of_a_form_that_was_not_taken_wait_for_it(desk: Any, section: Section) -> None:
+def test_photos_of_a_refused_form_are_kept_for_it(desk: Any, section: Section) -> None:
     answer = desk.send(
         "/desk/posts", **written(section, title="", photos=[picture()], captions=["남는 설명"])
     )
@@ -184,7 +182,7 @@ def test_photos_of_a_form_that_was_not_taken_wait_for_it(desk: Any, section: Sec
     assert [(kept.id, kept.caption) for kept in newest().gallery] == [(photo.id, "새 설명")]
 
 
-def test_what_is_no_picture_is_told_and_the_others_are_kept(desk: Any, section: Section) -> None:
+def test_unreadable_picture_is_an_error_and_the_others_are_kept(desk: Any, section: Section) -> None:
     files = [picture(), (io.BytesIO(b"no picture"), "글.jpg")]
     answer = desk.send("/desk/posts", **written(section, photos=files))
     assert answer.status_code == 422
@@ -193,7 +191,7 @@ def test_what_is_no_picture_is_told_and_the_others_are_kept(desk: Any, section: 
     assert count() == 0
 
 
-def test_a_photo_of_another_article_cannot_be_taken(desk: Any, section: Section, post: Post) -> None:
+def test_photo_of_another_article_cannot_be_taken(desk: Any, section: Section, post: Post) -> None:
     theirs = Photo(post=post, digest="a" * 64, width=10, height=10)
     db.session.add(theirs)
     db.session.commit()
@@ -201,7 +199,7 @@ def test_a_photo_of_another_article_cannot_be_taken(desk: Any, section: Section,
     assert db.session.get(Photo, theirs.id).post_id == post.id  # type: ignore[union-attr]
 
 
-def test_a_picture_may_stand_in_the_text_and_beside_it(desk: Any, section: Section) -> None:
+def test_same_picture_may_be_in_the_text_and_in_the_gallery(desk: Any, section: Section) -> None:
     location = desk.send("/desk/photos", file=picture()).json["location"]
     body = f'<p>글</p><figure><img src="{location}"></figure>'
     desk.send(
@@ -225,14 +223,14 @@ def test_photos_are_captioned_ordered_and_removed(desk: Any, section: Section) -
     )
     post = newest()
     first, second, third = post.gallery
-    said = {
+    fields = {
         f"caption-{first.id}": "첫째",
         f"credit-{first.id}": "느티 기자",
         f"position-{first.id}": "3",
         f"position-{second.id}": "1",
         f"remove-{third.id}": "1",
     }
-    assert desk.send(f"/desk/posts/{post.id}", **written(section, **said)).status_code == 303
+    assert desk.send(f"/desk/posts/{post.id}", **written(section, **fields)).status_code == 303
     post = newest()
     assert [photo.id for photo in post.gallery] == [second.id, first.id]
     assert (post.gallery[1].caption, post.gallery[1].credit, post.cover_id) == (
@@ -242,7 +240,7 @@ def test_photos_are_captioned_ordered_and_removed(desk: Any, section: Section) -
     )
 
 
-def test_attachments_come_and_go(desk: Any, section: Section) -> None:
+def test_attachments_are_added_and_removed(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, attachments=[(io.BytesIO(b"%PDF"), "공고문.pdf")]))
     post = newest()
     assert [file.filename for file in post.attachments] == ["공고문.pdf"]
@@ -253,7 +251,7 @@ def test_attachments_come_and_go(desk: Any, section: Section) -> None:
     assert newest().attachments == []
 
 
-def test_a_file_of_the_wrong_kind_is_told_and_photos_are_kept(desk: Any, section: Section) -> None:
+def test_refused_attachment_is_an_error_and_photos_are_kept(desk: Any, section: Section) -> None:
     files = [(io.BytesIO(b"MZ"), "나쁜.exe")]
     answer = desk.send("/desk/posts", **written(section, attachments=files, photos=[picture()]))
     assert answer.status_code == 422
@@ -262,7 +260,7 @@ def test_a_file_of_the_wrong_kind_is_told_and_photos_are_kept(desk: Any, section
     assert (count(), count(Photo)) == (0, 1)
 
 
-def test_a_double_click_posts_once(desk: Any, section: Section) -> None:
+def test_double_click_posts_once(desk: Any, section: Section) -> None:
     first = desk.send("/desk/posts", **written(section, idempotency_key="the-same"))
     second = desk.send("/desk/posts", **written(section, idempotency_key="the-same"))
     assert second.status_code == 303
@@ -327,7 +325,7 @@ def test_going_back_to_an_older_page_loses_nothing(desk: Any, section: Section) 
         ({"tags": "다른, 창"}, "다른, 창"),
     ],
 )
-def test_whatever_was_saved_elsewhere_is_shown(
+def test_differences_to_the_saved_article_are_shown(
     desk: Any, post: Post, section: Section, change: dict[str, str], words: str
 ) -> None:
     opened = post.version
@@ -339,7 +337,7 @@ def test_whatever_was_saved_elsewhere_is_shown(
     assert re.search(f'<textarea id="theirs-[^>]*>\\n{words}</textarea>', answer.text)
 
 
-def test_a_caption_saved_elsewhere_is_not_lost(desk: Any, section: Section) -> None:
+def test_caption_saved_elsewhere_is_not_lost(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, photos=picture()))
     post, photo = newest(), newest().photos[0]
     address, opened, about = f"/desk/posts/{post.id}", post.version, f"caption-{photo.id}"
@@ -351,7 +349,7 @@ def test_a_caption_saved_elsewhere_is_not_lost(desk: Any, section: Section) -> N
     assert newest().photos[0].caption == "다른 창의 설명"
 
 
-def test_a_double_click_on_an_edited_article_is_no_conflict(desk: Any, section: Section) -> None:
+def test_double_click_on_an_edited_article_is_no_conflict(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, photos=picture()))
     post, removed = newest(), newest().photos[0]
     fields = {
@@ -371,7 +369,7 @@ def test_a_double_click_on_an_edited_article_is_no_conflict(desk: Any, section: 
     assert desk.send(f"/desk/posts/{post.id}", **written(section, **fields, **other)).status_code == 409
 
 
-def test_the_summary_follows_the_text_until_it_is_written(desk: Any, section: Section) -> None:
+def test_summary_follows_the_text_until_one_is_written(desk: Any, section: Section) -> None:
     desk.send("/desk/posts", **written(section, body="처음 글입니다."))
     post = newest()
     assert post.summary == "처음 글입니다."
@@ -380,7 +378,7 @@ def test_the_summary_follows_the_text_until_it_is_written(desk: Any, section: Se
     assert newest().summary == "나중 글입니다."
 
 
-def test_the_desk_lists_everything_and_goes_on(desk: Any, make_post: Callable[..., Post]) -> None:
+def test_desk_lists_all_articles_over_pages(desk: Any, make_post: Callable[..., Post]) -> None:
     make_post(title="초안 하나", published_at=None)
     make_post(title="예약 하나", published_at=now() + timedelta(days=1))
     make_post(title="내린 글", deleted_at=now())
@@ -405,11 +403,11 @@ def test_the_desk_lists_everything_and_goes_on(desk: Any, make_post: Callable[..
 @pytest.mark.parametrize(
     "before", ["x", "2026-01-01,x", "0001-01-01T00:00:00+14:00,1", "9999-12-31T23:59:59-12:00," + "9" * 30]
 )
-def test_an_odd_place_in_the_list_is_no_mistake(desk: Any, before: str) -> None:
+def test_odd_position_in_the_list_is_ignored(desk: Any, before: str) -> None:
     assert desk.get("/desk/", query_string={"before": before}).status_code == 200
 
 
-def test_an_empty_desk_is_kind(desk: Any) -> None:
+def test_empty_desk_offers_the_first_article(desk: Any) -> None:
     assert "첫 기사" in desk.get("/desk/").text
 
 
@@ -511,7 +509,7 @@ def test_wrong_method(desk: Any, post: Post) -> None:
     assert desk.send("/desk/").status_code == 405
 
 
-def test_only_sections_can_be_chosen_and_the_page_is_complete(desk: Any, section: Section) -> None:
+def test_page_offers_sections_and_has_every_field(desk: Any, section: Section) -> None:
     page = desk.get(f"/desk/posts/new?section={section.id}").text
     assert f'<option selected value="{section.id}">' in page
     assert (
@@ -533,7 +531,7 @@ def test_only_sections_can_be_chosen_and_the_page_is_complete(desk: Any, section
         assert f'name="{name}"' in page
 
 
-def test_photos_are_made_before_the_turn_at_writing(
+def test_photos_are_encoded_before_the_write_lock(
     desk: Any, section: Section, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from domain.desk import photos

@@ -12,7 +12,7 @@ def fields(section: Section, **changed: str) -> dict[str, str]:
     }
 
 
-def test_a_section_gets_another_look(client: Client, section: Section, editor: Member) -> None:
+def test_name_and_look_are_saved(client: Client, section: Section, editor: Member) -> None:
     client.log_in(editor)
     assert client.send(f"/desk/sections/{section.id}", **fields(section)).status_code == 303
     page = client.get("/desk/sections").text
@@ -20,7 +20,7 @@ def test_a_section_gets_another_look(client: Client, section: Section, editor: M
     assert '<option selected value="gallery">' in page
 
 
-def test_bad_input_is_named_and_kept(client: Client, section: Section, editor: Member) -> None:
+def test_invalid_input_is_an_error(client: Client, section: Section, editor: Member) -> None:
     client.log_in(editor)
     answer = client.send(f"/desk/sections/{section.id}", **fields(section, name=""))
     assert answer.status_code == 422
