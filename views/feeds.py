@@ -1,4 +1,4 @@
-"""What programs ask for: RSS of the paper and of each section, robots.txt, the favicon, and whether all is well."""
+"""For programs: RSS of the paper and of each section, robots.txt, the favicon and the health check."""
 
 from typing import Any
 
@@ -7,18 +7,19 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from domain.reading import cards, masthead
+from domain.reading.cards import PostCard
 from domain.reading.masthead import SectionCard
 from lib.text.xml import legal
-from models import Post, headline
+from models import headline
 from views.web import page_cache
 from views.web.page_context import absolute_url, page_context
 
 blueprint = Blueprint("feeds", __name__)
 
 NEWEST = 30
-CLOSED = (
-    "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new", "/visitors/beat",
-    "/visitors/pixel.gif",
+DISALLOWED = (
+    "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new",
+    "/visitors/beat", "/visitors/pixel.gif",
 )  # fmt: skip
 
 
@@ -37,11 +38,11 @@ def section(slug: str) -> Response:
 
 
 @blueprint.get("/healthz")
-def health() -> Any:
-    well = masthead.database_answers()
+def health() -> Response:
+    is_healthy = masthead.database_answers()
     return Response(
-        "ok" if well else "unavailable",
-        200 if well else 503,
+        "ok" if is_healthy else "unavailable",
+        200 if is_healthy else 503,
         mimetype="text/plain",
         headers={"Cache-Control": "no-store"},
     )
@@ -50,7 +51,8 @@ def health() -> Any:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     sitemaps = (f"Sitemap: {absolute_url(path)}" for path in ("/sitemap.xml", "/news-sitemap.xml"))
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", "", *sitemaps, ""]
+    rules = (f"Disallow: {path}" for path in DISALLOWED)
+    lines = ["User-agent: *", *rules, "Allow: /", "", *sitemaps, ""]
     return Response(
         "\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"}
     )
@@ -62,23 +64,23 @@ def favicon() -> Response:
     return send_from_directory(folder, "favicon.ico", mimetype="image/x-icon", max_age=86400)
 
 
-def _feed(title: str, address: str, own: str, posts: list[Post]) -> Response:
-    from feedgenerator import Rss201rev2Feed  # a start need not wait for it
+def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Response:
+    from feedgenerator import Rss201rev2Feed  # slow to import: not at every start
 
     paper = page_context().paper
     feed = Rss201rev2Feed(
         title=legal(title) or _("A new paper"),
-        link=absolute_url(address),
+        link=absolute_url(path),
         description=legal(paper.tagline or "") or legal(title) or _("A new paper"),
         language=str(get_locale()).replace("_", "-"),
-        feed_url=absolute_url(own),
+        feed_url=absolute_url(feed_path),
     )
     for post in posts:
         feed.add_item(**_item(post, paper.name))
     return Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 
 
-def _item(post: Post, paper_name: str) -> dict[str, Any]:
+def _item(post: PostCard, paper_name: str) -> dict[str, Any]:
     link = absolute_url(f"/posts/{post.id}")
     return {
         "title": legal(headline(post)),

@@ -13,8 +13,8 @@ blueprint = Blueprint("front", __name__)
 @blueprint.get("/")
 @page_cache.cached_for_guests()
 def index() -> str:
-    around = page_context()  # what stands between its head and foot is the same for everybody
-    page = around.fragment(
-        "front page", render=lambda: front.compose(around.paper.lead_post_id, around.groups), counted=True
+    context = page_context()
+    page = context.fragment(
+        "front page", render=lambda: front.compose(context.paper.lead_post_id, context.groups), counted=True
     )
     return render_template("front/index.html", page=page, views=page.views, many_read=MANY_READ)

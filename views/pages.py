@@ -13,7 +13,7 @@ blueprint = Blueprint("pages", __name__, url_prefix="/pages")
 @blueprint.get("/how-we-count")
 @page_cache.cached_for_guests()
 def counting() -> str:
-    """What the numbers of the counter mean, in words."""
+    """An explanation of the counter's numbers."""
     return render_template(
         "pages/counting.html", settings=current_app.config["SETTINGS"], imported=visitors.imported()
     )

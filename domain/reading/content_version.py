@@ -1,10 +1,11 @@
-"""What readers can see: it changes with every commit to the news, and by itself when the moment of a scheduled article has come."""
+"""The version of what readers can see: cached pages and fragments are valid for one version."""
 
 import time
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import Post, now
@@ -13,34 +14,37 @@ NEVER = float("inf")
 
 
 class ContentVersion:
-    """Another value whenever an article, a comment or anything else of the news has changed or appeared; none where it cannot be told.
+    """A value that changes with every commit to the news, and whenever a scheduled article appears.
 
-    :param changes: another number after every commit
+    None if the database cannot be read.
+
+    :param data_version: returns another value after every commit (database.DataVersion)
     """
 
-    def __init__(self, engine: Engine, changes: Callable[[], int | None]):
-        self.engine, self.changes = engine, changes
-        self.last: tuple[int | None, float] = (
-            None,
-            0.0,
-        )  # the number of changes, and when the next article appears
+    def __init__(self, engine: Engine, data_version: Callable[[], Hashable | None]):
+        self.engine, self.data_version = engine, data_version
+        # The data version, and when the next scheduled article appears (seconds since the epoch).
+        self.current: tuple[Hashable, float] = (None, 0.0)
 
-    def __call__(self) -> Hashable:
-        last, number = self.last, self.changes()
-        if number is not None and (last[0] != number or last[1] <= time.time()):
+    def __call__(self) -> Hashable | None:
+        data_version = self.data_version()
+        if data_version is None:
+            return None
+        version = self.current  # read once: other threads replace it
+        if version[0] != data_version or version[1] <= time.time():
             try:
-                self.last = last = (number, self._next())
+                self.current = version = (data_version, self._next_appearance())
             except SQLAlchemyError:
                 return None
-        return None if number is None else last
+        return version
 
-    def _next(self) -> float:
+    def _next_appearance(self) -> float:
         with self.engine.connect() as connection:
-            moment = connection.scalar(next_to_appear())
+            moment = connection.scalar(next_appearance(now()))
         return moment.timestamp() if moment else NEVER
 
 
-def next_to_appear() -> Any:
-    """The moment of the next scheduled article."""
-    there = (Post.published_at > now(), Post.deleted_at.is_(None))
-    return select(Post.published_at).where(*there).order_by(Post.published_at).limit(1)
+def next_appearance(at: datetime) -> Select[Any]:
+    """Select the moment at which the next scheduled article appears."""
+    is_scheduled = (Post.published_at > at, Post.deleted_at.is_(None))
+    return select(Post.published_at).where(*is_scheduled).order_by(Post.published_at).limit(literal_column("1"))

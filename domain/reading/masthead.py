@@ -1,4 +1,4 @@
-"""What stands around every page: the paper's imprint and its menu of groups and sections."""
+"""Header and footer of every page: the paper's imprint and the menu of groups and sections."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime

@@ -1,6 +1,6 @@
-"""What search engines are told of: every article, in parts of so many numbers each, and the news of the last two days.
+"""What the sitemaps list: every visible article, in parts by ranges of ids, and the news of the last two days.
 
-A part is a range of ids, so it costs the same wherever in the archive it lies, and an article never moves from one to another.
+A part costs the same wherever in the archive its range lies, and an article never moves to another part.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from database import db
 from domain.reading.cards import NEWEST_FIRST
 from lib.web.paging import LARGEST_ID
 from models import Page, Post, Section, now
 
-PART = 10_000  # ids; search engines take 50,000 addresses at once
-CHUNK = 1000  # articles read at once
-NEWS_LASTS = timedelta(hours=48)  # these two are Google's
-NEWS_MOST = 1000
+PART = 10_000  # ids; a sitemap may list 50,000 addresses
+CHUNK = 1000  # articles per query
+NEWS_MAX_AGE = timedelta(hours=48)  # these two are Google's limits
+NEWS_LIMIT = 1000
 
 
 @dataclass(frozen=True)
-class Line:
-    """An article, when it appeared, and when its words became others since."""
+class SitemapPost:
+    """An article with the moments at which it was published and last edited."""
 
     id: int
     title: str
@@ -36,41 +36,40 @@ class Line:
 
 
 def parts() -> list[int]:
-    """The numbers of the parts that hold an article."""
-    found: list[int] = []
-    question = select(Post.id).where(Post.is_visible(now())).order_by(Post.id).limit(1)
+    """Return the numbers (from 1) of the parts that hold an article."""
+    numbers: list[int] = []
+    query = select(Post.id).where(Post.is_visible(now())).order_by(Post.id).limit(1)
     while (
-        first := db.session.scalar(question.where(Post.id > (found[-1] * PART if found else 0)))
+        first := db.session.scalar(query.where(Post.id > (numbers[-1] * PART if numbers else 0)))
     ) is not None:
-        found.append((first - 1) // PART + 1)
-    return found
+        numbers.append((first - 1) // PART + 1)
+    return numbers
 
 
-def part(number: int) -> Iterator[list[Line]]:
-    """The articles of a part, some at a time, each time with a question of its own."""
+def part(number: int) -> Iterator[list[SitemapPost]]:
+    """Yield the articles of a part in chunks, one query for each."""
     last, end = (number - 1) * PART, min(number * PART, LARGEST_ID)
     while 0 <= last < end:
-        question = _lines().where(Post.id > last, Post.id <= end).order_by(Post.id).limit(CHUNK)
-        some = _read(question)
-        if some:
-            yield some
-        last = some[-1].id if len(some) == CHUNK else end
+        chunk = _posts(_query().where(Post.id > last, Post.id <= end).order_by(Post.id).limit(CHUNK))
+        if chunk:
+            yield chunk
+        last = chunk[-1].id if len(chunk) == CHUNK else end
 
 
-def news() -> list[Line]:
-    """What is news: neither advertisements nor shops."""
-    recent = (Post.published_at > now() - NEWS_LASTS, Post.origin != "advertisement", Section.kind != "shop")
-    return _read(_lines().join(Post.section).where(*recent).order_by(*NEWEST_FIRST).limit(NEWS_MOST))
+def news() -> list[SitemapPost]:
+    """Return the recent news, without advertisements and shops."""
+    is_news = (Post.published_at > now() - NEWS_MAX_AGE, Post.origin != "advertisement", Section.kind != "shop")
+    return _posts(_query().join(Post.section).where(*is_news).order_by(*NEWEST_FIRST).limit(NEWS_LIMIT))
 
 
 def company_pages() -> Sequence[str]:
-    """The slugs of the pages that have been written."""
+    """Return the slugs of the company pages that have been written."""
     return db.session.scalars(select(Page.slug).distinct().order_by(Page.slug)).all()
 
 
-def _lines() -> Any:
+def _query() -> Select[Any]:
     return select(Post.id, Post.title, Post.published_at, Post.edited_at).where(Post.is_visible(now()))
 
 
-def _read(question: Any) -> list[Line]:
-    return [Line(*row) for row in db.session.execute(question)]
+def _posts(query: Select[Any]) -> list[SitemapPost]:
+    return [SitemapPost(*row) for row in db.session.execute(query)]

@@ -1,4 +1,4 @@
-"""Time zones, moments as pages say them, and days as addresses carry them."""
+"""Time zones, moments as pages show them, and days in addresses."""
 
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 @cache
 def zone(name: str) -> ZoneInfo:
-    """A time zone by its name, as Asia/Seoul."""
+    """A time zone by its name, such as Asia/Seoul."""
     return ZoneInfo(name)
 
 
 class Clock:
-    """How moments are said in one time zone. A page says dozens of them, many of them twice."""
+    """Formats moments in one time zone. The formats that a page uses dozens of times are cached."""
 
     def __init__(self, zone: ZoneInfo):
         self.zone = zone
@@ -31,26 +31,26 @@ class Clock:
         return (value.astimezone(self.zone) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
 
     def short_day(self, value: datetime) -> str:
-        """11-23; with the year where it is not this one."""
-        here = value.astimezone(self.zone)
-        return here.strftime("%m-%d" if here.year == self.today().year else "%Y-%m-%d")
+        """11-23, or 2025-11-23 if it is not of this year."""
+        local = value.astimezone(self.zone)
+        return local.strftime("%m-%d" if local.year == self.today().year else "%Y-%m-%d")
 
     def _iso(self, value: datetime) -> str:
-        """For `<time datetime>`, with the offset."""
+        """For `<time datetime>`: ISO 8601 with the offset."""
         return value.astimezone(self.zone).isoformat(timespec="seconds")
 
     def today(self) -> date:
-        """The day it is there."""
+        """The current day in this time zone."""
         return datetime.now(UTC).astimezone(self.zone).date()
 
 
-def day_of(typed: str, first_year: int, last_year: int) -> date | None:
-    """The day of `2026-11-23`, `2026-11` or `2026`; none for anything else, or outside these years."""
-    parts = [*typed.split("-"), "1", "1"][:3] if len(typed) <= 10 and typed.isascii() else []
+def day_of(text: str, first_year: int, last_year: int) -> date | None:
+    """Parse `2026-11-23`, `2026-11` or `2026`. Returns None for anything else, or outside these years."""
+    parts = [*text.split("-"), "1", "1"][:3] if len(text) <= 10 and text.isascii() else []
     if not all(part.isdigit() for part in parts):
         return None
     try:
-        found = date(*(int(part) for part in parts))
+        day = date(*(int(part) for part in parts))
     except (ValueError, TypeError):
         return None
-    return found if first_year <= found.year <= last_year else None
+    return day if first_year <= day.year <= last_year else None

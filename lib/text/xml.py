@@ -1,4 +1,4 @@
-"""Text for XML, which cannot hold every character that a person can paste."""
+"""Text for XML, which does not allow every character that a person can paste."""
 
 import re
 
@@ -6,5 +6,5 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def legal(text: str) -> str:
-    """The text without the characters XML 1.0 has no place for."""
+    """Remove the characters that XML 1.0 does not allow."""
     return _ILLEGAL.sub("", text)

@@ -1,4 +1,4 @@
-"""Sitemaps as search engines read them (https://www.sitemaps.org/protocol.html), with Google's addition for news, a piece at a time."""
+"""Sitemaps (https://www.sitemaps.org/protocol.html) with Google's extension for news, as iterators of XML."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -7,45 +7,48 @@ from xml.sax.saxutils import escape
 from lib.text.xml import legal
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_PLACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+_SITEMAP_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_NEWS_NAMESPACE = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 
 def index(addresses: Iterable[str]) -> Iterator[str]:
-    """The sitemap of sitemaps."""
-    yield f"{_DECLARATION}<sitemapindex {_PLACES}>\n"
+    """A sitemap index: the addresses of other sitemaps."""
+    yield f"{_DECLARATION}<sitemapindex {_SITEMAP_NAMESPACE}>\n"
     for address in addresses:
         yield f"<sitemap><loc>{escape(address)}</loc></sitemap>\n"
     yield "</sitemapindex>\n"
 
 
 def urlset(entries: Iterable[str], *, news: bool = False) -> Iterator[str]:
-    """A sitemap of what `place` and `article` write."""
-    yield f"{_DECLARATION}<urlset {_PLACES}{' ' + _NEWS if news else ''}>\n"
+    """A sitemap.
+
+    :param entries: results of `entry`, or of `news_entry` where `news` is set
+    """
+    yield f"{_DECLARATION}<urlset {_SITEMAP_NAMESPACE}{' ' + _NEWS_NAMESPACE if news else ''}>\n"
     yield from entries
     yield "</urlset>\n"
 
 
-def place(address: str, changed_at: datetime | None = None) -> str:
-    """A page, with the moment it became another one where that is known."""
+def entry(address: str, changed_at: datetime | None = None) -> str:
+    """One page of a sitemap, with the moment of its last change if that is known."""
     changed = f"<lastmod>{_moment(changed_at)}</lastmod>" if changed_at else ""
     return f"<url><loc>{escape(address)}</loc>{changed}</url>\n"
 
 
-def article(address: str, title: str, published_at: datetime, *, paper: str, language: str) -> str:
-    """A page as a news sitemap tells of it.
+def news_entry(address: str, title: str, published_at: datetime, *, paper: str, language: str) -> str:
+    """One article of a news sitemap.
 
-    :param language: of two or three letters; for Chinese zh-cn or zh-tw
+    :param language: a code of two or three letters; for Chinese zh-cn or zh-tw
     """
-    publication = f"<news:publication><news:name>{_said(paper)}</news:name><news:language>{language}</news:language></news:publication>"
+    name = f"<news:name>{_text(paper)}</news:name><news:language>{language}</news:language>"
     moment = f"<news:publication_date>{_moment(published_at)}</news:publication_date>"
-    about = f"<news:news>{publication}{moment}<news:title>{_said(title)}</news:title></news:news>"
-    return f"<url><loc>{escape(address)}</loc>{about}</url>\n"
+    details = f"<news:publication>{name}</news:publication>{moment}<news:title>{_text(title)}</news:title>"
+    return f"<url><loc>{escape(address)}</loc><news:news>{details}</news:news></url>\n"
 
 
 def _moment(value: datetime) -> str:
     return value.isoformat(timespec="seconds")
 
 
-def _said(text: str) -> str:
-    return escape(legal(text))
+def _text(value: str) -> str:
+    return escape(legal(value))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, insert, select, update
 from database import db
 from domain.counter.models import PostDay, PostViews, Presence, Tally, VisitDay, VisitHour
 from domain.desk import tagging
-from domain.reading.content_version import next_to_appear
+from domain.reading.content_version import next_appearance
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
 
 INDEXES = {"post_search", "comment_search", "post_search_places", "comment_search_places"}
@@ -268,7 +268,7 @@ def test_no_page_reads_through_a_table_that_grows(
 
 def test_the_next_article_is_found_by_an_index(app: Any) -> None:
     with recorded() as asked:
-        db.session.scalar(next_to_appear())
+        db.session.scalar(next_appearance(now()))
     assert [fault for question in asked for fault in faults(question)] == []
 
 

@@ -1,4 +1,4 @@
-"""Days typed into an address."""
+"""Days in an address."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from lib.text.dates import day_of
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"),
+    ("text", "day"),
     [
         ("2026-11-23", date(2026, 11, 23)),
         ("2026-02", date(2026, 2, 1)),
@@ -23,5 +23,5 @@ from lib.text.dates import day_of
         ("x" * 1000, None),
     ],
 )
-def test_day_of(typed, day):
-    assert day_of(typed, 1990, 2200) == day
+def test_day_of(text, day):
+    assert day_of(text, 1990, 2200) == day

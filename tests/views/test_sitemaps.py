@@ -8,7 +8,7 @@ import pytest
 from database import db
 from domain.reading import sitemaps
 from lib.web.page_cache import STATE
-from models import Page, Section, now
+from models import Page, Post, Section, now
 
 PLACES = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
@@ -47,7 +47,7 @@ def test_every_article_that_is_out_is_in_one_part(client, make_post, small_parts
 def test_a_part_without_an_article_is_not_told_of(client, make_post, small_parts):
     for _number in range(9):
         make_post()
-    for post in db.session.scalars(db.select(sitemaps.Post).where(sitemaps.Post.id.between(5, 8))):
+    for post in db.session.scalars(db.select(Post).where(Post.id.between(5, 8))):
         post.delete()
     db.session.commit()
     assert told(client, "/sitemap.xml") == [
