@@ -37,7 +37,7 @@ def find(post_id: int) -> Post | None:
         selectinload(Post.photos),
         selectinload(Post.attachments),
         selectinload(Post.corrections),
-        selectinload(Post.tagged).joinedload(PostTag.tag, innerjoin=True),
+        selectinload(Post.tagged).joinedload(PostTag.tag),
     )
     return db.session.get(Post, post_id, options=options)
 

@@ -47,4 +47,6 @@ class ContentVersion:
 def next_appearance(at: datetime) -> Select[Any]:
     """Select the moment at which the next scheduled article appears."""
     is_scheduled = (Post.published_at > at, Post.deleted_at.is_(None))
-    return select(Post.published_at).where(*is_scheduled).order_by(Post.published_at).limit(literal_column("1"))
+    return (
+        select(Post.published_at).where(*is_scheduled).order_by(Post.published_at).limit(literal_column("1"))
+    )

@@ -58,7 +58,11 @@ def part(number: int) -> Iterator[list[SitemapPost]]:
 
 def news() -> list[SitemapPost]:
     """Return the recent news, without advertisements and shops."""
-    is_news = (Post.published_at > now() - NEWS_MAX_AGE, Post.origin != "advertisement", Section.kind != "shop")
+    is_news = (
+        Post.published_at > now() - NEWS_MAX_AGE,
+        Post.origin != "advertisement",
+        Section.kind != "shop",
+    )
     return _posts(_query().join(Post.section).where(*is_news).order_by(*NEWEST_FIRST).limit(NEWS_LIMIT))
 
 

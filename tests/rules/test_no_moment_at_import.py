@@ -32,7 +32,10 @@ def calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
 def clock_calls(source: str) -> list[int]:
     """The lines on which code that runs at import reads the clock."""
     names = (
-        (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""), call.lineno)
+        (
+            call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""),
+            call.lineno,
+        )
         for call in calls_at_import(ast.parse(source))
     )
     return [line for name, line in names if name in CLOCKS]

@@ -108,7 +108,7 @@ def test_the_news_are_those_of_two_days(client, make_post):
 
 
 def test_no_more_news_than_a_sitemap_of_them_may_hold(client, make_post, monkeypatch):
-    monkeypatch.setattr(sitemaps, "NEWS_MOST", 2)
+    monkeypatch.setattr(sitemaps, "NEWS_LIMIT", 2)
     posts = [make_post(published_at=now() - timedelta(hours=number)) for number in range(3)]
     assert told(client, "/news-sitemap.xml") == [f"http://localhost/posts/{post.id}" for post in posts[:2]]
 
