@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from config import ROOT, Settings
 from database import BUSY_TIMEOUT_MS, db, end_transaction, visitors_transaction, write_intent
-from domain.counter import visitors
+from domain.counter import beats
 from domain.desk import imprint
 from domain.keeping import housekeeping
 from domain.neighbours import captchas, membership
@@ -136,7 +136,7 @@ def tick() -> None:
     """Delete expired data. To be run every few minutes."""
     settings: Settings = current_app.config["SETTINGS"]
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
-        visitors.purge(connection, settings.presence_minutes)
+        beats.purge(connection, settings.presence_minutes)
         captchas.purge(connection)
     with _news_transaction():
         rows = housekeeping.purge_rows()

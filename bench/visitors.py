@@ -436,7 +436,7 @@ def make_paper(data: Path, members: int) -> None:
         db.session.add_all(_members(members))
         db.session.commit()
         with visitors_transaction() as connection:
-            visitors.take_over(connection, IMPORTED_TOTAL, IMPORTED_PEAK)
+            visitors.set_imported(connection, IMPORTED_TOTAL, IMPORTED_PEAK)
         for engine in db.engines.values():
             engine.dispose()
 

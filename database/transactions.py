@@ -27,20 +27,26 @@ def end_transaction() -> None:
 def visitors_transaction(wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]:
     """Yield a connection to the visitors database in one short writing transaction, committed at the end.
 
-    :param wait_ms: how long to wait for other threads of this process
+    :param wait_ms: how long to wait for the other threads of this process, and then for other processes
     :raises TimeoutError: other threads were writing for that long
-    :raises OperationalError: another process was writing for BUSY_TIMEOUT_MS
+    :raises OperationalError: another process was writing for that long
     """
     if not _visitors_lock.acquire(timeout=wait_ms / 1000):
         raise TimeoutError("other threads are writing to the visitors database")
     try:
         with db.engines["visitors"].execution_options(writes=True).connect() as connection:
+            _set_busy_timeout(connection, wait_ms)
             with connection.begin():
                 yield connection
             if connection.info.pop("truncate_wal", False):
                 _driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         _visitors_lock.release()
+
+
+def _set_busy_timeout(connection: Connection, wait_ms: int) -> None:
+    if connection.dialect.name == "sqlite":
+        _driver_connection(connection).execute(f"PRAGMA busy_timeout={wait_ms:d}")
 
 
 def truncate_wal(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Who is here now, and the beat that counts them."""
+"""Who is online, and the beats that count them."""
 
 import base64
 import json
@@ -8,26 +8,27 @@ from urllib.parse import parse_qsl, urlsplit
 from crawlerdetect import CrawlerDetect
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, session
 from flask_babel import gettext as _
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from database import end_transaction, visitors_transaction
-from domain.counter import statistics, tallies, visitors
+from domain.counter import beats, pages, presences, statistics, tallies, visitors
+from domain.counter.beats import Arrival, Beat, BeatCounter
+from domain.counter.identities import Browser
 from lib.text import plain
 from lib.web import agents
-from models import Member
 from views.web import csrf, guards, page_cache, rates, write_lock
 from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
 
 LONGEST_BEAT = 4096  # bytes
-WAIT_MS = 2000  # milliseconds a beat waits for other beats
-RETRY = 5  # seconds until a beat that could not be counted is sent once more
+WAIT_MS = 2000  # how long a beat waits for the lock; then it is not counted
+RETRY = 5  # seconds after which the browser sends an uncounted beat again
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-KNOCKS = RateLimitItemPerMinute(30)
+PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+ROBOT_BEATS = RateLimitItemPerMinute(30)
 robots = CrawlerDetect()
 
 
@@ -37,8 +38,8 @@ def index() -> str:
     hours = statistics.bars(statistics.period("hour", visitors.today()))
     return render_template(
         "visitors/index.html",
-        people=visitors.here(window),
-        places=_places(),
+        people=presences.online(window),
+        page_titles=_page_titles(),
         window=window,
         hours=hours,
         imported=visitors.imported(),
@@ -52,11 +53,11 @@ def beat() -> Any:
     request.max_content_length = LONGEST_BEAT
     if (request.content_length or 0) > LONGEST_BEAT:
         abort(413)
-    sent = _sent()
+    fields = _fields()
     try:
-        return _unkept(jsonify(_count(sent)))
+        return _uncached(jsonify(_count(fields)))
     except (OperationalError, TimeoutError):
-        return _unkept(Response(status=204))
+        return _uncached(Response(status=204))
 
 
 @blueprint.get("/pixel.gif")
@@ -66,92 +67,86 @@ def pixel() -> Response:
         _count({"post": request.args.get("post", "")})
     except (OperationalError, TimeoutError, ValueError):
         current_app.logger.info("a pixel was not counted")
-    return _unkept(Response(PIXEL, mimetype="image/gif"))
+    return _uncached(Response(PIXEL, mimetype="image/gif"))
 
 
-def _count(sent: dict[str, Any]) -> dict[str, Any]:
-    """Write the beat down, unless it is nobody's. Returns the numbers of the moment after it."""
-    member, day = guards.reader(), visitors.today().isoformat()
-    path = visitors.place(_text(sent, "path") or _referring_path())
-    post_id = visitors.post_number(sent.get("post")) or visitors.post_at(path)
-    end_transaction()  # nothing is held in the news while the counter waits for its turn
+def _count(fields: dict[str, Any]) -> dict[str, Any]:
+    """Count the beat if it counts. Return the numbers after it."""
+    beat = _read_beat(fields)
+    end_transaction()  # no snapshot of the news is held while the beat waits for its lock
     try:
         with visitors_transaction(WAIT_MS) as connection:
-            is_counted = _write(connection, sent, path, post_id, member, day)
-            numbers = _numbers(connection, post_id, day)
-    except (OperationalError, TimeoutError) as error:  # a busy database is nobody's problem
+            when = visitors.moment()  # after the wait: midnight may have passed
+            is_changed = _write(connection, beat, when, _text(fields, "day"))
+            numbers = _numbers(connection, beat.post_id, when)
+    except (OperationalError, TimeoutError) as error:  # busy: page and numbers work without this beat
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
-        return _numbers(None, post_id, day) | {"again": RETRY}
-    if is_counted:
+        return _numbers(None, beat.post_id, visitors.moment()) | {"again": RETRY}
+    if is_changed:
         page_cache.invalidate_pages()
     return numbers
 
 
-def _numbers(connection: Connection | None, post_id: int | None, day: str) -> dict[str, Any]:
-    counts, views = visitors.counts_and_views(
-        connection, current_app.config["SETTINGS"].presence_minutes, post_id or 0
-    )
-    return vars(counts) | {"views": views, "day": day}
+def _numbers(connection: Connection | None, post_id: int | None, when: visitors.Moment) -> dict[str, Any]:
+    window = current_app.config["SETTINGS"].presence_minutes
+    counts, views = visitors.counts_and_views(connection, window, post_id or 0, when)
+    return vars(counts) | {"views": views, "day": when.day.isoformat()}
 
 
-def _write(
-    connection: Connection,
-    sent: dict[str, Any],
-    path: str,
-    post_id: int | None,
-    member: Member | None,
-    day: str,
-) -> bool:
-    """Whether any number may be another one now."""
-    if request.method == "HEAD" or _is_ahead() or _is_foreign():
+def _write(connection: Connection, beat: Beat, when: visitors.Moment, number_day: str) -> bool:
+    """Count the beat unless it is a robot's, prefetched or foreign. Return whether a number may have changed.
+
+    :param number_day: the day the browser's number was made for. If it is another day's, the beat is not
+        counted: the browser learns the day from the answer and sends the beat again with a new number.
+    """
+    if request.method == "HEAD" or _is_prefetch() or _is_foreign():
         return False
     if name := _robot():
-        if _may_knock():
-            visitors.robot(connection, name)
+        if _is_within_rate(ROBOT_BEATS, "robots"):
+            beats.count_robot(connection, name)
         return False
-    if _text(sent, "day") not in ("", day):
-        return False  # a number of yesterday is told so, and comes again as a new one
+    if number_day not in ("", when.day.isoformat()):
+        return False
     settings = current_app.config["SETTINGS"]
-    keyed = {"secret": current_app.config["SECRET_KEY"], "window_minutes": settings.presence_minutes}
+    new_visitors = RateLimitItemPerMinute(settings.new_visitors_per_minute)
+    counter = BeatCounter(connection, current_app.config["SECRET_KEY"], settings.presence_minutes, when)
+    return counter.count(beat, pages.section_of, lambda: _is_within_rate(new_visitors, "new-visitors"))
+
+
+def _read_beat(fields: dict[str, Any]) -> Beat:
+    member = guards.reader()
     agent = request.headers.get("User-Agent", "")
-    browser = visitors.Browser(_text(sent, "visitor"), _text(sent, "previous"), rates.address(), agent)
-    if member and member.is_editor:
-        visitors.forget(connection, browser, **keyed)
-        return True
-    words = tallies.searchable(_text(sent, "query"))
-    return visitors.beat(
-        connection,
-        browser,
-        **keyed,
-        member_id=member and member.id,
-        post_id=post_id,
+    path = pages.public_path(_text(fields, "path") or _referring_path())
+    return Beat(
+        Browser(_text(fields, "visitor"), _text(fields, "previous"), rates.address(), agent),
+        member_id=member.id if member else None,
+        is_editor=bool(member and member.is_editor),
         path=path,
-        words=words,
-        arrival=_arrival(sent, agent),
-        section_of=visitors.section_of,
-        admit=_admit,
+        post_id=pages.parse_post_id(fields.get("post")) or pages.post_id_in(path),
+        words=tallies.searchable(_text(fields, "query")),
+        arrival=_arrival(fields, agent),
     )
 
 
-def _arrival(sent: dict[str, Any], agent: str) -> visitors.Arrival:
-    referrer = agents.host(_text(sent, "referrer"))
-    ours = {agents.host(request.host), agents.host(current_app.config["SETTINGS"].site_url)}
-    return visitors.Arrival(
+def _arrival(fields: dict[str, Any], agent: str) -> Arrival:
+    referrer = agents.host(_text(fields, "referrer"))
+    own_hosts = {agents.host(request.host), agents.host(current_app.config["SETTINGS"].site_url)}
+    return Arrival(
         agents.device(agent),
         agents.language(request.headers.get("Accept-Language", "")),
-        "" if referrer in ours else referrer,
+        "" if referrer in own_hosts else referrer,
     )
 
 
-def _sent() -> dict[str, Any]:
-    """The fields, from a form or from JSON, whatever it is called; nothing where they cannot be read."""
+def _fields() -> dict[str, Any]:
+    """The fields of a form or of JSON, whatever the content type; {} if they cannot be read."""
     body = request.get_data()
     if request.is_json or body.lstrip().startswith(b"{"):
         try:
-            sent = json.loads(body)
+            fields = json.loads(body)
         except (ValueError, RecursionError):
             return {}
-        return sent if isinstance(sent, dict) else {}
+        return fields if isinstance(fields, dict) else {}
     if request.mimetype == "text/plain":
         return dict(parse_qsl(body.decode("utf-8", "replace")))
     return request.form.to_dict()
@@ -164,63 +159,56 @@ def _referring_path() -> str:
         return ""
 
 
-def _text(sent: dict[str, Any], name: str) -> str:
-    value = sent.get(name)
+def _text(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def _admit() -> bool:
-    """Whether one more new visitor may come from this address in this minute."""
-    limit = RateLimitItemPerMinute(current_app.config["SETTINGS"].new_visitors_per_minute)
-    return rates.limiter().hit(limit, "new-visitors", rates.sender())
-
-
-def _may_knock() -> bool:
-    """Robots that knock without end are not written down without end."""
-    return rates.limiter().hit(KNOCKS, "robots", rates.sender())
+def _is_within_rate(limit: RateLimitItem, name: str) -> bool:
+    return rates.limiter().hit(limit, name, rates.sender())
 
 
 def _robot() -> str:
-    """What the robot calls itself; empty for a person's browser."""
+    """The name that a robot gives itself; "" for a person's browser."""
     agent = request.headers.get("User-Agent", "").strip()
     if not agent:
         return _("(without a name)")
     if not robots.is_crawler(agent):
         return ""
-    apart = CrawlerDetect()  # which remembers what it found: not for several requests at once
-    apart.is_crawler(agent)
-    return plain.line(apart.get_matches() or "?")[:60]
+    detector = CrawlerDetect()  # it stores its matches: one instance for each request
+    detector.is_crawler(agent)
+    return plain.line(detector.get_matches() or "?")[:60]
 
 
-def _is_ahead() -> bool:
-    """Fetched before anybody asked to see it."""
-    purposes = " ".join(request.headers.get(name, "").lower() for name in AHEAD)
+def _is_prefetch() -> bool:
+    """Whether a browser fetched this before anybody opened the page."""
+    purposes = " ".join(request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
     return any(word in purposes for word in ("prefetch", "prerender", "preview"))
 
 
 def _is_foreign() -> bool:
-    """Sent by another site's page: as the browser says, or by where it comes from."""
+    """Whether another site's page sent this: by Sec-Fetch-Site, else by Origin or Referer."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in ("same-origin", "none")
     source = request.headers.get("Origin") or request.headers.get("Referer")
     if not source:
         return False
-    ours = {request.host.lower(), urlsplit(current_app.config["SETTINGS"].site_url).netloc.lower()}
+    own_hosts = {request.host.lower(), urlsplit(current_app.config["SETTINGS"].site_url).netloc.lower()}
     try:
-        return urlsplit(source).netloc.lower() not in ours - {""}
+        return urlsplit(source).netloc.lower() not in own_hosts - {""}
     except ValueError:
         return True
 
 
-def _unkept(answer: Response) -> Response:
-    """Nobody keeps it, and it leaves no cookie, not even a renewed one."""
+def _uncached(response: Response) -> Response:
+    """Forbid caching, and send no cookie: not even a renewed one."""
     session.modified = False
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _places() -> dict[str, Any]:
-    """What pages without a title of their own are called."""
-    pages = {f"/pages/{slug}": title for slug, title in PAGE_TITLES.items()}
+def _page_titles() -> dict[str, Any]:
+    """Titles by path, of the pages that are neither article nor section."""
+    company_pages = {f"/pages/{slug}": title for slug, title in PAGE_TITLES.items()}
     named = {"/": _("Front page"), "/visitors": _("Who is here now"), "/tips/new": _("Send us a tip")}
-    return pages | named | {"/pages/how-we-count": _("How we count")}
+    return company_pages | named | {"/pages/how-we-count": _("How we count")}

@@ -1,4 +1,4 @@
-"""What tells one visitor from another for a day. Only hashes of it are ever stored, and they mean nothing on the next."""
+"""Identities that tell visitors apart for one day. Only keyed hashes of them are stored."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ from domain.counter.models import DaySalt
 
 NUMBER = re.compile(r"[^\s\x00-\x1f\x7f]{1,128}")
 
-# Salts read from the database, kept a little longer than there: a browser open at midnight is still one browser.
+# Cached salts. They outlive their rows by one presence window: a browser online at midnight stays one.
 _salts: WeakKeyDictionary[Engine, dict[date, str]] = WeakKeyDictionary()
 
 Identity = tuple[str, ...]
@@ -25,8 +25,9 @@ Identity = tuple[str, ...]
 class Browser:
     """What tells a browser from another for a day.
 
-    :param number: its own random number, made for this day; empty where it keeps none
-    :param previous: its number of the day before, on its first beat of a new day
+    :param number: random number that the browser made for this day; empty if it has none
+    :param previous: its number of the day before, with the first beat of a new day
+    :param agent: the User-Agent header
     """
 
     number: str = ""
@@ -36,7 +37,7 @@ class Browser:
 
 
 def of_browser(connection: Connection, browser: Browser, day: date) -> Identity:
-    """By its own number; where it has none by its address and name, salted with the day's salt."""
+    """By its number; without one by address and agent, salted with the day's salt."""
     if NUMBER.fullmatch(browser.number):
         return _numbered(browser.number, day)
     return ("address", _salt(connection, day), browser.address, browser.agent)
@@ -46,13 +47,13 @@ def of_member(connection: Connection, member_id: int, day: date) -> Identity:
     return ("member", _salt(connection, day), str(member_id))
 
 
-def connected(browser: Identity, member_id: int | None) -> Identity:
-    """Who is here with this browser. Members of one household whose browsers keep no number are told apart, for they are known by name."""
+def of_presence(browser: Identity, member_id: int | None) -> Identity:
+    """The browser, or one of several members whose browsers have no number and look alike."""
     return (*browser, str(member_id)) if member_id and browser[0] == "address" else browser
 
 
-def of_yesterday(browser: Browser, day: date) -> list[Identity]:
-    """Who this browser may have been on the day before.
+def of_day_before(browser: Browser, day: date) -> list[Identity]:
+    """Every identity this browser can have had on the day before.
 
     :param day: the day before
     """
@@ -61,8 +62,8 @@ def of_yesterday(browser: Browser, day: date) -> list[Identity]:
     return numbers or ([("address", salt, browser.address, browser.agent)] if salt else [])
 
 
-def of_previous(browser: Browser, day: date) -> list[Identity]:
-    """Who this browser says it was on the day before.
+def of_previous_number(browser: Browser, day: date) -> list[Identity]:
+    """The identity of the day before that this browser reports.
 
     :param day: the day before
     """
@@ -70,20 +71,19 @@ def of_previous(browser: Browser, day: date) -> list[Identity]:
 
 
 def forget_salts(day: date) -> None:
-    """Those of the days before are not needed any more: nobody is here who was seen on them."""
-    kept = _salts.get(db.engines["visitors"], {})
-    for old in [known for known in kept if known < day]:
-        kept.pop(old, None)
+    """Evict the salts of earlier days from the cache: every presence of theirs has expired."""
+    cached = _salts.get(db.engines["visitors"], {})
+    for old in [known for known in cached if known < day]:
+        cached.pop(old, None)
 
 
 def hashed(secret: str, identity: Identity, *what: str) -> str:
-    """Who, or who together with what: 64 hexadecimal digits that lead back to neither.
+    """Keyed hash of an identity, or of an identity and a thing together: 64 hexadecimal digits.
 
-    :param secret: the paper's own
+    :param secret: the paper's own key
     """
-    return hmac.digest(
-        secret.encode(), "\0".join((*identity, *what)).encode("utf-8", "replace"), hashlib.sha256
-    ).hex()
+    text = "\0".join((*identity, *what)).encode("utf-8", "replace")
+    return hmac.digest(secret.encode(), text, hashlib.sha256).hex()
 
 
 def _numbered(number: str, day: date) -> Identity:
@@ -91,15 +91,14 @@ def _numbered(number: str, day: date) -> Identity:
 
 
 def _salt(connection: Connection, day: date) -> str:
-    """The day's own, made by whoever comes first."""
-    kept = _salts.setdefault(db.engines["visitors"], {})
-    if day not in kept:
-        question = select(DaySalt.salt).where(DaySalt.day == day)
-        if (salt := connection.scalar(question)) is None:
-            insert = upsert(DaySalt.__table__, connection.dialect.name).values(
-                day=day, salt=secrets.token_hex(32)
-            )
-            connection.execute(insert.on_conflict_do_nothing())
-            return connection.scalars(question).one()  # remembered once it is committed
-        kept[day] = salt
-    return kept[day]
+    """The day's salt. Cached only once it is read back, that is, committed."""
+    cached = _salts.setdefault(db.engines["visitors"], {})
+    if day not in cached:
+        query = select(DaySalt.salt).where(DaySalt.day == day)
+        if (salt := connection.scalar(query)) is None:
+            insert = upsert(DaySalt.__table__, connection.dialect.name)  # type: ignore[arg-type]
+            values = {"day": day, "salt": secrets.token_hex(32)}
+            connection.execute(insert.on_conflict_do_nothing(), values)
+            return connection.scalars(query).one()
+        cached[day] = salt
+    return cached[day]

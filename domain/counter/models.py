@@ -1,6 +1,6 @@
-"""The tables of the visitors database: who is here and how many were. No address, no browser's name is stored.
+"""Tables of the visitors database. No address and no User-Agent is stored in it.
 
-They are in a file of their own (`visitors`), so that beats neither wait for nor invalidate the news.
+It is a second SQLite file (bind `visitors`), so that beats neither wait for nor invalidate the news.
 """
 
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from models import now
 
 
 class Captcha(Model):
-    """The digits of one picture (자동등록방지). Asked once, for a few minutes."""
+    """The digits of one picture (자동등록방지). Valid for one answer, until it expires."""
 
     __tablename__ = "captchas"
     __bind_key__ = "visitors"
@@ -26,13 +26,11 @@ class Captcha(Model):
 
 
 class Presence(Model):
-    """A browser seen just now, and the page it has open. Rows older than the window go."""
+    """A browser that is online, and the public page it has open. Deleted when the presence window is over."""
 
     __tablename__ = "presences"
     __bind_key__ = "visitors"
-    __table_args__ = (
-        Index("ix_presences_seen_member", "seen_at", "member_id"),
-    )  # counted from the index alone
+    __table_args__ = (Index("ix_presences_seen_member", "seen_at", "member_id"),)  # covers the counts
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int | None] = mapped_column()
     path: Mapped[str] = mapped_column(String(200), default="/")
@@ -40,7 +38,7 @@ class Presence(Model):
 
 
 class Visitor(Model):
-    """Who was counted on a day: a hash that means nothing on the next. Rows of days gone by go."""
+    """Hash of a browser or member counted on a day. Deleted when the day is over."""
 
     __tablename__ = "visitors"
     __bind_key__ = "visitors"
@@ -49,8 +47,10 @@ class Visitor(Model):
 
 
 class DailySeen(Model):
-    """Something that counts once for a visitor and a day, as a view of an article does: one hash of who and what together, so that
-    no two rows can be told to be of one person. Rows of days gone by go."""
+    """Something that counts once per visitor and day, such as a view. Deleted when the day is over.
+
+    :param mark: one hash of visitor and thing together, so that no two rows can be traced to one person
+    """
 
     __tablename__ = "day_marks"
     __bind_key__ = "visitors"
@@ -59,7 +59,7 @@ class DailySeen(Model):
 
 
 class VisitDay(Model):
-    """How many came on a day (Seoul's): visitors once, members among them once, views of articles, knocks of robots."""
+    """Sums of a day (paper's time zone): visitors, members among them, views of articles, beats of robots."""
 
     __tablename__ = "visit_days"
     __bind_key__ = "visitors"
@@ -72,7 +72,7 @@ class VisitDay(Model):
 
 
 class VisitHour(Model):
-    """The same by the hour in which it was counted: the hours of a day add up to it."""
+    """The same sums by the hour in which they were counted."""
 
     __tablename__ = "visit_hours"
     __bind_key__ = "visitors"
@@ -85,7 +85,7 @@ class VisitHour(Model):
 
 
 class Tally(Model):
-    """How often something of a kind was counted in a day, a month, a year, and ever. See domain/counter/tallies.py for the kinds."""
+    """Count of a name in a day, a month, a year, or ever. Kinds: domain/counter/tallies.py."""
 
     __tablename__ = "tallies"
     __bind_key__ = "visitors"
@@ -98,7 +98,7 @@ class Tally(Model):
 
 
 class HiddenWord(Model):
-    """A search word that the editor does not want to be shown to readers."""
+    """A search word that the editor hides from readers."""
 
     __tablename__ = "hidden_words"
     __bind_key__ = "visitors"
@@ -107,7 +107,7 @@ class HiddenWord(Model):
 
 
 class ImportedTotals(Model):
-    """What an old site had counted before this one: one row. Shown together with our own sums, and marked as such."""
+    """Totals of the paper's old site: one row. Pages add them to our own sums and mention them."""
 
     __tablename__ = "imported_totals"
     __bind_key__ = "visitors"
@@ -117,7 +117,7 @@ class ImportedTotals(Model):
 
 
 class PostDay(Model):
-    """How many read an article on a day."""
+    """Views of an article on a day."""
 
     __tablename__ = "post_days"
     __bind_key__ = "visitors"
@@ -127,7 +127,7 @@ class PostDay(Model):
 
 
 class PostViews(Model):
-    """How many have read an article in all."""
+    """Views of an article in all."""
 
     __tablename__ = "post_views"
     __bind_key__ = "visitors"
@@ -137,7 +137,7 @@ class PostViews(Model):
 
 
 class DaySalt(Model):
-    """What visitors without a number of their own are hashed with; thrown away when the day is over."""
+    """Salt of the identities of members and of browsers without a number. Deleted when the day is over."""
 
     __tablename__ = "day_salts"
     __bind_key__ = "visitors"

@@ -1,4 +1,4 @@
-"""What the desk wants to know: sums by hour, day, week, month and year, and what was counted most. Reads only sums, never events."""
+"""Statistics for the desk: sums by hour, day, week, month and year, and the largest tallies."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,11 +23,15 @@ FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 @dataclass(frozen=True)
 class Period:
-    """The days that one page of statistics shows, in units: a day's hours, a month's days, a year's weeks or months, all years."""
+    """The days that one page of statistics shows.
+
+    :param unit: hour (of a day), day (of a month), week or month (of a year), or year (all years)
+    :param end: the first day after it
+    """
 
     unit: str
     start: date
-    end: date  # the first day after it
+    end: date
 
     @property
     def span(self) -> str:
@@ -36,7 +40,7 @@ class Period:
 
     @property
     def before(self) -> "Period | None":
-        """The one before; none before all years."""
+        """The period before; None for all years."""
         return (
             None
             if self.unit == "year" or self.start.year <= FIRST_YEAR
@@ -45,15 +49,16 @@ class Period:
 
     @property
     def after(self) -> "Period | None":
-        """The next, unless it has not begun."""
+        """The period after, None if it has not begun."""
         return None if self.unit == "year" or self.end > visitors.today() else period(self.unit, self.end)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One unit of a period with all that was counted in it.
+    """The counts of one unit of a period.
 
     :param start: the hour (0 to 23), or the first day
+    :param counts: by MEASURES; without those that are zero
     """
 
     start: Any
@@ -63,7 +68,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was counted, by a name a person reads. `address` where it can be opened."""
+    """One line of a list of the largest tallies.
+
+    :param name: as it is stored
+    :param label: as a person reads it
+    :param address: of its page, if it has one
+    """
 
     name: str
     count: int
@@ -73,7 +83,7 @@ class Line:
 
 
 def period(unit: str, on: date) -> Period:
-    """The period of this unit that a day lies in."""
+    """The period of this unit that contains a day."""
     if unit == "hour":
         return Period(unit, on, on + timedelta(days=1))
     if unit == "day":
@@ -89,20 +99,24 @@ def period(unit: str, on: date) -> Period:
 
 
 def bars(of: Period) -> list[Bar]:
-    """Every unit of the period in order, those without anything too."""
+    """Every unit of the period in order, empty ones included."""
     return _hours(of.start) if of.unit == "hour" else _days(of)
 
 
-def sums(some: Iterable[Bar]) -> dict[str, int]:
+def sums(bars: Iterable[Bar]) -> dict[str, int]:
+    """Total counts of some bars, by MEASURES."""
     total: dict[str, int] = dict.fromkeys(MEASURES, 0)
-    for bar in some:
+    for bar in bars:
         for name, count in bar.counts.items():
             total[name] += count
     return total
 
 
 def compared(of: Period, shown: Sequence[Bar]) -> tuple[list[Bar], dict[str, int]] | None:
-    """The bars of the period before, and its sums over as many units as have begun in this one; none where there is no such period."""
+    """The bars of the period before, and their sums. None if there is no such period.
+
+    The sums cover as many units as have begun in this period.
+    """
     if (before := of.before) is None:
         return None
     earlier = bars(before)
@@ -110,39 +124,33 @@ def compared(of: Period, shown: Sequence[Bar]) -> tuple[list[Bar], dict[str, int
 
 
 def most(kind: str, of: Period, limit: int | None = 20) -> list[Line]:
-    """What was counted most, the most first.
+    """The largest tallies, the largest first.
 
     :param kind: one of KINDS
-    :param limit: none for all of it
+    :param limit: None for all of them
     """
     start = tallies.starts(of.start)[of.span]
     if kind == "post" and of.span in ("day", "ever"):
         rows = _posts(of, limit)
     else:
-        question = select(Tally.name, Tally.count).where(
-            Tally.kind == kind, Tally.span == of.span, Tally.start == start
-        )
+        query = select(Tally.name, Tally.count).order_by(Tally.count.desc(), Tally.name).limit(limit)
+        query = query.where(Tally.kind == kind, Tally.span == of.span, Tally.start == start)
         if kind == "word":
-            question = question.where(Tally.count >= tallies.KNOWN_BY)
-        rows = [
-            (name, count)
-            for name, count in db.session.execute(
-                question.order_by(Tally.count.desc(), Tally.name).limit(limit)
-            )
-        ]
+            query = query.where(Tally.count >= tallies.KNOWN_BY)
+        rows = [(name, count) for name, count in db.session.execute(query)]
     return _labelled(kind, rows)
 
 
 def every_day() -> list[Bar]:
-    """All days there are, the first first."""
+    """All days with counts, the earliest first."""
     return _daily(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 1, 1))
 
 
 def _hours(day: date) -> list[Bar]:
     counts: dict[int, dict[str, int]] = {}
     for table in (VisitHour, ActivityHour):
-        for hour, found in _rows(table, table.day == day):
-            counts.setdefault(hour, {}).update(found)
+        for hour, row in _rows(table, table.day == day):
+            counts.setdefault(hour, {}).update(row)
     now = visitors.moment()
     return [Bar(hour, counts.get(hour, {}), (day, hour) <= (now.day, now.hour)) for hour in range(24)]
 
@@ -155,14 +163,14 @@ def _days(of: Period) -> list[Bar]:
         starts.setdefault(_start(of, day), {})
         day = _next(of.unit, day)
     for bar in _daily(of.start, of.end):
-        into = starts.setdefault(_start(of, bar.start), {})
+        total = starts.setdefault(_start(of, bar.start), {})
         for name, count in bar.counts.items():
-            into[name] = into.get(name, 0) + count
+            total[name] = total.get(name, 0) + count
     return [Bar(start, counts, start <= today) for start, counts in sorted(starts.items())]
 
 
 def _start(of: Period, day: date) -> date:
-    """The first day of the unit that a day lies in; a week that the year cuts begins with the year."""
+    """The first day of the unit that contains a day. The first week of a year begins on 1 January."""
     if of.unit == "week":
         return max(of.start, day - timedelta(days=day.weekday()))
     return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[of.unit]
@@ -181,70 +189,56 @@ def _next(unit: str, day: date) -> date:
 def _daily(start: date, end: date) -> list[Bar]:
     counts: dict[date, dict[str, int]] = {}
     for table in (VisitDay, ActivityDay):
-        for day, found in _rows(table, table.day >= start, table.day < end):
-            counts.setdefault(day, {}).update(found)
-    return [Bar(day, found) for day, found in sorted(counts.items())]
+        for day, row in _rows(table, table.day >= start, table.day < end):
+            counts.setdefault(day, {}).update(row)
+    return [Bar(day, row) for day, row in sorted(counts.items())]
 
 
 def _rows(table: Any, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, dict[str, int]]]:
-    """Its hour or day, and what this table counts."""
+    """Hour or day of each row of a table of sums, and its counts."""
     key = "hour" if hasattr(table, "hour") else "day"
     names = [name for name in MEASURES if hasattr(table, name)]
-    question = select(getattr(table, key), *(getattr(table, name) for name in names)).where(*conditions)
-    return ((row[0], dict(zip(names, row[1:], strict=True))) for row in db.session.execute(question))
+    query = select(getattr(table, key), *(getattr(table, name) for name in names)).where(*conditions)
+    return ((row[0], dict(zip(names, row[1:], strict=True))) for row in db.session.execute(query))
 
 
 def _posts(of: Period, limit: int | None) -> list[tuple[str, int]]:
     if of.span == "ever":
-        question = select(PostViews.post_id, PostViews.views).order_by(
-            PostViews.views.desc(), PostViews.post_id.desc()
-        )
+        query = select(PostViews.post_id, PostViews.views)
+        query = query.order_by(PostViews.views.desc(), PostViews.post_id.desc())
     else:
-        question = (
-            select(PostDay.post_id, PostDay.views)
-            .where(PostDay.day == of.start)
-            .order_by(PostDay.views.desc(), PostDay.post_id.desc())
-        )
-    return [(str(post_id), views) for post_id, views in db.session.execute(question.limit(limit))]
+        query = select(PostDay.post_id, PostDay.views).where(PostDay.day == of.start)
+        query = query.order_by(PostDay.views.desc(), PostDay.post_id.desc())
+    return [(str(post_id), views) for post_id, views in db.session.execute(query.limit(limit))]
 
 
 def _labelled(kind: str, rows: list[tuple[str, int]]) -> list[Line]:
     names = [name for name, _count in rows]
-    if kind == "post":
-        found = _titles(names)
-        return [
-            Line(name, count, found.get(name, _("(deleted)")), f"/posts/{name}" if name in found else "")
-            for name, count in rows
-        ]
-    if kind == "section":
-        sections = {
-            str(id_): (title, slug)
-            for id_, title, slug in db.session.execute(select(Section.id, Section.name, Section.slug))
-        }
-        return [
-            Line(name, count, sections[name][0], f"/sections/{sections[name][1]}")
-            if name in sections
-            else Line(name, count, _("(deleted)"))
-            for name, count in rows
-        ]
     if kind == "word":
         hidden = set(db.session.scalars(select(HiddenWord.word).where(HiddenWord.word.in_(names))))
         return [Line(name, count, name, hidden=name in hidden) for name, count in rows]
-    return [Line(name, count, _called(kind, name)) for name, count in rows]
+    if kind not in ("post", "section"):
+        return [Line(name, count, _label(kind, name)) for name, count in rows]
+    pages = _posts_by_name(names) if kind == "post" else _sections_by_name()
+    return [Line(name, count, *pages.get(name, (_("(deleted)"), ""))) for name, count in rows]
 
 
-def _titles(names: list[str]) -> dict[str, str]:
-    titles = {}
+def _posts_by_name(names: list[str]) -> dict[str, tuple[str, str]]:
+    """Title and address of articles."""
+    pages = {}
     for start in range(0, len(names), 500):
-        some = [int(name) for name in names[start : start + 500]]
-        titles |= {
-            str(id_): title
-            for id_, title in db.session.execute(select(Post.id, Post.title).where(Post.id.in_(some)))
-        }
-    return titles
+        query = select(Post.id, Post.title).where(Post.id.in_(map(int, names[start : start + 500])))
+        pages |= {str(id_): (title, f"/posts/{id_}") for id_, title in db.session.execute(query)}
+    return pages
 
 
-def _called(kind: str, name: str) -> str:
+def _sections_by_name() -> dict[str, tuple[str, str]]:
+    """Name and address of all sections."""
+    query = select(Section.id, Section.name, Section.slug)
+    return {str(id_): (name, f"/sections/{slug}") for id_, name, slug in db.session.execute(query)}
+
+
+def _label(kind: str, name: str) -> str:
     if name == tallies.OTHER:
         return _("(others)")
     if kind == "device":

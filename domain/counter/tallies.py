@@ -1,40 +1,32 @@
-"""How often something of a kind was counted, in a day, a month, a year and ever: added to when it happens, so that no question has to sum.
+"""Counts by name for a day, a month, a year and ever, added to when something happens: no query has to sum.
 
-Kinds: `section` (id) and `post` (id) by views; `device`, `language` and `referrer` (host) by visitors, as they came for the first
-time that day; `word` (searched for) by visitors; `robot` (name) by knocks. The days of a post are PostDay, its sum PostViews.
+Kinds: `section` (id) and `post` (id) by views; `device`, `language` and `referrer` (host) by visitors, at
+their first beat of a day; `word` (search words) by visitors; `robot` (name) by beats. A post's days are in
+PostDay and its sum in PostViews instead.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, func, select
 
-from database import upsert
-from database.statement import Statement, once_a_dialect
+from database import db, upsert
 from domain.counter.models import HiddenWord, Tally
+from domain.counter.sums import adding
 from lib.text import plain
 from models import now
 
 EVER = date(1970, 1, 1)  # where the span "ever" starts
-MOST_NAMES = 1000  # of one kind on one day, where others choose the names
+MOST_NAMES = 1000  # of one kind and day, where strangers choose the names
 OTHER = "…"
-KNOWN_BY = 3  # visitors who searched for the same word on one day: from then on it tells of nobody
+KNOWN_BY = 3  # visitors who searched for a word on one day before it is shown: it then identifies nobody
 LONGEST_WORDS = 40
 _PRIVATE = re.compile(r"@|://|www\.|\d[\d\s.-]{5,}\d")  # addresses, telephone and registration numbers
 
-# What every first beat asks is put together once.
-_OF_DAY = select(Tally.name).where(
-    Tally.kind == bindparam("kind"), Tally.span == "day", Tally.start == bindparam("day")
-)
-_IS_KNOWN = select(exists(_OF_DAY.where(Tally.name == bindparam("name"))))
-_HOW_MANY = select(func.count()).select_from(_OF_DAY.limit(MOST_NAMES).subquery())
-
 
 def starts(day: date) -> dict[str, date]:
-    """Span to the start of the one this day lies in."""
+    """Start of the day, month, year and of "ever" that contain this day."""
     return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1), "ever": EVER}
 
 
@@ -45,87 +37,81 @@ def add(
     spans: tuple[str, ...] = ("day", "month", "year", "ever"),
     count: int = 1,
 ) -> None:
-    """Count these once more.
+    """Add to the tallies of these names.
 
-    :param connection: a writing transaction in the visitors database
+    :param connection: inside a writing transaction in the visitors database
     :param names: (kind, name)
     """
-    when = starts(day)
+    start_of = starts(day)
     rows = [
-        {"kind": kind, "span": span, "start": when[span], "name": name, "count": count}
+        {"kind": kind, "span": span, "start": start_of[span], "name": name, "count": count}
         for kind, name in names
         for span in spans
     ]
     if rows:
-        connection.execute(_adding(connection), rows)
+        connection.execute(adding(connection, Tally, "count"), rows)
 
 
-def bounded(connection: Connection, kind: str, day: date, name: str) -> str:
-    """The name, or OTHER when this day has too many already: strangers choose them."""
-    of_day = {"kind": kind, "day": day, "name": name}
-    if connection.scalar(_IS_KNOWN, of_day):
-        return name
-    return name if (connection.scalar(_HOW_MANY, of_day) or 0) < MOST_NAMES else OTHER
+def add_bounded(connection: Connection, day: date, names: Iterable[tuple[str, str]]) -> None:
+    """Add to the tallies of names that strangers choose: OTHER once the day has MOST_NAMES of a kind."""
+    add(connection, day, [(kind, _bounded(connection, kind, day, name)) for kind, name in names])
 
 
 def searchable(words: str) -> str:
-    """Search words as they are compared and shown; empty for what might be somebody's own (an address, a long number)."""
+    """Search words as they are compared and shown; "" for what may be private (an address, a long number)."""
     words = plain.line(words).casefold()
     return "" if len(words) > LONGEST_WORDS or _PRIVATE.search(words) else words
 
 
 def add_word(connection: Connection, day: date, word: str) -> None:
-    """One more visitor of this day searched for it. Months know of it only when enough have: few are told from one by nobody."""
-    if bounded(connection, "word", day, word) != word:
+    """Count one more visitor who searched for a word today. Longer spans start at KNOWN_BY visitors."""
+    if _bounded(connection, "word", day, word) != word:
         return
     row = {"kind": "word", "span": "day", "start": day, "name": word, "count": 1}
-    count = connection.execute(_adding(connection).returning(Tally.count), row).scalar_one()
+    insert = adding(connection, Tally, "count").returning(Tally.count)
+    count = connection.execute(insert, row).scalar_one()
     if count >= KNOWN_BY:
-        add(
-            connection, day, [("word", word)], ("month", "year", "ever"), KNOWN_BY if count == KNOWN_BY else 1
-        )
+        more = KNOWN_BY if count == KNOWN_BY else 1
+        add(connection, day, [("word", word)], ("month", "year", "ever"), more)
 
 
 def popular_words(day: date, days: int, limit: int) -> list[str]:
-    """What most visitors searched for lately, the most first: only words of days on which enough did, and none the editor hides.
+    """The words most visitors searched for, of days with at least KNOWN_BY, without those the editor hides.
 
     :param day: the last of the days
     """
-    return [name for (name,) in _popular_words(limit)(day_before=day - timedelta(days=days), day=day)]
-
-
-@cache
-def _popular_words(limit: int) -> Statement:
-    day = Tally.__table__.c.start.type
-    lately = (Tally.start > bindparam("day_before", type_=day), Tally.start <= bindparam("day", type_=day))
-    question = select(Tally.name).where(
-        Tally.kind == "word", Tally.span == "day", *lately, Tally.count >= KNOWN_BY
+    query = (
+        select(Tally.name)
+        .where(Tally.kind == "word", Tally.span == "day", Tally.count >= KNOWN_BY)
+        .where(Tally.start > day - timedelta(days=days), Tally.start <= day)
+        .where(~exists().where(HiddenWord.word == Tally.name))
+        .group_by(Tally.name)
+        .order_by(func.sum(Tally.count).desc(), Tally.name)
     )
-    question = question.where(~exists().where(HiddenWord.word == Tally.name)).group_by(Tally.name)
-    return Statement(question.order_by(func.sum(Tally.count).desc(), Tally.name).limit(limit), "visitors")
+    return list(db.session.scalars(query.limit(limit)))
 
 
 def hide(connection: Connection, word: str) -> None:
-    """Readers are not shown this word any more."""
-    insert = upsert(HiddenWord.__table__, connection.dialect.name).values(word=word, hidden_at=now())
-    connection.execute(insert.on_conflict_do_nothing())
+    """Hide a word from readers."""
+    insert = upsert(HiddenWord.__table__, connection.dialect.name)  # type: ignore[arg-type]
+    connection.execute(insert.on_conflict_do_nothing(), {"word": word, "hidden_at": now()})
 
 
 def show(connection: Connection, word: str) -> None:
-    """Readers may be shown this word again."""
+    """Undo `hide`."""
     connection.execute(delete(HiddenWord).where(HiddenWord.word == word))
 
 
 def purge(connection: Connection, day: date) -> None:
-    """Words of days gone by that too few searched for."""
-    few = delete(Tally).where(
-        Tally.kind == "word", Tally.span == "day", Tally.start < day, Tally.count < KNOWN_BY
-    )
-    connection.execute(few)
+    """Delete the words of earlier days that fewer than KNOWN_BY visitors searched for."""
+    is_daily_word = (Tally.kind == "word", Tally.span == "day")
+    connection.execute(delete(Tally).where(*is_daily_word, Tally.start < day, Tally.count < KNOWN_BY))
 
 
-@once_a_dialect
-def _adding(connection: Connection) -> Any:
-    insert = upsert(Tally.__table__, connection.dialect.name)  # type: ignore[arg-type]
-    more = {"count": Tally.count + insert.excluded.count}
-    return insert.on_conflict_do_update(index_elements=["kind", "span", "start", "name"], set_=more)
+def _bounded(connection: Connection, kind: str, day: date, name: str) -> str:
+    """The name, or OTHER if it is new and the day has too many."""
+    of_day = select(Tally.name).where(Tally.kind == kind, Tally.span == "day", Tally.start == day)
+    if connection.scalar(select(exists(of_day.where(Tally.name == name)))):
+        return name
+    names = connection.scalar(select(func.count()).select_from(of_day.limit(MOST_NAMES).subquery())) or 0
+    return name if names < MOST_NAMES else OTHER

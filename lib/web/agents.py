@@ -1,4 +1,4 @@
-"""What a browser tells of itself, reduced to what a sum needs: never the browser's name, never an address."""
+"""Reduce request headers to device, language and referring host, for sums."""
 
 import ipaddress
 import re
@@ -22,14 +22,14 @@ def device(agent: str) -> str:
 
 
 def language(accepted: str) -> str:
-    """The first language of an Accept-Language (RFC 9110, section 12.5.4): its code without a region, empty where we know none."""
+    """Code of the first language of an Accept-Language (RFC 9110, 12.5.4), without region; "" if unknown."""
     found = _LANGUAGE.match(accepted)
     code = found[1].lower() if found else ""
     return code if code in _LANGUAGES else ""
 
 
 def host(address: str) -> str:
-    """The site of an address or a bare host, lower case, without `www.` and port; empty for anything that is no public name."""
+    """Public host name of a URL or bare host, in lower case, without `www.` and port; "" if it has none."""
     try:
         name = urlsplit(address if "//" in address else f"//{address}").hostname or ""
         name = name.encode("idna").decode().lower().removeprefix("www.").rstrip(".")

@@ -8,6 +8,8 @@ import time_machine
 import database
 from database import db
 from domain.counter import statistics, tallies, visitors
+from domain.counter.beats import Beat, BeatCounter
+from domain.counter.identities import Browser
 from domain.counter.models import PostDay, VisitDay, VisitHour
 from models import ActivityDay, ActivityHour, Comment, Member
 
@@ -94,7 +96,7 @@ def test_periods_follow_one_another(app, unit):
 
 
 @pytest.mark.parametrize("unit", statistics.UNITS)
-def test_an_empty_paper_has_statistics_too(app, unit):
+def test_an_empty_paper_has_statistics(app, unit):
     _of, bars = shown(unit)
     assert bars
     assert set(statistics.sums(bars).values()) == {0}
@@ -106,13 +108,8 @@ def test_most_read_of_every_span(app, make_post):
         with time_machine.travel(NOON - timedelta(days=days_ago), tick=False):
             for number in range(times):
                 with database.visitors_transaction() as connection:
-                    visitors.beat(
-                        connection,
-                        visitors.Browser(f"number-{number}"),
-                        secret="test",
-                        window_minutes=10,
-                        post_id=post.id,
-                    )
+                    beat = Beat(Browser(f"number-{number}"), post_id=post.id)
+                    BeatCounter(connection, "test", 10).count(beat)
     db.session.add(PostDay(day=date(2026, 11, 18), post_id=99, views=1))
     db.session.commit()
 
@@ -127,7 +124,7 @@ def test_most_read_of_every_span(app, make_post):
     assert most("month") == most("year") == [("하나", 6), ("둘", 2)]
 
 
-def test_names_a_person_reads(app, section):
+def test_labels(app, section):
     with database.visitors_transaction() as connection:
         names = [
             ("section", str(section.id)),
@@ -149,10 +146,9 @@ def test_names_a_person_reads(app, section):
     )
 
 
-def test_writing_and_joining_are_summed_as_they_happen(app, post, alice, editor):
-    with time_machine.travel(
-        datetime(2026, 11, 17, 15, 30, tzinfo=UTC), tick=False
-    ):  # half an hour after midnight
+def test_comments_and_joins_are_counted_in_the_same_transaction(app, post, alice, editor):
+    half_past_midnight = datetime(2026, 11, 17, 15, 30, tzinfo=UTC)
+    with time_machine.travel(half_past_midnight, tick=False):
         comment = post.comment("댓글", by=alice)
         db.session.add(comment)
         db.session.add(Comment(post=post, member=alice, body="또 하나"))

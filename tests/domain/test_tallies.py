@@ -1,4 +1,4 @@
-"""What is counted by name, and the words of too few."""
+"""Tallies by name, and search words of too few visitors."""
 
 from datetime import date, timedelta
 
@@ -7,23 +7,23 @@ from sqlalchemy import select
 
 import database
 from database import db
-from domain.counter import tallies, visitors
+from domain.counter import beats, tallies, visitors
+from domain.counter.beats import Arrival, Beat, BeatCounter
+from domain.counter.identities import Browser
 from domain.counter.models import Tally
-from domain.counter.visitors import Arrival, Browser
 
-KEYED = {"secret": "test", "window_minutes": 10}
 DAY = date(2026, 11, 23)
 
 
 def stored(kind):
-    db.session.rollback()  # what was written since is seen by a new look
-    question = select(Tally.span, Tally.start, Tally.name, Tally.count).where(Tally.kind == kind)
-    return {(span, start, name): count for span, start, name, count in db.session.execute(question)}
+    db.session.rollback()  # a new transaction sees what other connections have committed
+    query = select(Tally.span, Tally.start, Tally.name, Tally.count).where(Tally.kind == kind)
+    return {(span, start, name): count for span, start, name, count in db.session.execute(query)}
 
 
-def beat(number, **said):
+def beat(number, section_of=lambda _post_id: 0, **fields):
     with database.visitors_transaction() as connection:
-        visitors.beat(connection, Browser(number), **KEYED, **said)
+        BeatCounter(connection, "test", 10).count(Beat(Browser(number), **fields), section_of)
 
 
 def search(day, word):
@@ -42,9 +42,9 @@ def test_an_arrival_is_counted_once_a_day(app):
 
 
 def test_a_view_counts_for_its_section(app):
-    beat("number-1", post_id=4, section_of=lambda post_id: 9)
-    beat("number-2", post_id=5, section_of=lambda post_id: 9)
-    beat("number-3", post_id=6, section_of=lambda post_id: None)
+    beat("number-1", post_id=4, section_of=lambda _post_id: 9)
+    beat("number-2", post_id=5, section_of=lambda _post_id: 9)
+    beat("number-3", post_id=6, section_of=lambda _post_id: None)
     day = visitors.today()
     assert stored("section")["day", day, "9"] == 2
     assert stored("post") == {
@@ -53,7 +53,7 @@ def test_a_view_counts_for_its_section(app):
     assert visitors.views_of([4, 5, 6]) == {4: 1, 5: 1, 6: 0}
 
 
-def test_a_word_is_known_only_by_enough_visitors_of_one_day(app):
+def test_a_word_is_shown_only_after_enough_visitors_of_one_day(app):
     for number in range(2):
         beat(f"number-{number}", words="느티천")
     beat("number-1", words="느티천")
@@ -66,7 +66,7 @@ def test_a_word_is_known_only_by_enough_visitors_of_one_day(app):
     assert tallies.popular_words(day, 7, 10) == ["느티천"]
 
 
-def test_words_of_too_few_go_with_the_day(app):
+def test_words_of_too_few_visitors_are_purged_after_the_day(app):
     for word, times in (("드문말", 2), ("흔한말", 3)):
         for _ in range(times):
             search(DAY, word)
@@ -75,7 +75,7 @@ def test_words_of_too_few_go_with_the_day(app):
     assert {name for span, _start, name in stored("word") if span == "day"} == {"흔한말"}
 
 
-def test_popular_words_most_first_and_none_that_is_hidden(app):
+def test_popular_words_are_sorted_and_exclude_hidden_ones(app):
     for days_ago, word, times in ((0, "가", 4), (3, "나", 6), (3, "가", 3), (7, "옛날", 9), (0, "숨김", 8)):
         for _ in range(times):
             search(DAY - timedelta(days=days_ago), word)
@@ -90,7 +90,7 @@ def test_popular_words_most_first_and_none_that_is_hidden(app):
 
 
 @pytest.mark.parametrize(
-    ("words", "kept"),
+    ("words", "searchable"),
     [
         ("  느티천   산책길 ", "느티천 산책길"),
         ("NAVER", "naver"),
@@ -103,8 +103,8 @@ def test_popular_words_most_first_and_none_that_is_hidden(app):
         ("\x00", ""),
     ],
 )
-def test_what_might_be_somebodys_own_is_no_search_word(words, kept):
-    assert tallies.searchable(words) == kept
+def test_private_looking_words_are_not_counted(words, searchable):
+    assert tallies.searchable(words) == searchable
 
 
 def test_strangers_cannot_fill_the_tallies(app, monkeypatch):
@@ -120,9 +120,9 @@ def test_strangers_cannot_fill_the_tallies(app, monkeypatch):
     assert len(stored("word")) == 2
 
 
-def test_robots_have_a_tally_of_their_own(app):
+def test_robots_have_their_own_tally(app):
     with database.visitors_transaction() as connection:
-        visitors.robot(connection, "Googlebot")
-        visitors.robot(connection, "Googlebot")
+        beats.count_robot(connection, "Googlebot")
+        beats.count_robot(connection, "Googlebot")
     assert stored("robot")["day", visitors.today(), "Googlebot"] == 2
     assert visitors.counts(10).today == 0

@@ -1,4 +1,4 @@
-"""What one household or server is given."""
+"""The block of addresses that one household or server uses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Devices, languages and hosts, from what browsers send."""
+"""Devices, languages and hosts, from request headers."""
 
 import pytest
 
@@ -60,5 +60,5 @@ def test_language(accepted, language):
         ("", ""),
     ],
 )
-def test_host_is_all_that_is_left_of_an_address(address, host):
+def test_host(address, host):
     assert agents.host(address) == host

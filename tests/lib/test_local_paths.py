@@ -1,4 +1,4 @@
-"""Where a person may be sent on to: addresses of this site, and none that only look like one."""
+"""Redirect targets: paths of this site, and nothing that only looks like one."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from lib.web.addresses import local_path
         "/tags/a..b",
     ],
 )
-def test_a_path_of_ours(address):
+def test_a_local_path_is_unchanged(address):
     assert local_path(address) == address
 
 
@@ -51,13 +51,13 @@ def test_a_path_of_ours(address):
         "/" + "a" * 5000,
     ],
 )
-def test_anything_else_leads_to_the_front_page(address):
+def test_anything_else_becomes_the_default(address):
     assert local_path(address) == "/"
     assert local_path(address, "/desk/") == "/desk/"
 
 
 @given(st.text(alphabet="/\\%2fF5cC.:?#@a\t\n 09"))
-def test_whatever_is_asked_a_browser_stays_here(address):
+def test_the_result_is_always_on_this_site(address):
     found = local_path(address)
     assert found.startswith("/")
     assert not found.startswith(("//", "/\\", "/%2f", "/%2F", "/%5c", "/%5C"))

@@ -1,4 +1,4 @@
-"""Statistics at the desk: charts with tables, CSV, words that are hidden, totals of an old site."""
+"""Statistics at the desk: charts with tables, CSV, hidden words, totals of an old site."""
 
 import csv
 import io
@@ -7,7 +7,9 @@ import pytest
 
 import database
 from database import db
-from domain.counter import tallies, visitors
+from domain.counter import beats, tallies, visitors
+from domain.counter.beats import Arrival, Beat, BeatCounter
+from domain.counter.identities import Browser
 from domain.counter.models import HiddenWord, ImportedTotals
 
 GET = ["/desk/statistics", "/desk/statistics.csv", "/desk/imported-totals"]
@@ -20,16 +22,13 @@ def desk(client, paper, editor):
 
 @pytest.fixture
 def read(paper, post):
-    """An article with one reader, who searched, came from another site, and met a robot."""
+    """An article with one view, a visitor from another site, a search word and a robot."""
     with database.visitors_transaction() as connection:
-        arrival = visitors.Arrival("phone", "ko", "band.us")
-        visitors.beat(
-            connection, visitors.Browser("number-1"), secret="test", window_minutes=10, post_id=post.id,
-            arrival=arrival, section_of=lambda _id: post.section_id,
-        )  # fmt: skip
+        beat = Beat(Browser("number-1"), post_id=post.id, arrival=Arrival("phone", "ko", "band.us"))
+        BeatCounter(connection, "test", 10).count(beat, lambda _post_id: post.section_id)
         for _ in range(3):
             tallies.add_word(connection, visitors.today(), "붕어빵")
-        visitors.robot(connection, "=HYPERLINK(1)")
+        beats.count_robot(connection, "=HYPERLINK(1)")
 
 
 @pytest.mark.parametrize("path", GET)
@@ -74,7 +73,7 @@ def test_every_unit_shows_what_was_counted(desk, read, post, unit):
         "unit=%ff",
     ],
 )
-def test_any_address_has_an_answer(desk, read, query):
+def test_any_query_string_is_answered(desk, read, query):
     assert desk.get(f"/desk/statistics?{query}").status_code == 200
     assert desk.get(f"/desk/statistics.csv?{query}").status_code == 200
 
@@ -106,11 +105,11 @@ def test_csv_of_every_list(desk, read, post, table, name):
 )
 def test_csv_holds_no_formula(desk, paper, name):
     with database.visitors_transaction() as connection:
-        visitors.robot(connection, name)
+        beats.count_robot(connection, name)
     assert rows(desk.get("/desk/statistics.csv?table=robot"))[1][:2] == [f"'{name}"] * 2
 
 
-def test_csv_of_something_else(desk):
+def test_unknown_csv_is_not_found(desk):
     assert desk.get("/desk/statistics.csv?table=members").status_code == 404
 
 
@@ -144,12 +143,12 @@ def test_totals_of_an_old_site_are_added_and_marked(desk, client, read):
     assert 'value="250000"' in desk.get("/desk/imported-totals").text
     desk.send("/desk/imported-totals", total="0", peak="0")
     assert visitors.counts(10).total == 1
-    desk.get("/")  # where the flash is read
+    desk.get("/")  # consumes the flash message
     assert "예전 누리집" not in desk.get("/visitors").text
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {},
         {"total": "많음", "peak": "1"},
@@ -158,9 +157,9 @@ def test_totals_of_an_old_site_are_added_and_marked(desk, client, read):
         {"total": "9" * 40, "peak": "1"},
     ],
 )
-def test_totals_that_cannot_be_are_refused_and_kept_in_the_form(desk, said):
-    answer = desk.send("/desk/imported-totals", **said)
+def test_impossible_totals_are_refused_and_stay_in_the_form(desk, fields):
+    answer = desk.send("/desk/imported-totals", **fields)
     assert answer.status_code == 422
-    if said:
-        assert f'value="{said["total"]}"' in answer.text
+    if fields:
+        assert f'value="{fields["total"]}"' in answer.text
     assert visitors.imported() is None

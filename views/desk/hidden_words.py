@@ -1,11 +1,11 @@
-"""Search words that readers are not shown."""
+"""Search words that are hidden from readers."""
 
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from database import BUSY_TIMEOUT_MS, visitors_transaction
+from database import visitors_transaction
 from domain.counter import tallies
 from lib.web.addresses import local_path
 from models import Refused
@@ -17,21 +17,23 @@ blueprint = Blueprint("desk_hidden_words", __name__, url_prefix="/desk/hidden-wo
 @blueprint.post("")
 @guards.editor_required
 def create() -> Any:
-    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
-        tallies.hide(connection, word := _word())
+    word = _word()
+    with visitors_transaction() as connection:
+        tallies.hide(connection, word)
     page_cache.invalidate_pages()
     flash(_("Readers are not shown “%(word)s” any more.", word=word))
-    return redirect(_back(), 303)
+    return redirect(_return_path(), 303)
 
 
 @blueprint.post("/deletion")
 @guards.editor_required
 def destroy() -> Any:
-    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
-        tallies.show(connection, word := _word())
+    word = _word()
+    with visitors_transaction() as connection:
+        tallies.show(connection, word)
     page_cache.invalidate_pages()
     flash(_("Readers may be shown “%(word)s” again.", word=word))
-    return redirect(_back(), 303)
+    return redirect(_return_path(), 303)
 
 
 def _word() -> str:
@@ -41,5 +43,5 @@ def _word() -> str:
     return word
 
 
-def _back() -> str:
+def _return_path() -> str:
     return local_path(request.form.get("next"), url_for("desk_statistics.index"))

@@ -1,11 +1,11 @@
-"""What the paper's old site had counted before it moved here."""
+"""Totals of the paper's old site."""
 
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from database import BUSY_TIMEOUT_MS, visitors_transaction
+from database import visitors_transaction
 from domain.counter import visitors
 from views.desk.forms import ImportedTotalsForm
 from views.web import guards, page_cache
@@ -25,8 +25,8 @@ def update() -> Any:
     form = ImportedTotalsForm()
     if not form.validate():
         return _page(form), 422
-    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
-        visitors.take_over(connection, int(form.total.data or 0), int(form.peak.data or 0))
+    with visitors_transaction() as connection:
+        visitors.set_imported(connection, int(form.total.data or 0), int(form.peak.data or 0))
     page_cache.invalidate_pages()
     flash(_("The totals of the old site are saved."))
     return redirect(url_for("desk_imported_totals.edit"), 303)

@@ -1,4 +1,4 @@
-"""How the paper is read: sums in charts and tables, and all of them as CSV."""
+"""Statistics of visitors, as charts, tables and CSV."""
 
 import csv
 import io
@@ -17,9 +17,7 @@ from views.web import guards
 
 blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk")
 
-FORMULA = re.compile(
-    r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
-)  # Korean spreadsheets take the wide signs for the narrow ones
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # Korean spreadsheets read full-width signs too
 
 
 @blueprint.get("/statistics")
@@ -73,14 +71,14 @@ def download() -> Response:
 
 
 def _period() -> Period:
-    """What the address asks for; the month of today where it asks for nothing we know."""
+    """The period in the query string; by default the days of the current month."""
     unit = request.args.get("unit", "day")
     on = day_of(request.args.get("on", ""), statistics.FIRST_YEAR, statistics.LAST_YEAR) or visitors.today()
     return statistics.period(unit if unit in statistics.UNITS else "day", min(on, visitors.today()))
 
 
 def _csv(*parts: Iterable[list[Any]]) -> Iterator[str]:
-    """Row by row, with the mark that lets spreadsheet programs see it is UTF-8; nothing in it can be taken for a formula."""
+    """CSV row by row, with a byte order mark for spreadsheets. Cells that look like formulas are quoted."""
     yield "\ufeff"
     for rows in parts:
         for row in rows:
@@ -92,14 +90,27 @@ def _csv(*parts: Iterable[list[Any]]) -> Iterator[str]:
 
 
 def _names() -> dict[str, Any]:
-    """What the measures, the kinds and the units are called."""
+    """Labels of the measures, kinds and units."""
     return {
-        "visitors": _("Visitors"), "views": _("Views"), "members": _("Members who came"), "comments": _("Comments"),
-        "joins": _("New members"), "robots": _("Robots"), "post": _("Articles"), "section": _("Sections"),
-        "referrer": _("Where they came from"), 
-        "word": _("Searched for"), "device": _("Devices"), "language": _("Languages"), "robot": _("Robots by name"),
-        "hour": _("by hour"), "day": _("by day"), "week": _("by week"), "month": _("by month"), "year": _("by year"),
-    }  # fmt: skip
+        "visitors": _("Visitors"),
+        "views": _("Views"),
+        "members": _("Members who came"),
+        "comments": _("Comments"),
+        "joins": _("New members"),
+        "robots": _("Robots"),
+        "post": _("Articles"),
+        "section": _("Sections"),
+        "referrer": _("Where they came from"),
+        "word": _("Searched for"),
+        "device": _("Devices"),
+        "language": _("Languages"),
+        "robot": _("Robots by name"),
+        "hour": _("by hour"),
+        "day": _("by day"),
+        "week": _("by week"),
+        "month": _("by month"),
+        "year": _("by year"),
+    }
 
 
 def _label(unit: str, start: Any) -> str:

@@ -8,7 +8,8 @@ from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from database import visitors_transaction
-from domain.counter import visitors
+from domain.counter import beats
+from domain.counter.identities import Browser
 from lib.web.addresses import local_path
 from models import Login, Member
 from views.web.guards import reader
@@ -75,6 +76,6 @@ def next_path() -> str:
 
 def _end_presence(member_id: int) -> None:
     """Take the member out of the list of those who are here, unless the counter is too busy."""
-    browser = visitors.Browser("", "", address(), request.headers.get("User-Agent", ""))
+    browser = Browser(address=address(), agent=request.headers.get("User-Agent", ""))
     with suppress(OperationalError, TimeoutError), visitors_transaction(LOGOUT_WAIT_MS) as connection:
-        visitors.log_out(connection, browser, member_id, current_app.config["SECRET_KEY"])
+        beats.log_out(connection, browser, member_id, current_app.config["SECRET_KEY"])

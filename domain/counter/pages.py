@@ -1,0 +1,36 @@
+"""Pages that a beat may name: which are public, and the articles among them."""
+
+import re
+
+from sqlalchemy import select
+
+from database import db
+from models import Post, now
+
+PUBLIC = re.compile(
+    r"/(?:(?:posts/(?P<post_id>[1-9][0-9]{0,17})|sections/(?P<slug>[a-z0-9-]{1,60})"
+    r"|pages/[a-z0-9-]{1,60}|tips/new|visitors)/?)?",
+    re.ASCII,
+)
+
+
+def public_path(path: str) -> str:
+    """The path if its page may be shown to everybody, else "": no desk, no membership, no search words."""
+    return path if PUBLIC.fullmatch(path) else ""
+
+
+def parse_post_id(value: object) -> int | None:
+    """Parse the id of an article from a field of a request; None if it is not one."""
+    digits = str(value) if isinstance(value, int | str) else ""
+    return int(digits) if re.fullmatch(r"[1-9][0-9]{0,17}", digits, re.ASCII) else None
+
+
+def post_id_in(path: str) -> int | None:
+    """The id of the article that a path leads to, None for any other page."""
+    found = PUBLIC.fullmatch(path)
+    return parse_post_id(found["post_id"]) if found else None
+
+
+def section_of(post_id: int) -> int | None:
+    """The section of an article that is visible now; None for any other."""
+    return db.session.scalar(select(Post.section_id).where(Post.id == post_id, Post.is_visible(now())))

@@ -1,0 +1,92 @@
+"""Who is online (현재접속자), for the page that lists them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from database import db
+from domain.counter import pages
+from domain.counter.models import Presence
+from models import Member, Post, Section, headline, now
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class OnlineVisitor:
+    """One line of the list.
+
+    :param nickname: of a member who agreed to be shown; else empty
+    :param path: of a public page; else empty
+    :param title: of the article or section at the path, if there is one
+    """
+
+    is_member: bool
+    nickname: str
+    path: str
+    title: str
+    seen_at: datetime
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes since the last beat."""
+        return max(0, int((now() - self.seen_at).total_seconds() // 60))
+
+
+def online(window_minutes: int) -> list[OnlineVisitor]:
+    """Members, each once, then guests, the latest first. At most MOST_SHOWN."""
+    query = (
+        select(Presence.member_id, Presence.path, Presence.seen_at)
+        .where(Presence.seen_at > now() - timedelta(minutes=window_minutes))
+        .order_by(Presence.member_id.is_(None), Presence.seen_at.desc())
+        .limit(MOST_SHOWN)
+    )
+    rows = db.session.execute(query).all()
+    nicknames = _nicknames({row.member_id for row in rows if row.member_id})
+    titles = _titles({row.path for row in rows})
+    found, listed = [], set()
+    for member_id, path, seen_at in rows:
+        if member_id and (member_id in listed or member_id not in nicknames):
+            continue
+        listed.add(member_id)
+        nickname = nicknames[member_id] if member_id else ""
+        found.append(OnlineVisitor(bool(member_id), nickname, path, titles.get(path, ""), seen_at))
+    return found
+
+
+def _nicknames(member_ids: set[int]) -> dict[int, str]:
+    """Nicknames by id, empty unless the member agreed to be shown. Excludes the editor and former members."""
+    if not member_ids:
+        return {}
+    query = select(Member.id, Member.nickname, Member.shown_online_at).where(
+        Member.id.in_(member_ids), Member.is_editor.is_(False), Member.left_at.is_(None)
+    )
+    return {id_: nickname if shown else "" for id_, nickname, shown in db.session.execute(query)}
+
+
+def _titles(paths: Iterable[str]) -> dict[str, str]:
+    """Titles by path, of visible articles and of sections."""
+    public = [match for path in paths if (match := pages.PUBLIC.fullmatch(path))]
+    posts = _headlines({int(match["post_id"]) for match in public if match["post_id"]})
+    sections = _section_names({match["slug"] for match in public if match["slug"]})
+    titles = {
+        match[0]: posts.get(int(match["post_id"])) if match["post_id"] else sections.get(match["slug"])
+        for match in public
+    }
+    return {path: title for path, title in titles.items() if title}
+
+
+def _headlines(post_ids: set[int]) -> dict[int, str]:
+    if not post_ids:
+        return {}
+    query = select(Post.id, Post.title, Post.origin).where(Post.id.in_(post_ids), Post.is_visible(now()))
+    return {row.id: headline(row) for row in db.session.execute(query)}
+
+
+def _section_names(slugs: set[str]) -> dict[str, str]:
+    if not slugs:
+        return {}
+    query = select(Section.slug, Section.name).where(Section.slug.in_(slugs))
+    return {slug: name for slug, name in db.session.execute(query)}
