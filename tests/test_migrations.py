@@ -65,9 +65,7 @@ def test_second_upgrade_keeps_everything(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     path = bare.config["SETTINGS"].data / "maeul.db"
     with sqlite3.connect(path) as connection:
-        connection.execute(
-            "INSERT INTO sections (slug, name, position, look, kind) VALUES ('local', '지역뉴스', 1, 'list', 'news')"
-        )
+        insert(connection, "sections", slug="local", name="지역뉴스", position=1, look="list", kind="news")
     flask_migrate.upgrade(FOLDER)
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT name FROM sections").fetchall() == [("지역뉴스",)]
@@ -105,36 +103,44 @@ def test_flask_db_check_finds_no_difference(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
+MOMENT = "2026-01-01 00:00:00"
+PAPER = (
+    "name", "tagline", "company_name", "publisher", "editors", "address", "telephone", "email", "youth_officer",
+    "business_number",
+)  # fmt: skip
+MEMBER = ("username", "username_key", "nickname", "nickname_key", "email", "email_key")
+POST = (
+    "subtitle", "summary", "byline", "credit_line", "video_id", "telephone", "address", "opening_hours",
+)  # fmt: skip
+
+
+def insert(connection: sqlite3.Connection, table: str, **columns: object) -> None:
+    names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))
+
+
 def write(file: Path) -> None:
     """Insert three articles, one of them published with two comments, one secret, and a photo.
 
     Uses only columns that every revision has.
     """
     with sqlite3.connect(file) as connection:
-        connection.execute("INSERT INTO papers (id, name, tagline, company_name, registrations, publisher, editors, address, telephone,"
-                           " email, youth_officer, business_number) VALUES (1, '', '', '', '[]', '', '', '', '', '', '', '')")  # fmt: skip
-        connection.execute(
-            "INSERT INTO sections (id, slug, name, position, look, kind) VALUES (1, 'news', '마을뉴스', 1, 'list', 'news')"
+        insert(connection, "papers", id=1, registrations="[]", **dict.fromkeys(PAPER, ""))
+        insert(
+            connection, "sections", id=1, slug="news", name="마을뉴스", position=1, look="list", kind="news"
         )
-        connection.execute("INSERT INTO members (id, username, username_key, nickname, nickname_key, email, email_key, password_hash,"
-                           " is_editor, joined_at) VALUES (1, 'a', 'a', 'a', 'a', 'a', 'a', '!', 0, '2026-01-01 00:00:00')")  # fmt: skip
-        for number, published, deleted in (
-            (1, "2026-01-01 00:00:00", None),
-            (2, None, None),
-            (3, "2026-01-01 00:00:00", "2026-01-02 00:00:00"),
-        ):
-            connection.execute(
-                "INSERT INTO posts (id, section_id, group_id, title, subtitle, body, summary, byline, origin, credit_line, video_id,"
-                " has_video, telephone, address, opening_hours, created_at, published_at, deleted_at)"
-                " VALUES (?, 1, 1, '느티천 산책길', '', '<p>가로등</p>', '', '', 'own', '', '',"
-                " 0, '', '', '', '2026-01-01 00:00:00', ?, ?)",
-                (number, published, deleted),
-            )
+        member = dict.fromkeys(MEMBER, "a")
+        insert(connection, "members", id=1, password_hash="!", is_editor=0, joined_at=MOMENT, **member)
+        post = {"section_id": 1, "group_id": 1, "title": "느티천 산책길", "body": "<p>가로등</p>"}
+        post |= {"origin": "own", "has_video": 0, "created_at": MOMENT} | dict.fromkeys(POST, "")
+        insert(connection, "posts", id=1, published_at=MOMENT, **post)
+        insert(connection, "posts", id=2, **post)
+        insert(connection, "posts", id=3, published_at=MOMENT, deleted_at="2026-01-02 00:00:00", **post)
         for secret in (0, 1):
-            connection.execute("INSERT INTO comments (post_id, member_id, body, secret, created_at)"
-                               " VALUES (1, 1, '반가워요', ?, '2026-01-01 00:00:00')", (secret,))  # fmt: skip
-        connection.execute("INSERT INTO photos (post_id, digest, width, height, caption, credit, position, in_text, created_at)"
-                           " VALUES (1, 'd', 1, 1, '다리 위 노을', '', 0, 0, '2026-01-01 00:00:00')")  # fmt: skip
+            comment = {"post_id": 1, "member_id": 1, "body": "반가워요", "created_at": MOMENT}
+            insert(connection, "comments", secret=secret, **comment)
+        photo = {"digest": "d", "width": 1, "height": 1, "caption": "다리 위 노을", "credit": ""}
+        insert(connection, "photos", post_id=1, position=0, in_text=0, created_at=MOMENT, **photo)
 
 
 def counts(query: str) -> dict[str, int]:
@@ -213,11 +219,7 @@ def test_tables_in_older_texts_are_wrapped(bare: Flask) -> None:
     with sqlite3.connect(file) as connection:
         for id, body in texts.items():
             connection.execute("UPDATE posts SET body = ? WHERE id = ?", (body, id))
-        connection.execute(
-            "INSERT INTO pages (slug, version, title, body, created_at)"
-            " VALUES ('about', 1, '소개', ?, '2026-01-01 00:00:00')",
-            (nested,),
-        )
+        insert(connection, "pages", slug="about", version=1, title="소개", body=nested, created_at=MOMENT)
     flask_migrate.upgrade(FOLDER)
     posts = {post.id: post.body for post in db.session.scalars(select(Post))}
     assert posts == {id: markup.clean(body) for id, body in texts.items()}

@@ -12,8 +12,10 @@ from test_reading_in_a_browser import assert_accessible
 from window import Window
 
 OpenWindow = Callable[..., Window]
-FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p { margin: 8pt }</style></head><body>
-<p class=MsoNormal style='margin-bottom:8.0pt'><b><span style='font-size:20.0pt'>붙여 넣은</span></b><span style='color:red'>
+FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office">
+<head><style>p { margin: 8pt }</style></head><body>
+<p class=MsoNormal style='margin-bottom:8.0pt'><b><span style='font-size:20.0pt'>붙여 넣은</span></b><span
+style='color:red'>
 문단</span><o:p></o:p></p>
 <p><img src="file:///C:/Temp/image001.png"><a href="javascript:alert(1)">링크</a></p></body></html>"""
 PASTE = """(body, markup) => {

@@ -9,7 +9,8 @@ from lib.text import markup, plain
 WIDE = '<div class="body__wide" tabindex="0">'
 DIGEST, OTHER, VIDEO = "a" * 64, "b" * 64, "abcdefghijk"
 PICTURES = {DIGEST: markup.Size([480, 960, 1600], 1600, 900)}
-SHOWN = f'<figure class="video" data-youtube="{VIDEO}"><a href="https://www.youtube.com/watch?v={VIDEO}" rel="noopener">'
+WATCH = f"https://www.youtube.com/watch?v={VIDEO}"
+SHOWN = f'<figure class="video" data-youtube="{VIDEO}"><a href="{WATCH}" rel="noopener">'
 
 
 def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
@@ -24,7 +25,8 @@ def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
         ("<h1>큰 제목</h1><div>글</div><div>글</div>", "<h2>큰 제목</h2>\n<p>글</p>\n<p>글</p>"),
         ("<p><b>가</b><i>나</i><strike>다</strike></p>", "<p><strong>가</strong><em>나</em><s>다</s></p>"),
         (
-            "<p class=MsoNormal style=x><span>가<o:p>&nbsp;</o:p></span></p><p>&nbsp;</p><p><br></p><p>나&nbsp;&nbsp; 다</p>",
+            "<p class=MsoNormal style=x><span>가<o:p>&nbsp;</o:p></span></p><p>&nbsp;</p><p><br></p>"
+            "<p>나&nbsp;&nbsp; 다</p>",
             "<p>가</p>\n<p>나 다</p>",
         ),
         ("<!--[if mso]><p>x</p><![endif]--><style>p{}</style><script>x</script><p>가</p>", "<p>가</p>"),
@@ -39,7 +41,7 @@ def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
         ("<table><tr><td>&nbsp;</td></tr></table>", ""),
         (
             f"<table><caption>https://youtu.be/{VIDEO}</caption></table>",
-            f"{SHOWN}https://www.youtube.com/watch?v={VIDEO}</a></figure>",
+            f"{SHOWN}{WATCH}</a></figure>",
         ),
         ("<p>가\0나\ud800</p>", "<p>가나?</p>"),
         ("<p>&#xe;<em></em></p>", ""),
@@ -139,13 +141,13 @@ def test_other_pictures_are_removed(source: str) -> None:
     [
         f'<p><iframe src="https://www.youtube.com/embed/{VIDEO}?rel=0" width=1>x</iframe></p>',
         f"<p>https://youtu.be/{VIDEO}?si=x</p>",
-        f"https://www.youtube.com/watch?v={VIDEO}",
+        WATCH,
         f'<p><a href="https://youtu.be/{VIDEO}">https://youtu.be/{VIDEO}</a>&nbsp;</p>',
     ],
 )
 def test_video_becomes_a_figure(typed: str) -> None:
     cleaned = markup.clean(typed)
-    assert cleaned == f"{SHOWN}https://www.youtube.com/watch?v={VIDEO}</a></figure>"
+    assert cleaned == f"{SHOWN}{WATCH}</a></figure>"
     assert markup.video_ids(cleaned) == [VIDEO]
 
 
@@ -171,20 +173,34 @@ def test_video_address_within_a_sentence_stays_text() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        f"https://www.youtube.com/watch?v={VIDEO}", f"http://youtube.com/watch?app=desktop&v={VIDEO}&t=3s", f"youtu.be/{VIDEO}",
-        f"https://m.youtube.com/watch?v={VIDEO}#x", f"https://www.youtube.com/shorts/{VIDEO}?feature=share", f" https://youtu.be/{VIDEO} ",
-        f"https://www.youtube.com/live/{VIDEO}", f"//www.youtube-nocookie.com/embed/{VIDEO}?rel=0", f"https://youtu.be/{VIDEO}/",
+        WATCH,
+        f"http://youtube.com/watch?app=desktop&v={VIDEO}&t=3s",
+        f"youtu.be/{VIDEO}",
+        f"https://m.youtube.com/watch?v={VIDEO}#x",
+        f"https://www.youtube.com/shorts/{VIDEO}?feature=share",
+        f" https://youtu.be/{VIDEO} ",
+        f"https://www.youtube.com/live/{VIDEO}",
+        f"//www.youtube-nocookie.com/embed/{VIDEO}?rel=0",
+        f"https://youtu.be/{VIDEO}/",
     ],
-)  # fmt: skip
+)
 def test_youtube_addresses(address: str) -> None:
     assert markup.youtube_id(address) == VIDEO
 
 
 @pytest.mark.parametrize(
     "address",
-    ["", VIDEO, f"https://youtu.be/{VIDEO}l", f"https://youtube.com.evil/watch?v={VIDEO}", f"https://evil/youtu.be/{VIDEO}",
-     "https://www.youtube.com/embed/videoseries?list=x", "https://youtu.be/가나다라마바사아자차카", "https://youtu.be/[" + "x" * 9000],
-)  # fmt: skip
+    [
+        "",
+        VIDEO,
+        f"https://youtu.be/{VIDEO}l",
+        f"https://youtube.com.evil/watch?v={VIDEO}",
+        f"https://evil/youtu.be/{VIDEO}",
+        "https://www.youtube.com/embed/videoseries?list=x",
+        "https://youtu.be/가나다라마바사아자차카",
+        "https://youtu.be/[" + "x" * 9000,
+    ],
+)
 def test_other_addresses_are_not_videos(address: str) -> None:
     assert markup.youtube_id(address) is None
 
@@ -199,14 +215,17 @@ def test_deep_nesting_is_cut(opening: str) -> None:
     assert cleaned.count("<ul>") + cleaned.count("<table>") + cleaned.count("<blockquote>") <= markup.DEEPEST
 
 
-SCRAPS = st.sampled_from(
-    [f"<{slash}{tag}>" for tag in ("caption", "p",
-     "h1", "h3", "ul", "li", "blockquote", "b", "em", "sup", "table", "tr", "td", "th", "thead",
-     "figure", "figcaption", "div", "pre") for slash in ("", "/")]
-    + ["<br>", "<hr>", WIDE, image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">', "</a>", "&nbsp;", " ", "\n",
-       "\u0301", "\u0338", "가", "&lt;b",
-       "\u200b", "\x0c", f"https://youtu.be/{VIDEO}", f'<iframe src="//youtu.be/{VIDEO}">', "</iframe>", f'<figure data-youtube="{VIDEO}">']
+TAGS = (
+    "caption", "p", "h1", "h3", "ul", "li", "blockquote", "b", "em", "sup", "table", "tr", "td", "th",
+    "thead", "figure", "figcaption", "div", "pre",
 )  # fmt: skip
+OTHERS = [
+    "<br>", "<hr>", WIDE, image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">',
+    "</a>", "&nbsp;", " ", "\n", "\u0301", "\u0338", "가", "&lt;b", "\u200b", "\x0c",
+    f"https://youtu.be/{VIDEO}",
+    f'<iframe src="//youtu.be/{VIDEO}">', "</iframe>", f'<figure data-youtube="{VIDEO}">',
+]  # fmt: skip
+SCRAPS = st.sampled_from([f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")] + OTHERS)
 
 
 @settings(max_examples=150, deadline=None)
