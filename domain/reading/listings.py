@@ -72,11 +72,11 @@ class PostList:
         )
         return months(local(first).date(), local(last).date()) if first and last else []
 
-    def _select(self, *conditions: ColumnElement[bool], ascending: bool = False) -> Select[Any]:
+    def _select(self, *conditions: ColumnElement[bool], ascending: bool = False) -> Select[Any, Any]:
         order = (self.moment, self.id) if ascending else (self.moment.desc(), self.id.desc())
         return select(self.moment, self.id).where(*conditions, *self.conditions).order_by(*order)
 
-    def _keys(self, query: Select[Any], limit: int) -> list[Key]:
+    def _keys(self, query: Select[Any, Any], limit: int) -> list[Key]:
         return [Key(*row) for row in db.session.execute(query.limit(literal_column(str(limit))))]
 
 

@@ -256,7 +256,8 @@ def _ranked(index_query: IndexQuery, match: str, limit: int, results: SearchResu
 
 
 def _posts(ids: Sequence[int], pattern: re.Pattern[str]) -> list[Hit]:
-    bodies = {post_id: body for post_id, body in db.session.execute(_bodies(ids))} if ids else {}
+    query = select(Post.id, Post.body).where(Post.id.in_(ids))
+    bodies = {row.id: row.body for row in db.session.execute(query)} if ids else {}
     hits = [
         Hit(post, _excerpt(post, bodies.get(post.id, ""), pattern), pieces(post.title, pattern))
         for post in cards.in_order(ids)
@@ -266,10 +267,6 @@ def _posts(ids: Sequence[int], pattern: re.Pattern[str]) -> list[Hit]:
         return hits
     others = _tag_excerpts(unmarked, pattern) | _caption_excerpts(unmarked, pattern)
     return [hit._replace(excerpt=others.get(hit.post.id, hit.excerpt)) for hit in hits]
-
-
-def _bodies(ids: Sequence[int]) -> Any:
-    return select(Post.id, Post.body).where(Post.id.in_(ids))
 
 
 def _excerpt(post: PostCard, body: str, pattern: re.Pattern[str]) -> list[Piece]:
