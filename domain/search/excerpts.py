@@ -33,7 +33,7 @@ def excerpt(text: str, pattern: re.Pattern[str]) -> list[Piece]:
 
 
 def pieces(text: str, pattern: re.Pattern[str]) -> list[Piece]:
-    """Split a text into matches and what stands between them."""
+    """Split a text into matches and the text between them."""
     edges = [0, *(edge for span in words.spans(text, pattern) for edge in span), len(text)]
     return [
         Piece(text[start:end], number % 2 == 1)

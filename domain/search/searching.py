@@ -12,15 +12,16 @@ from sqlalchemy import select
 
 from database import db
 from domain.reading import cards, threads
-from domain.reading.cards import PostCard
+from domain.reading.cards import PostCard, PostTitle
 from domain.reading.masthead import SectionCard
+from domain.reading.threads import CommentLine
 from domain.search import search_index
 from domain.search.excerpts import Piece, excerpt, first_matches, pieces
 from domain.search.index_query import IndexQuery, comments_query, posts_query
 from lib.text import words
 from lib.text.plain import from_html, single_spaced
 from lib.web.paging import LARGEST_ID, NUMBERED
-from models import Comment, Photo, Post, PostTag, Refused, Tag
+from models import Photo, Post, PostTag, Refused, Tag
 
 PAGE = 20  # hits on a page
 LONGEST = 100  # characters of a query that are used
@@ -78,10 +79,10 @@ class ResultPage:
 class Hit(NamedTuple):
     """An article, or a comment with its article, and the excerpt to show."""
 
-    post: PostCard
+    post: PostCard | PostTitle
     excerpt: list[Piece]
     title: Sequence[Piece] = ()
-    comment: Comment | None = None
+    comment: CommentLine | None = None
 
 
 @dataclass

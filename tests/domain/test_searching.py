@@ -249,6 +249,14 @@ def test_comments_follow_their_article(post: Post, paper: object, alice: Member,
     assert comments("벤치") == [comment.id]
 
 
+def test_a_comment_is_indexed_by_the_flush_that_writes_it(post: Post, alice: Member) -> None:
+    comment = post.comment("가로등이 밝아요", alice)
+    db.session.flush()
+    assert comments("가로등") == [comment.id]
+    db.session.rollback()
+    assert comments("가로등") == []
+
+
 def test_a_rollback_restores_the_index(post: Post) -> None:
     post.title = "호수공원"
     db.session.flush()
