@@ -1,4 +1,4 @@
-"""Readers on a phone and at a desk: everything fits, nothing complains, and axe finds nothing serious."""
+"""Readers on a phone and a desktop: pages fit, log no errors, and axe finds nothing serious."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ PAGES = [
 
 
 def address(server: Server, page: str) -> str:
-    """A page of the sample paper by what it is."""
+    """The path of a page of the sample paper, by its kind."""
     if page.startswith("/"):
         return page
     guest = Person(server.url)
@@ -56,7 +56,7 @@ def address(server: Server, page: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_fits_a_narrow_phone_and_a_desk(open_window: OpenWindow, server: Server, page: str) -> None:
+def test_fits_a_narrow_phone_and_a_desktop(open_window: OpenWindow, server: Server, page: str) -> None:
     path = address(server, page)
     for width in (360, 390, 1280):
         window = open_window(width)
@@ -83,18 +83,18 @@ def assert_accessible(window: Window, path: str) -> None:
     assert not serious, [(found["id"], [node["html"] for node in found["nodes"]]) for found in serious]
 
 
-def test_an_article_asks_for_few_things(open_window: OpenWindow, server: Server) -> None:
+def test_an_article_makes_few_requests(open_window: OpenWindow, server: Server) -> None:
     window = open_window(390)
-    asked: list[str] = []
+    requests: list[str] = []
     window.page.on(
-        "request", lambda request: asked.append(request.url) if request.resource_type != "image" else None
+        "request", lambda request: requests.append(request.url) if request.resource_type != "image" else None
     )
     window.open(address(server, "article"))
     window.page.wait_for_load_state("networkidle")
-    assert len(asked) <= 8, asked
+    assert len(requests) <= 8, requests
 
 
-def test_a_video_asks_nobody_else_before_the_click(open_window: OpenWindow, server: Server) -> None:
+def test_a_video_makes_no_request_to_others_before_the_click(open_window: OpenWindow, server: Server) -> None:
     guest = Person(server.url)
     videos = re.findall(r'href="(/posts/\d+)"', guest.get("/sections/video").text)
     window = open_window(390)
@@ -116,9 +116,7 @@ def test_keyboard_reaches_the_text_first(open_window: OpenWindow) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_without_scripts_everything_reads_and_the_pixel_counts(
-    open_window: OpenWindow, server: Server
-) -> None:
+def test_reading_without_scripts_and_the_pixel_counts(open_window: OpenWindow, server: Server) -> None:
     window = open_window(390, java_script_enabled=False)
     page = window.open("/")
     page.locator("main a[href^='/posts/']").first.click()

@@ -1,4 +1,4 @@
-"""Lists, neighbours and the front page: what is in them, and that every question walks an index."""
+"""Lists, surrounding articles and the front page: their content, and that every query walks an index."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def _walk(section, listing, direction):
     return seen
 
 
-def test_every_article_is_reached_once_from_either_end(make_post, section):
+def test_every_article_is_listed_once_from_either_end(make_post, section):
     posts = _archive(make_post, 233)
     parts = _walk(section, listings.of_section(section, PageRequest()), "older")
     assert [post.id for part in parts for post in part.posts] == [post.id for post in reversed(posts)]
@@ -45,14 +45,14 @@ def test_a_month_is_paged_within_itself(make_post, section):
     assert found == [post.id for post in reversed(posts)]
 
 
-def test_moments_that_are_equal_lose_nobody(make_post, section):
+def test_articles_of_the_same_moment_are_all_listed(make_post, section):
     moment = now() - timedelta(days=1)
     posts = [make_post(published_at=moment) for _ in range(45)]
     parts = _walk(section, listings.of_section(section, PageRequest(oldest=True)), "newer")
     assert {post.id for part in parts for post in part.posts} == {post.id for post in posts}
 
 
-def test_neighbours_of_the_section_and_latest_of_the_group(make_post, paper):
+def test_older_and_newer_of_the_section_and_latest_of_the_group(make_post, paper):
     video = db.session.query(Section).filter_by(slug="video").one()
     first, second, third = _archive(make_post, 3)
     other = make_post(section=video)
@@ -63,7 +63,7 @@ def test_neighbours_of_the_section_and_latest_of_the_group(make_post, paper):
     assert [line.id for line in found.latest] == [other.id, third.id, second.id, first.id]
 
 
-def test_the_front_page_leads_with_what_the_editor_picked(make_post, paper):
+def test_the_front_page_leads_with_the_editors_choice(make_post, paper):
     posts = _archive(make_post, 10)
     groups = masthead.masthead().groups
     page = front.compose(posts[0].id, groups)
@@ -84,9 +84,9 @@ def test_lists_walk_an_index(query, make_post, section):
 
     def explain(connection, _cursor, statement, parameters, _context, _many):
         if "EXPLAIN" not in statement and "FROM posts" in statement:
-            with connection.engine.connect() as another:
+            with connection.engine.connect() as second:
                 plans.extend(
-                    row[3] for row in another.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+                    row[3] for row in second.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
                 )
 
     event.listen(db.engine, "before_cursor_execute", explain)

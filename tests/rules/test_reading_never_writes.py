@@ -1,4 +1,4 @@
-"""A GET changes nothing in the news, whoever asks; and a guest who reads gets no cookie."""
+"""A GET changes nothing in the news, for any reader; and a guest who reads gets no cookie."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,8 +19,8 @@ def filled(paper: Paper, section: Section, alice: Member) -> Paper:
 
 
 @pytest.fixture
-def onlooker(app: Flask, filled: Paper) -> Iterator[sqlite3.Connection]:
-    """A connection of its own, which sees when another has written."""
+def observer(app: Flask, filled: Paper) -> Iterator[sqlite3.Connection]:
+    """A separate connection: its data_version changes when another connection has written."""
     with closing(sqlite3.connect(app.config["SETTINGS"].data / "maeul.db")) as connection:
         yield connection
 
@@ -31,31 +31,31 @@ def version(connection: sqlite3.Connection) -> int:
 
 @pytest.mark.parametrize("who", ["guest", "alice", "editor"])
 def test_no_get_writes(
-    app: Flask, client: Any, onlooker: sqlite3.Connection, request: pytest.FixtureRequest, who: str
+    app: Flask, client: Any, observer: sqlite3.Connection, request: pytest.FixtureRequest, who: str
 ) -> None:
     if who != "guest":
         client.log_in(request.getfixturevalue(who))
     wrong = []
     for path in small_paper.readable(app):
         for method in (client.get, client.head):
-            before = version(onlooker)
-            answer = method(path)
-            if answer.status_code >= 500:
-                wrong.append(f"{path} answers {answer.status_code}")
-            if version(onlooker) != before:
+            before = version(observer)
+            response = method(path)
+            if response.status_code >= 500:
+                wrong.append(f"{path} answers {response.status_code}")
+            if version(observer) != before:
                 wrong.append(f"{path} writes")
     assert not wrong
 
 
-def test_the_onlooker_sees_writes(client: Any, onlooker: sqlite3.Connection, alice: Member) -> None:
-    before = version(onlooker)
+def test_the_observer_notices_writes(client: Any, observer: sqlite3.Connection, alice: Member) -> None:
+    before = version(observer)
     client.log_in(alice)
-    assert version(onlooker) != before
+    assert version(observer) != before
 
 
 @pytest.mark.parametrize("path", small_paper.READING)
 def test_guests_who_read_get_no_cookie(client: Any, filled: Paper, path: str) -> None:
     for method in (client.get, client.head):
-        answer = method(path)
-        assert answer.status_code < 500
-        assert "Set-Cookie" not in answer.headers
+        response = method(path)
+        assert response.status_code < 500
+        assert "Set-Cookie" not in response.headers

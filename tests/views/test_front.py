@@ -9,18 +9,18 @@ from domain.counter.models import PostDay
 from models import Photo, Section, now
 
 
-def test_an_empty_paper_is_kind(client, paper):
-    answer = client.get("/")
-    assert answer.status_code == 200
-    assert "첫 소식을 준비하고 있습니다" in answer.text
-    assert "Set-Cookie" not in answer.headers
+def test_a_paper_without_articles(client, paper):
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "첫 소식을 준비하고 있습니다" in response.text
+    assert "Set-Cookie" not in response.headers
 
 
 def test_a_database_without_a_paper(client):
     assert client.get("/").status_code == 200
 
 
-def test_everything_stands_on_it(client, make_post, alice, paper):
+def test_all_parts_of_the_front_page(client, make_post, alice, paper):
     video = db.session.query(Section).filter_by(slug="video").one()
     posts = [make_post(title=f"기사 {n}", published_at=now() - timedelta(hours=n)) for n in range(20)]
     photo = Photo(post_id=posts[3].id, digest="c" * 64, width=1200, height=800)
@@ -61,7 +61,7 @@ def test_before_anything_was_read(client, post):
     assert "아직 집계된 기사가 없습니다." in text
 
 
-def test_the_editors_lead_unless_it_is_gone(client, make_post, paper):
+def test_the_editors_lead_unless_it_is_deleted(client, make_post, paper):
     posts = [make_post(title=f"기사 {n}") for n in range(3)]
     paper.lead_post_id = posts[0].id
     db.session.commit()

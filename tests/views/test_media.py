@@ -1,3 +1,5 @@
+"""Photos: caching, and that no other file can be read."""
+
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ DIGEST = "a" * 64
 
 
 @pytest.fixture
-def kept(app: Flask) -> None:
+def files(app: Flask) -> None:
     store = Store(app.config["SETTINGS"].media)
     store.put(f"{DIGEST}-480.webp", b"webp")
     store.put(f"{DIGEST}-share.jpg", b"jpeg")
@@ -17,28 +19,30 @@ def kept(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("480.webp", "image/webp"), ("share.jpg", "image/jpeg")])
-def test_a_photo_may_be_kept_for_ever(client: Any, kept: None, name: str, kind: str) -> None:
-    answer = client.get(f"/media/{DIGEST}-{name}")
-    assert (answer.status_code, answer.mimetype) == (200, kind)
-    caching = answer.headers["Cache-Control"]
+def test_a_photo_may_be_cached_for_ever(client: Any, files: None, name: str, kind: str) -> None:
+    response = client.get(f"/media/{DIGEST}-{name}")
+    assert (response.status_code, response.mimetype) == (200, kind)
+    caching = response.headers["Cache-Control"]
     assert "public" in caching
     assert "immutable" in caching
     assert "max-age=31536000" in caching
     assert "no-cache" not in caching
-    assert "Set-Cookie" not in answer.headers
-    assert "Cookie" not in answer.headers.get("Vary", "")
-    again = client.get(f"/media/{DIGEST}-{name}", headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers.get("Vary", "")
+    second = client.get(f"/media/{DIGEST}-{name}", headers={"If-None-Match": response.headers["ETag"]})
+    assert (second.status_code, second.data) == (304, b"")
 
 
 @pytest.mark.parametrize(
     "name",
-    [DIGEST, f"{DIGEST}-960.webp", f"{DIGEST}-480.jpg", f"{DIGEST}-0480.webp", f"{DIGEST}-480.webp%0a", f"{DIGEST.upper()}-480.webp",
-     f"..%2f{DIGEST}", "x", "%00", "%ff", f"{'b' * 64}-480.webp", "a" * 5000],
+    [
+        DIGEST, f"{DIGEST}-960.webp", f"{DIGEST}-480.jpg", f"{DIGEST}-0480.webp", f"{DIGEST}-480.webp%0a",
+        f"{DIGEST.upper()}-480.webp", f"..%2f{DIGEST}", "x", "%00", "%ff", f"{'b' * 64}-480.webp", "a" * 5000,
+    ],
 )  # fmt: skip
-def test_there_is_nothing_else(client: Any, kept: None, name: str) -> None:
+def test_no_other_file_is_served(client: Any, files: None, name: str) -> None:
     assert client.get(f"/media/{name}").status_code == 404
 
 
-def test_a_photo_is_only_read(client: Any, kept: None) -> None:
+def test_a_photo_cannot_be_posted_to(client: Any, files: None) -> None:
     assert client.send(f"/media/{DIGEST}-480.webp").status_code == 405

@@ -7,10 +7,10 @@ from models import Page
 
 
 @pytest.mark.parametrize("slug", Page.SLUGS)
-def test_every_page_is_there_even_unwritten(client, paper, slug):
-    answer = client.get(f"/pages/{slug}")
-    assert answer.status_code == 200
-    assert "Set-Cookie" not in answer.headers
+def test_every_page_answers_even_if_unwritten(client, paper, slug):
+    response = client.get(f"/pages/{slug}")
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response.headers
 
 
 def test_the_newest_version_is_shown(client, paper):
@@ -23,9 +23,9 @@ def test_the_newest_version_is_shown(client, paper):
     assert "1번째 글" not in text
 
 
-def test_advertising_leads_to_its_form(client, paper):
+def test_the_advertising_page_links_to_its_form(client, paper):
     assert 'href="/advertising/new"' in client.get("/pages/advertising").text
 
 
-def test_unknown(client, paper):
+def test_an_unknown_page(client, paper):
     assert client.get("/pages/nowhere").status_code == 404

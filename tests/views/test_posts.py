@@ -1,4 +1,4 @@
-"""An article as readers see it."""
+"""The page of an article."""
 
 import re
 from datetime import timedelta
@@ -13,7 +13,7 @@ from lib.files.store import Store
 from models import Attachment, Photo, Section, now
 
 
-def _whole(make_post, alice):
+def _complete(make_post, alice):
     post = make_post(subtitle="부제", byline="김느티 기자", edited_at=now())
     for n in range(3):
         post.photos.append(
@@ -36,7 +36,7 @@ def _whole(make_post, alice):
 
 @pytest.mark.parametrize("who", ["guest", "member"])
 def test_an_article_takes_at_most_16_queries(app, client, make_post, alice, who):
-    post = _whole(make_post, alice)
+    post = _complete(make_post, alice)
     if who == "member":
         client.log_in(alice)
     address = f"/posts/{post.id}"
@@ -57,40 +57,43 @@ def test_an_article_takes_at_most_16_queries(app, client, make_post, alice, who)
     assert len(statements) <= 16, "\n".join(statements)
 
 
-def test_everything_of_an_article(client, make_post, alice):
-    post = _whole(make_post, alice)
-    answer = client.get(f"/posts/{post.id}")
-    assert "Set-Cookie" not in answer.headers
-    for word in ("부제", "김느티 기자", "작성일", "수정일", "사진 0", "사진 = 느티", "2.5 MB", "3킬로미터가 맞습니다.", "반론입니다.",
-                 "마을뉴스의 최신글", "저작권자", "band.us", "story.kakao.com", "facebook.com", "x.com/intent", 'rel="canonical"',
-                 'property="og:image" content="http://localhost/media/', "NewsArticle", "BreadcrumbList", "aria-current"):  # fmt: skip
-        assert word in answer.text, word
-    assert answer.text.count("계획 0.pdf") == 1
-    assert "youtube" not in answer.text
+def test_a_complete_article(client, make_post, alice):
+    post = _complete(make_post, alice)
+    response = client.get(f"/posts/{post.id}")
+    assert "Set-Cookie" not in response.headers
+    for word in (
+        "부제", "김느티 기자", "작성일", "수정일", "사진 0", "사진 = 느티", "2.5 MB", "3킬로미터가 맞습니다.",
+        "반론입니다.", "마을뉴스의 최신글", "저작권자", "band.us", "story.kakao.com", "facebook.com",
+        "x.com/intent", 'rel="canonical"', 'property="og:image" content="http://localhost/media/',
+        "NewsArticle", "BreadcrumbList", "aria-current",
+    ):  # fmt: skip
+        assert word in response.text, word
+    assert response.text.count("계획 0.pdf") == 1
+    assert "youtube" not in response.text
 
 
-def test_who_sees_what_is_not_out(client, make_post, alice, editor):
+def test_only_the_editor_sees_unpublished_articles(client, make_post, alice, editor):
     addresses = [f"/posts/{make_post(published_at=at).id}" for at in (None, now() + timedelta(days=1))]
-    gone = f"/posts/{make_post(deleted_at=now()).id}"
+    deleted = f"/posts/{make_post(deleted_at=now()).id}"
     for person in (None, alice):
         if person:
             client.log_in(person)
             db.session.rollback()
         assert [client.get(address).status_code for address in addresses] == [404, 404]
-        assert client.get(gone).status_code == 410
+        assert client.get(deleted).status_code == 410
     client.log_in(editor)
-    db.session.rollback()  # the login is newer than what this session has read
+    db.session.rollback()  # the login is newer than the snapshot of this session
     for address in addresses:
-        answer = client.get(address)
-        assert answer.status_code == 200
-        assert "미리보기" in answer.text
-    assert client.get(gone).status_code == 410
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "미리보기" in response.text
+    assert client.get(deleted).status_code == 410
 
 
 @pytest.mark.parametrize(
     "path", ["/posts/999", "/posts/99999999999999999999999", "/posts/0", "/posts/x", "/posts/1/attachments/9"]
 )
-def test_what_is_not_there(client, paper, path):
+def test_unknown_addresses(client, paper, path):
     assert client.get(path).status_code == 404
 
 
@@ -98,11 +101,11 @@ def test_what_is_not_there(client, paper, path):
     "query",
     ["comments=99999999999999999999", "comments=x", "comment=%00", "comment=９", "comments=0", "comment=-1"],
 )
-def test_nonsense_about_comments_still_shows_the_article(client, post, query):
+def test_invalid_comment_numbers_still_show_the_article(client, post, query):
     assert client.get(f"/posts/{post.id}?{query}").status_code == 200
 
 
-def test_a_preview_has_a_picture_also_without_a_photo(client, post):
+def test_the_share_image_without_a_photo(client, post):
     address = re.search(
         r'property="og:image" content="http://localhost([^"]+)"', client.get(f"/posts/{post.id}").text
     )
@@ -110,23 +113,25 @@ def test_a_preview_has_a_picture_also_without_a_photo(client, post):
     assert client.get(address[1]).data[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_where_it_comes_from(client, make_post):
+def test_the_source_of_an_article(client, make_post):
     text = client.get(f"/posts/{make_post(origin='release', credit_line='자료 제공: 느티시').id}").text
     assert "보도자료" in text
     assert "자료 제공: 느티시" in text
     assert "저작권자" not in text
 
 
-def test_an_advertisement_says_so_wherever_it_stands(client, make_post, alice, paper):
+def test_an_advertisement_is_marked_everywhere(client, make_post, alice, paper):
     post, news = make_post(title="개원 잔치", origin="advertisement"), make_post(title="기사")
     post.comment("가 보았어요", alice)
     db.session.commit()
     text = client.get(f"/posts/{post.id}").text
     assert "저작권자" not in text
     assert "광고</span> 개원 잔치</h1>" in text
-    for place in ("<title>[광고] 개원 잔치", 'og:title" content="[광고] 개원', 'data-title="[광고] 개원', "AdvertiserContentArticle",
-                  "text=%5B%EA%B4%91%EA%B3%A0%5D", "body=%5B%EA%B4%91%EA%B3%A0%5D"):  # fmt: skip
-        assert place in text, place
+    for mark in (
+        "<title>[광고] 개원 잔치", 'og:title" content="[광고] 개원', 'data-title="[광고] 개원',
+        "AdvertiserContentArticle", "text=%5B%EA%B4%91%EA%B3%A0%5D", "body=%5B%EA%B4%91%EA%B3%A0%5D",
+    ):  # fmt: skip
+        assert mark in text, mark
     for path in (
         "/",
         f"/posts/{news.id}",
@@ -142,14 +147,14 @@ def test_an_advertisement_says_so_wherever_it_stands(client, make_post, alice, p
         assert all("광고" in piece[-160:] for piece in pieces), path
 
 
-def test_a_title_cannot_break_out(client, make_post):
+def test_a_title_is_escaped(client, make_post):
     post = make_post(title='</script><img src=x onerror="alert(1)">')
     text = client.get(f"/posts/{post.id}").text
     assert "<img src=x" not in text
     assert "</script><img" not in text
 
 
-def test_a_video_waits_for_a_click(client, make_post):
+def test_a_video_is_loaded_after_a_click(client, make_post):
     text = client.get(f"/posts/{make_post(video_id='aqz-KE-bpKQ', has_video=True).id}").text
     assert 'data-youtube="aqz-KE-bpKQ"' in text
     assert 'href="https://www.youtube.com/watch?v=aqz-KE-bpKQ"' in text
@@ -157,7 +162,7 @@ def test_a_video_waits_for_a_click(client, make_post):
     assert "ytimg" not in text
 
 
-def test_a_shop_is_marked_up_as_one(client, make_post, paper):
+def test_a_shop_is_marked_up_as_a_local_business(client, make_post, paper):
     food = db.session.query(Section).filter_by(slug="food").one()
     post = make_post(
         section=food, telephone="000-123-4567", address="예시시 느티로 1", opening_hours="매일 10:00–21:00"
@@ -170,7 +175,7 @@ def test_a_shop_is_marked_up_as_one(client, make_post, paper):
     assert "매일 10:00–21:00" in text
 
 
-def test_a_shop_without_a_field_says_nothing_of_it(client, make_post, paper):
+def test_empty_fields_of_a_shop_are_left_out(client, make_post, paper):
     food = db.session.query(Section).filter_by(slug="food").one()
     text = client.get(f"/posts/{make_post(section=food, telephone='카톡으로 물어보세요').id}").text
     assert "카톡으로 물어보세요" in text
@@ -179,7 +184,7 @@ def test_a_shop_without_a_field_says_nothing_of_it(client, make_post, paper):
     assert "PostalAddress" not in text
 
 
-def test_attachments_come_as_files(app, client, make_post):
+def test_attachments_are_downloads(app, client, make_post):
     settings: Settings = app.config["SETTINGS"]
     post = make_post()
     post.attachments.append(Attachment(digest="b" * 64, filename='산책길 "계획".html\r\nX: y', size=3))
@@ -187,12 +192,12 @@ def test_attachments_come_as_files(app, client, make_post):
     address = f"/posts/{post.id}/attachments/{post.attachments[0].id}"
     assert client.get(address).status_code == 404
     Store(settings.media).put("b" * 64, b"abc")
-    answer = client.get(address)
-    assert answer.status_code == 200
-    assert answer.data == b"abc"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert "UTF-8''" in answer.headers["Content-Disposition"]
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.data == b"abc"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert "UTF-8''" in response.headers["Content-Disposition"]
     post.withdraw()
     db.session.commit()
     assert client.get(address).status_code == 404

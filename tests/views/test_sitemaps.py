@@ -1,4 +1,4 @@
-"""What search engines are told: every article that is out, nothing else, in parts that cost the same wherever they lie."""
+"""Sitemaps: every visible article and nothing else, in parts that cost the same wherever they lie."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
@@ -10,23 +10,23 @@ from domain.reading import sitemaps
 from lib.web.page_cache import STATE
 from models import Page, Post, Section, now
 
-PLACES = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
-def told(client, path):
+def addresses(client, path):
     """The addresses in a sitemap, in its order."""
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    assert answer.content_type == "application/xml; charset=utf-8"
-    assert "Set-Cookie" not in answer.headers
-    return [element.text for element in ElementTree.fromstring(answer.data).iter(f"{PLACES}loc")]
+    response = client.get(path)
+    assert response.status_code == 200, path
+    assert response.content_type == "application/xml; charset=utf-8"
+    assert "Set-Cookie" not in response.headers
+    return [element.text for element in ElementTree.fromstring(response.data).iter(f"{SITEMAP}loc")]
 
 
 def archive(client):
-    """The addresses in every part that the index leads to."""
-    parts = [address.removeprefix("http://localhost") for address in told(client, "/sitemap.xml")]
-    return [address.removeprefix("http://localhost") for part in parts for address in told(client, part)]
+    """The addresses in every sitemap that the index lists."""
+    parts = [address.removeprefix("http://localhost") for address in addresses(client, "/sitemap.xml")]
+    return [address.removeprefix("http://localhost") for part in parts for address in addresses(client, part)]
 
 
 @pytest.fixture
@@ -35,36 +35,36 @@ def small_parts(monkeypatch):
     monkeypatch.setattr(sitemaps, "CHUNK", 3)
 
 
-def test_every_article_that_is_out_is_in_one_part(client, make_post, small_parts):
-    out = [make_post(published_at=now() - timedelta(days=number)).id for number in range(9)]
+def test_every_visible_article_is_in_one_part(client, make_post, small_parts):
+    visible = [make_post(published_at=now() - timedelta(days=number)).id for number in range(9)]
     make_post(published_at=None)
     make_post(published_at=now() + timedelta(hours=1))
     make_post(deleted_at=now())
     articles = [address for address in archive(client) if address.startswith("/posts/")]
-    assert articles == [f"/posts/{number}" for number in sorted(out)]
+    assert articles == [f"/posts/{number}" for number in sorted(visible)]
 
 
-def test_a_part_without_an_article_is_not_told_of(client, make_post, small_parts):
+def test_a_part_without_articles_is_not_listed(client, make_post, small_parts):
     for _number in range(9):
         make_post()
     for post in db.session.scalars(db.select(Post).where(Post.id.between(5, 8))):
         post.delete()
     db.session.commit()
-    assert told(client, "/sitemap.xml") == [
+    assert addresses(client, "/sitemap.xml") == [
         f"http://localhost/sitemaps/{name}.xml" for name in ("pages", "posts-1", "posts-3")
     ]
     assert client.get("/sitemaps/posts-2.xml").status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1.5", "9" * 18, "9" * 40])
-def test_a_part_that_is_none(client, post, number):
+def test_invalid_numbers_of_parts(client, post, number):
     assert client.get(f"/sitemaps/posts-{number}.xml").status_code == 404
 
 
-def test_pages_that_are_no_articles(client, post):
+def test_front_page_sections_and_company_pages(client, post):
     db.session.add_all([Page(slug="about", version=number, title="회사", body="") for number in (1, 2)])
     db.session.commit()
-    wanted = [
+    paths = [
         "/",
         "/sections/news",
         "/sections/local",
@@ -73,20 +73,20 @@ def test_pages_that_are_no_articles(client, post):
         "/sections/food",
         "/pages/about",
     ]
-    assert told(client, "/sitemaps/pages.xml") == [f"http://localhost{path}" for path in wanted]
-    assert all(client.get(path).status_code == 200 for path in wanted)
+    assert addresses(client, "/sitemaps/pages.xml") == [f"http://localhost{path}" for path in paths]
+    assert all(client.get(path).status_code == 200 for path in paths)
 
 
-def test_the_last_change_is_the_last_of_both(client, make_post):
+def test_the_last_change_is_the_later_of_both(client, make_post):
     make_post(published_at=now() - timedelta(days=3), edited_at=now() - timedelta(days=1))
     make_post(published_at=now() - timedelta(days=1), edited_at=now() - timedelta(days=3))
-    changed = ElementTree.fromstring(client.get("/sitemaps/posts-1.xml").data).iter(f"{PLACES}lastmod")
+    changed = ElementTree.fromstring(client.get("/sitemaps/posts-1.xml").data).iter(f"{SITEMAP}lastmod")
     moments = [datetime.fromisoformat(element.text) for element in changed]
     assert all(abs(moment - (now() - timedelta(days=1))) < timedelta(minutes=1) for moment in moments)
     assert [str(moment.utcoffset()) for moment in moments] == ["9:00:00"] * 2
 
 
-def test_the_news_are_those_of_two_days(client, make_post):
+def test_the_news_of_two_days(client, make_post):
     new = make_post(title="제\x01목 & <b>", published_at=now() - timedelta(hours=47))
     newest = make_post()
     make_post(published_at=now() - timedelta(hours=49))
@@ -95,74 +95,78 @@ def test_the_news_are_those_of_two_days(client, make_post):
     make_post(deleted_at=now())
     make_post(origin="advertisement")
     make_post(section=db.session.scalars(db.select(Section).where(Section.slug == "food")).one())
-    assert told(client, "/news-sitemap.xml") == [
+    assert addresses(client, "/news-sitemap.xml") == [
         f"http://localhost/posts/{post.id}" for post in (newest, new)
     ]
-    about = ElementTree.fromstring(client.get("/news-sitemap.xml").data)[1].find(f"{NEWS}news")
-    assert about.findtext(f"{NEWS}publication/{NEWS}name") == "시험신문"
-    assert about.findtext(f"{NEWS}publication/{NEWS}language") == "ko"
-    assert about.findtext(f"{NEWS}title") == "제목 & <b>"
-    assert datetime.fromisoformat(about.findtext(f"{NEWS}publication_date")) == new.published_at.replace(
+    details = ElementTree.fromstring(client.get("/news-sitemap.xml").data)[1].find(f"{NEWS}news")
+    assert details.findtext(f"{NEWS}publication/{NEWS}name") == "시험신문"
+    assert details.findtext(f"{NEWS}publication/{NEWS}language") == "ko"
+    assert details.findtext(f"{NEWS}title") == "제목 & <b>"
+    assert datetime.fromisoformat(details.findtext(f"{NEWS}publication_date")) == new.published_at.replace(
         microsecond=0
     )
 
 
-def test_no_more_news_than_a_sitemap_of_them_may_hold(client, make_post, monkeypatch):
+def test_the_limit_of_a_news_sitemap(client, make_post, monkeypatch):
     monkeypatch.setattr(sitemaps, "NEWS_LIMIT", 2)
     posts = [make_post(published_at=now() - timedelta(hours=number)) for number in range(3)]
-    assert told(client, "/news-sitemap.xml") == [f"http://localhost/posts/{post.id}" for post in posts[:2]]
+    assert addresses(client, "/news-sitemap.xml") == [
+        f"http://localhost/posts/{post.id}" for post in posts[:2]
+    ]
 
 
 def test_without_articles(client, app):
-    assert told(client, "/sitemap.xml") == ["http://localhost/sitemaps/pages.xml"]
-    assert told(client, "/sitemaps/pages.xml") == ["http://localhost/"]
-    assert told(client, "/news-sitemap.xml") == []
+    assert addresses(client, "/sitemap.xml") == ["http://localhost/sitemaps/pages.xml"]
+    assert addresses(client, "/sitemaps/pages.xml") == ["http://localhost/"]
+    assert addresses(client, "/news-sitemap.xml") == []
 
 
-def test_what_is_taken_down_or_published_is_in_the_very_next_answer(client, make_post):
+def test_changes_are_in_the_next_response(client, make_post):
     first = make_post()
     assert len(archive(client)) == 7
     first.delete()
     db.session.commit()
     assert "/posts/1" not in archive(client)
-    assert told(client, "/news-sitemap.xml") == []
+    assert addresses(client, "/news-sitemap.xml") == []
     second = make_post()
     assert f"/posts/{second.id}" in archive(client)
-    assert len(told(client, "/news-sitemap.xml")) == 1
+    assert len(addresses(client, "/news-sitemap.xml")) == 1
 
 
-def test_short_ones_are_kept_and_long_ones_are_sent_as_they_are_read(client, post):
+def test_short_sitemaps_are_cached_and_long_ones_are_streamed(client, post):
     for path in ("/sitemap.xml", "/sitemaps/pages.xml", "/news-sitemap.xml"):
         assert [client.get(path).headers[STATE] for _time in range(2)] == ["miss", "hit"]
-    answer = client.get("/sitemaps/posts-1.xml")
-    assert answer.is_streamed
-    assert STATE not in answer.headers
-    assert "Content-Length" not in answer.headers
+    response = client.get("/sitemaps/posts-1.xml")
+    assert response.is_streamed
+    assert STATE not in response.headers
+    assert "Content-Length" not in response.headers
     assert client.head("/sitemaps/posts-1.xml").data == b""
 
 
 @pytest.mark.parametrize(
     "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/posts-1.xml", "/news-sitemap.xml"]
 )
-def test_members_and_the_editor_are_told_the_same(client, make_post, editor, path):
+def test_the_editor_gets_the_same_sitemaps(client, make_post, editor, path):
     make_post()
     make_post(published_at=None)
-    theirs = client.get(path).data
+    of_a_guest = client.get(path).data
     client.log_in(editor)
-    assert client.get(path).data == theirs
+    assert client.get(path).data == of_a_guest
     assert client.send(path).status_code == 405
 
 
-def test_the_address_is_the_one_that_was_asked_where_none_is_configured(make_app, make_post):
+def test_addresses_use_the_requested_host_if_none_is_configured(make_app, make_post):
     make_post()
     client = make_app(site_url="").test_client()
     for path in ("/sitemap.xml", "/sitemaps/posts-1.xml", "/news-sitemap.xml"):
         for host in ("one.example", "two.example"):
-            told = ElementTree.fromstring(client.get(path, headers={"Host": host}).data).iter(f"{PLACES}loc")
-            assert {"/".join(element.text.split("/")[:3]) for element in told} == {f"http://{host}"}
+            locations = ElementTree.fromstring(client.get(path, headers={"Host": host}).data).iter(
+                f"{SITEMAP}loc"
+            )
+            assert {"/".join(element.text.split("/")[:3]) for element in locations} == {f"http://{host}"}
 
 
-def test_robots_are_told_where_they_are(client, paper):
-    said = client.get("/robots.txt").text
-    assert "\nSitemap: http://localhost/sitemap.xml\n" in said
-    assert "\nSitemap: http://localhost/news-sitemap.xml\n" in said
+def test_robots_txt_lists_the_sitemaps(client, paper):
+    text = client.get("/robots.txt").text
+    assert "\nSitemap: http://localhost/sitemap.xml\n" in text
+    assert "\nSitemap: http://localhost/news-sitemap.xml\n" in text
