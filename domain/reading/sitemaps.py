@@ -1,4 +1,4 @@
-"""What the sitemaps list: every visible article, in parts by ranges of ids, and the news of the last two days.
+"""Sitemap contents: every visible article, in parts by ranges of ids, and the news of the last two days.
 
 A part costs the same wherever in the archive its range lies, and an article never moves to another part.
 """

@@ -1,4 +1,4 @@
-"""No page reads through a table that grows: every question walks an index, in its order, and costs the same at any size of the archive."""
+"""Every query walks an index: no page scans a growing table, and its cost does not grow with the archive."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from lib.sqlite.driver import sqlite3
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
 
 INDEXES = {"post_search", "comment_search", "post_search_places", "comment_search_places"}
-# These hold a few rows for ever; whatever else there is grows.
+# Tables that never have more than a few rows. All others grow.
 SMALL = {"papers", "sections", "pages", "imported_totals", "hidden_words", "day_salts"}
 GROWING = {
     table.name for metadata in db.metadatas.values() for table in metadata.tables.values()
@@ -33,59 +33,59 @@ LISTS = (
     "/feed.xml",
     "/posts/1",
 )
-# What is read whole: step of a plan -> why it may be.
-READ_WHOLE = {
-    "SCAN visit_days USING COVERING INDEX ix_visit_days_visitors": "a row a day: ten years are 3,650"
+# Allowed scans: step of a plan -> why it stays cheap.
+ALLOWED_SCANS = {
+    "SCAN visit_days USING COVERING INDEX ix_visit_days_visitors": "one row a day: 3,650 in ten years"
 }
-# What is sorted by hand: a part of the statement -> why they are few.
-FEW_ARE_SORTED = {
-    "FROM post_days \nWHERE post_days.day > ": "what was read in the last days, once a day each",
-    "FROM tallies \nWHERE tallies.kind = ": "the words of one week, and no more of a day than are kept",
-    "FROM presences \nWHERE presences.seen_at > ": "who is here now",
-    "FROM photos \nWHERE photos.post_id IN (?)": "the same, at the desk",
+# Allowed sorts without an index: part of the statement -> why there are few rows.
+ALLOWED_SORTS = {
+    "FROM post_days \nWHERE post_days.day > ": "articles read in the last days, one row a day each",
+    "FROM tallies \nWHERE tallies.kind = ": "the words of one week; their number a day is limited",
+    "FROM presences \nWHERE presences.seen_at > ": "the visitors of this moment",
+    "FROM photos \nWHERE photos.post_id IN (?)": "photos of one article",
     "FROM post_tags LEFT OUTER JOIN tags AS tags_1": "tags of one article",
-    "WHERE posts.published_at IS NULL AND posts.deleted_at IS NULL": "drafts: what nobody has finished yet",
+    "WHERE posts.published_at IS NULL AND posts.deleted_at IS NULL": "drafts",
     "coalesce(comments.root_id, comments.id) AS root_id": "ids of the comments of one article",
-    "count(*) AS shared": "related articles: at most 70 of all its tags",
-    "ORDER BY bm25(post_search": "the best of 3,000",
-    "ORDER BY bm25(comment_search": "the best of 3,000",
+    "count(*) AS shared": "related articles: at most 70 candidates",
+    "ORDER BY bm25(post_search": "the best of 3,000 hits",
+    "ORDER BY bm25(comment_search": "the best of 3,000 hits",
 }
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question as it went to a database."""
+class Query:
+    """A statement as it was sent to a database."""
 
     engine: Engine
     statement: str
-    parameters: Any = field(compare=False)  # the plan is the same for other values
+    parameters: Any = field(compare=False)  # the plan does not depend on them
 
     def plan(self) -> list[tuple[int, int, str]]:
-        """Rows of the plan: number, number of the one it belongs to, what is done."""
+        """Rows of the plan: number, number of the parent row, description of the step."""
         with self.engine.connect() as connection:
             rows = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + self.statement, self.parameters)
             return [(row[0], row[1], row[3]) for row in rows]
 
 
 @contextmanager
-def recorded() -> Iterator[list[Asked]]:
-    """The questions that are asked meanwhile."""
-    asked: list[Asked] = []
+def recorded() -> Iterator[list[Query]]:
+    """Record the queries sent to both databases."""
+    queries: list[Query] = []
     engines = [db.engine, db.engines["visitors"]]
 
     def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            asked.append(Asked(connection.engine, statement, parameters))
+            queries.append(Query(connection.engine, statement, parameters))
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
-    yield asked
+    yield queries
     for engine in engines:
         event.remove(engine, "before_cursor_execute", note)
 
 
 def fill(section: Section, people: list[Member], amount: int) -> None:
-    """An archive of some size: articles with everything, the newest with comments of several pages."""
+    """Create an archive of complete articles, the newest with several pages of comments."""
     sections = [section, *db.session.scalars(select(Section).where(Section.slug.in_(["video", "food"])))]
     posts = []
     for n in range(amount):
@@ -111,7 +111,7 @@ def fill(section: Section, people: list[Member], amount: int) -> None:
 
 
 def visits() -> None:
-    """What was counted: views of every article, words searched for, days and who is here now."""
+    """Create counted data: views of every article, searched words, days and present visitors."""
     today, posts = now().date(), db.session.scalars(select(Post)).all()
     for n, post in enumerate(posts):
         db.session.add(PostDay(day=today - timedelta(days=n % 40), post_id=post.id, views=n))
@@ -127,7 +127,7 @@ def visits() -> None:
 
 
 def addresses() -> list[str]:
-    """What anybody can ask for, as deep as it goes."""
+    """Public addresses, including deep pages of lists and searches."""
     newest = db.session.scalars(select(Post).order_by(Post.published_at.desc())).first()
     middle = db.session.scalars(select(Post).order_by(Post.published_at).offset(100)).first()
     comment = db.session.scalars(
@@ -151,15 +151,17 @@ def addresses() -> list[str]:
         f"?month={month}&oldest=1",
     ]
     lists = ["/sections/news", "/sections/local", "/tags/느티천"]
-    ways = ["", "&order=best", "&tab=comments", "&tab=comments&order=best", "&section=news", "&section=local&period=month", "&page=2",
-            "&oldest=1", "&tab=comments&oldest=1"]  # fmt: skip
+    options = [
+        "", "&order=best", "&tab=comments", "&tab=comments&order=best", "&section=news",
+        "&section=local&period=month", "&page=2", "&oldest=1", "&tab=comments&oldest=1",
+    ]  # fmt: skip
     return [
         "/",
-        *(f"{place}{part}" for place in lists for part in parts),
+        *(f"{path}{part}" for path in lists for part in parts),
         *(f"/posts/{newest.id}{part}" for part in ("", "?comments=2", f"?comment={comment.id}")),
         f"/posts/{middle.id}",
         f"/comments/{comment.id}",
-        *(f"/search?q={query}{way}" for query in ("산책", "길", "느티천 하나뿐") for way in ways),
+        *(f"/search?q={words}{option}" for words in ("산책", "길", "느티천 하나뿐") for option in options),
         "/search",
         "/feed.xml",
         "/sections/news/feed.xml",
@@ -174,7 +176,8 @@ def addresses() -> list[str]:
     ]
 
 
-def members_own(member: Member) -> list[str]:
+def of_a_member(member: Member) -> list[str]:
+    """Addresses that only this member can open."""
     comment = db.session.scalars(
         select(Comment).where(Comment.member_id == member.id, Comment.secret.is_(False))
     ).first()
@@ -183,7 +186,7 @@ def members_own(member: Member) -> list[str]:
 
 
 def desk() -> list[str]:
-    """What the editor works with."""
+    """Addresses of the desk."""
     post = db.session.scalars(select(Post).where(Post.published_at <= now())).first()
     assert post
     lists = (
@@ -199,28 +202,28 @@ def desk() -> list[str]:
 
 
 def table(step: str) -> str:
-    """The growing table that a step of a plan reads, without the number that tells several of one name apart; none if it is another."""
+    """The growing table that a step of a plan reads, without its alias number; empty for other steps."""
     found = re.match(r"(?:SCAN|SEARCH) (\S+)", step)
     name = re.sub(r"_\d+$", "", found[1]) if found else ""
     return name if name in GROWING else ""
 
 
-def faults(asked: Asked) -> Iterator[str]:
-    """The steps of a plan that cost more the larger a table is."""
-    plan = asked.plan()
-    sorted_by_hand = {parent for _number, parent, step in plan if "TEMP B-TREE" in step}
-    few = any(fragment in asked.statement for fragment in FEW_ARE_SORTED)
+def faults(query: Query) -> Iterator[str]:
+    """The steps of a query's plan whose cost grows with a table."""
+    plan = query.plan()
+    sorted_steps = {parent for _number, parent, step in plan if "TEMP B-TREE" in step}
+    may_sort = any(fragment in query.statement for fragment in ALLOWED_SORTS)
     for _number, parent, step in plan:
-        is_walk = " USING INDEX " in step and "LIMIT" in asked.statement and parent not in sorted_by_hand
+        is_walk = " USING INDEX " in step and "LIMIT" in query.statement and parent not in sorted_steps
         is_bounded = "AUTOMATIC" not in step and (
-            not step.startswith("SCAN") or is_walk or _is_match(step) or step in READ_WHOLE
+            not step.startswith("SCAN") or is_walk or _is_match(step) or step in ALLOWED_SCANS
         )
-        if table(step) and not (is_bounded and (few or parent not in sorted_by_hand)):
+        if table(step) and not (is_bounded and (may_sort or parent not in sorted_steps)):
             yield step
 
 
 def _is_match(step: str) -> bool:
-    """A search in a full-text table, which is called a scan."""
+    """Whether the step is a full-text search: SQLite calls it a scan."""
     return bool(re.search(r"VIRTUAL TABLE INDEX \d+:.*M", step))
 
 
@@ -231,51 +234,51 @@ def archive(app: Any, section: Section, alice: Member, bob: Member) -> None:
 
 
 @pytest.fixture
-def passer_by(client: Any) -> Any:
-    """A guest for whom every page is made anew: whoever brings a cookie gets no kept one."""
+def uncached_guest(client: Any) -> Any:
+    """A guest whose pages are always rendered: a request with a session cookie bypasses the page cache."""
     client.set_cookie(client.application.config["SESSION_COOKIE_NAME"], "nonsense")
     return client
 
 
-def ask(client: Any, address: str) -> list[Asked]:
-    with recorded() as asked:
-        answer = client.get(address)
-    assert answer.status_code in (200, 302, 303, 404), address
-    return asked
+def queries_of(client: Any, address: str) -> list[Query]:
+    """The queries for one page."""
+    with recorded() as queries:
+        response = client.get(address)
+    assert response.status_code in (200, 302, 303, 404), address
+    return queries
 
 
-def test_no_page_reads_through_a_table_that_grows(
-    passer_by: Any, archive: None, alice: Member, editor: Member
+def test_no_page_scans_a_growing_table(
+    uncached_guest: Any, archive: None, alice: Member, editor: Member
 ) -> None:
-    asked = {question: address for address in addresses() for question in ask(passer_by, address)}
-    for member, more in ((alice, members_own(alice)), (editor, desk())):
-        passer_by.log_in(member)
-        asked |= {
-            question: address for address in [*addresses(), *more] for question in ask(passer_by, address)
+    queries = {query: address for address in addresses() for query in queries_of(uncached_guest, address)}
+    for member, more in ((alice, of_a_member(alice)), (editor, desk())):
+        uncached_guest.log_in(member)
+        queries |= {
+            query: address
+            for address in [*addresses(), *more]
+            for query in queries_of(uncached_guest, address)
         }
     found = {
-        (fault, question.statement): address
-        for question, address in asked.items()
-        for fault in faults(question)
+        (fault, query.statement): address for query, address in queries.items() for fault in faults(query)
     }
     assert not found, "\n\n".join(
         f"{address}: {fault}\n{statement}" for (fault, statement), address in found.items()
     )
-    said = "\n".join(question.statement for question in asked)
-    assert [
-        fragment for fragment in FEW_ARE_SORTED if fragment not in said
-    ] == []  # what is excused is still asked
+    statements = "\n".join(query.statement for query in queries)
+    unused = [fragment for fragment in ALLOWED_SORTS if fragment not in statements]
+    assert unused == []
 
 
-def test_the_next_article_is_found_by_an_index(app: Any) -> None:
-    with recorded() as asked:
+def test_the_next_scheduled_article_is_found_by_an_index(app: Any) -> None:
+    with recorded() as queries:
         db.session.scalar(next_appearance(now()))
-    assert [fault for question in asked for fault in faults(question)] == []
+    assert [fault for query in queries for fault in faults(query)] == []
 
 
 def test_a_fault_is_found(app: Any) -> None:
-    def of(question: str) -> list[str]:
-        return list(faults(Asked(db.engine, question, ())))
+    def of(statement: str) -> list[str]:
+        return list(faults(Query(db.engine, statement, ())))
 
     assert of("SELECT id FROM posts")
     assert of("SELECT id FROM posts WHERE title = 'x' LIMIT 1")
@@ -286,18 +289,21 @@ def test_a_fault_is_found(app: Any) -> None:
     assert not of("SELECT rowid FROM comment_search WHERE comment_search MATCH 'x'")
 
 
-def planned_anew(client: Any, address: str) -> set[str]:
-    """The questions of a page for which a database makes a plan though it has answered them before: it authorises what it plans."""
-    said, found, watched = "", set(), {}
+def planned_again(client: Any, address: str) -> set[str]:
+    """The statements of a page that SQLite prepares again at every call, as it does for a LIMIT parameter.
+
+    SQLite calls the authorizer whenever it prepares a statement.
+    """
+    current, found, watched = "", set(), {}
 
     def look(action: int, *_details: Any) -> int:
         if action != sqlite3.SQLITE_TRANSACTION:
-            found.add(said)
+            found.add(current)
         return 0  # SQLITE_OK
 
     def listen(_connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
-        nonlocal said
-        said = statement
+        nonlocal current
+        current = statement
         if id(cursor.connection) not in watched:
             watched[id(cursor.connection)] = cursor.connection
             cursor.connection.set_authorizer(look)
@@ -305,7 +311,7 @@ def planned_anew(client: Any, address: str) -> set[str]:
     engines = [db.engine, db.engines["visitors"]]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", listen)
-    for _time in range(3):
+    for _repeat in range(3):
         found.clear()
         client.application.extensions["fragments"].entries.clear()
         client.get(address)
@@ -313,17 +319,17 @@ def planned_anew(client: Any, address: str) -> set[str]:
         event.remove(engine, "before_cursor_execute", listen)
     for connection in watched.values():
         connection.set_authorizer(None)
-    assert said
+    assert current
     return found
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_what_was_asked_before_is_not_planned_again(passer_by: Any, archive: None, address: str) -> None:
-    assert planned_anew(passer_by, address) == set()
+def test_known_statements_are_not_planned_again(uncached_guest: Any, archive: None, address: str) -> None:
+    assert planned_again(uncached_guest, address) == set()
 
 
 def steps(client: Any, address: str) -> int:
-    """How many instructions the databases carry out for a page, in tens."""
+    """How many instructions SQLite executes for a page, in tens."""
     count = 0
 
     def step() -> int:
@@ -344,7 +350,7 @@ def steps(client: Any, address: str) -> int:
 
 
 def grow(section: Section, amount: int) -> None:
-    """As many plain articles again before and after all there are, all with one tag, read by some."""
+    """Add articles before and after all existing ones, all with the same tag and with views."""
     first = (db.session.scalar(select(db.func.max(Post.id))) or 0) + 1
     tag_id = db.session.scalars(select(Tag.id).where(Tag.name == "느티천")).one()
     here = {
@@ -371,19 +377,16 @@ def grow(section: Section, amount: int) -> None:
     db.session.commit()
 
 
-def test_a_page_costs_the_same_in_an_archive_ten_times_as_large(
-    passer_by: Any, archive: None, section: Section
+def test_a_page_costs_the_same_with_ten_times_the_archive(
+    uncached_guest: Any, archive: None, section: Section
 ) -> None:
     grow(section, 1000)
-    bounded = (
-        "/search",
-        "/sitemaps/posts-",
-        "/news-sitemap.xml",
-    )  # by how many they hold at most, which is more than there are here
+    # Bounded by the number of entries they have at most, which is more than this archive has.
+    bounded = ("/search", "/sitemaps/posts-", "/news-sitemap.xml")
     pages = [address for address in addresses() if not address.startswith(bounded)]
-    small = {address: steps(passer_by, address) for address in pages}
+    small = {address: steps(uncached_guest, address) for address in pages}
     grow(section, 9000)
-    large = {address: steps(passer_by, address) for address in pages}
+    large = {address: steps(uncached_guest, address) for address in pages}
     assert max(small.values()) > 100
     assert {
         address: (small[address], large[address])
@@ -393,12 +396,12 @@ def test_a_page_costs_the_same_in_an_archive_ten_times_as_large(
 
 
 @pytest.mark.parametrize("look", ["list", "webzine", "gallery"])
-def test_a_list_asks_no_more_for_twenty_articles_than_for_two(
-    passer_by: Any, section: Section, alice: Member, bob: Member, look: str
+def test_a_list_of_twenty_articles_takes_no_more_queries_than_one_of_two(
+    uncached_guest: Any, section: Section, alice: Member, bob: Member, look: str
 ) -> None:
     db.session.execute(update(Section).values(look=look))
     fill(section, [alice, bob], 6)  # two in each section
-    few = {address: len(ask(passer_by, address)) for address in LISTS}
+    few = {address: len(queries_of(uncached_guest, address)) for address in LISTS}
     fill(section, [alice, bob], 60)
-    many = {address: [asked.statement for asked in ask(passer_by, address)] for address in LISTS}
-    assert {address: asked for address, asked in many.items() if len(asked) > few[address]} == {}
+    many = {address: [query.statement for query in queries_of(uncached_guest, address)] for address in LISTS}
+    assert {address: found for address, found in many.items() if len(found) > few[address]} == {}
