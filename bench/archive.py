@@ -9,10 +9,10 @@ What is planted in it is known: `known.json` tells for some words in how many po
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import shutil
 import sys
-import tempfile
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ from lib.text import plain, words
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag
 
 MADE_BY = 1  # another number whenever this program makes another archive
-FOLDER = Path(tempfile.gettempdir()) / "maeul-bench"
+FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "maeul-bench"
 FIRST, LAST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 1000  # posts written at once
 MEMBERS, TAGS, RARE, PAIRS = 2000, 1500, 200, 16

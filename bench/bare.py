@@ -1,4 +1,4 @@
-"""What the server can do at all: a WSGI function that answers 20 KB, for the table to compare with."""
+"""The reference "bare": a WSGI function that answers 20 KB, which is all that the server itself can do."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,10 +10,10 @@ HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(
 
 
 def worker() -> Callable[..., Iterable[bytes]]:
-    """What granian loads in place of `server:worker`."""
-    return answer
+    """Loaded by granian in place of `server:worker`."""
+    return respond
 
 
-def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def respond(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     start_response("200 OK", HEADERS)
     return (BODY,)

@@ -1,7 +1,9 @@
--- GETs of addresses drawn at random. Arguments: a file of addresses, a file of sessions or "-", "fresh" or "kept".
--- A session is a line: cookie, CSRF token, address of its browser. "fresh": another host every time, so that no kept page is sent.
+-- GET requests of addresses drawn at random.
+-- Arguments: a file of addresses, a file of sessions or "-", "new-hosts" or "one-host".
+-- A session is a line: cookie, CSRF token, address of the browser.
+-- "new-hosts": another Host header with each request, so that the page cache never has the page.
 dofile("report.lua")
-local addresses, sessions, fresh = {}, {}, false
+local addresses, sessions, new_hosts = {}, {}, false
 local counter = 0
 
 function setup(thread)
@@ -15,12 +17,12 @@ function init(args)
   if args[2] ~= "-" then
     for line in io.lines(args[2]) do sessions[#sessions + 1] = line:match("^[^\t]+") end
   end
-  fresh = args[3] == "fresh"
+  new_hosts = args[3] == "new-hosts"
 end
 
 function request()
   local headers = { ["Accept-Encoding"] = "gzip" }
-  if fresh then headers["Host"] = "h" .. math.random(1, 1e9) .. ".example" end
+  if new_hosts then headers["Host"] = "h" .. math.random(1, 1e9) .. ".example" end
   if #sessions > 0 then headers["Cookie"] = sessions[math.random(#sessions)] end
   return wrk.format("GET", addresses[math.random(#addresses)], headers)
 end
