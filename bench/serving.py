@@ -25,6 +25,7 @@ MALLOC = {  # as in bin/serve
     "MALLOC_ARENA_MAX": "2",
     "PYTHONUTF8": "1",
 }
+START_TIMEOUT = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class Server:
             self.command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
         )
         while not self._answers():
-            if self.process.poll() is not None:
-                sys.exit(f"The server ended before it answered (exit {self.process.returncode}).")
+            if self.process.poll() is not None or time.perf_counter() - began > START_TIMEOUT:
+                self.stop()
+                sys.exit("The server does not answer its front page.")
             time.sleep(0.01)
         return time.perf_counter() - began
 
