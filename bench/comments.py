@@ -1,4 +1,4 @@
-"""Comments a second, each on the disk when it is answered; and whether all are there after the server was killed."""
+"""Comments a second, each on the disk before its response, and how many are lost by kill -9."""
 
 import shutil
 import statistics

@@ -76,20 +76,18 @@ def measure_memory(table: Table, data: Path, folder: Path) -> None:
 
 
 def _visit(server: Server, files: dict[str, Path], editor: Session, member: Session) -> dict[str, int]:
-    """Request one page of every kind, and what takes most memory: captchas, passwords, photos. Statuses by path."""
+    """Request pages of every kind, and what takes most memory: captchas, passwords, photos. Statuses by path."""
     lines = {kind: file.read_text().splitlines() for kind, file in files.items()}
     article = lines["one article"][0]
-    guest = [
-        "/",
-        article,
-        "/sections/news?oldest=1",
-        "/visitors",
-        "/join",
-        "/login",
-        "/tips/new",
+    guest = ["/", article, "/sections/news?oldest=1", "/visitors", "/join", "/login", "/tips/new"]
+    guest += [
         "/pages/terms",
+        "/feed.xml",
+        "/robots.txt",
+        "/sitemap.xml",
+        *lines["list"][:20],
+        *lines["search"][::50],
     ]
-    guest += ["/feed.xml", "/robots.txt", "/sitemap.xml", *lines["list"][:20], *lines["search"][::50]]
     desk = ["", "posts/new", "statistics", "sections", "paper"]
     statuses = {path: server.get(path)[0] for path in guest}
     statuses |= {

@@ -16,7 +16,7 @@ SCRIPTS = Path(__file__).resolve().parent / "wrk"
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw. Latencies in milliseconds; `failed` counts statuses of 400 and more and broken connections."""
+    """What wrk saw. Latencies are milliseconds; `failed` counts statuses from 400 and broken connections."""
 
     requests: int
     seconds: float
@@ -27,8 +27,8 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Responses a second."""
-        return self.requests / self.seconds
+        """Responses a second; of one at least, so that it can be divided by."""
+        return max(1, self.requests) / self.seconds
 
 
 @dataclass(frozen=True)

@@ -149,11 +149,11 @@ def addresses(data: Path, folder: Path) -> dict[str, Path]:
         "one article": [f"/posts/{known.posts // 2}"],
         "article": [f"/posts/{post_id}" for post_id in ids],
         "list": list(_lists(data, ids[:300])),
-        # As many searches of each kind: rare words, frequent pairs of syllables, words of every fifth article, no hits.
+        # As many searches with few hits as with many, with very many and with none.
         "search": [
-            f"/search?q={quote(words[place % len(words)])}"
+            f"/search?q={quote(words[number % len(words)])}"
             for words in (list(known.rare), known.pairs, known.common, known.none)
-            for place in range(len(known.rare))
+            for number in range(len(known.rare))
         ],
         # People come to the front page, look through the newest of a section, and read.
         "reading": ["/"] * (NEWEST // 4) + ["/sections/local", "/sections/news"] * (NEWEST // 8) + newest,
@@ -169,15 +169,16 @@ def _lists(data: Path, post_ids: Iterable[int]) -> Iterator[str]:
     """First pages, months and pages deep in a section and its group, and of the most frequent tags."""
     with sqlite3.connect(data / "maeul.db") as news:  # type: ignore[attr-defined]
         tags = news.execute(
-            "SELECT name FROM tags JOIN post_tags ON tag_id = tags.id GROUP BY tags.id ORDER BY count(*) DESC LIMIT 5"
+            "SELECT name FROM tags JOIN post_tags ON tag_id = tags.id "
+            "GROUP BY tags.id ORDER BY count(*) DESC LIMIT 5"
         ).fetchall()
         paths = ["/sections/local", "/sections/news", *(f"/tags/{quote(name)}" for (name,) in tags)]
-        for place, post_id in enumerate(post_ids):
+        for number, post_id in enumerate(post_ids):
             ((stored,),) = news.execute("SELECT published_at FROM posts WHERE id = ?", (post_id,))
             moment = datetime.fromisoformat(stored).replace(tzinfo=UTC)
             key = f"{(moment - EPOCH) // timedelta(microseconds=1)}-{post_id}"
-            query = ("", f"?month={moment:%Y-%m}", f"?before={key}")[place % 3]
-            yield paths[place % len(paths)] + query
+            query = ("", f"?month={moment:%Y-%m}", f"?before={key}")[number % 3]
+            yield paths[number % len(paths)] + query
 
 
 def _check(server: Server, data: Path, files: dict[str, Path]) -> None:

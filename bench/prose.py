@@ -1,6 +1,6 @@
-"""Korean that reads like nothing and counts like a newspaper: words in Zipf's proportions, with particles and endings.
+"""Invented Korean text with the statistics of a newspaper: Zipf's proportions, particles, endings.
 
-Every word form comes with the tokens that lib/text/words.py cuts it into, made once: the tokens of a text are those of its words in a row.
+Each word form carries its tokens of lib/text/words.py: the tokens of a text are those of its words in a row.
 """
 
 import math
@@ -15,13 +15,9 @@ from typing import NamedTuple
 from lib.text import words
 
 VOCABULARY = 60_000  # nouns
-URN = (
-    1 << 21
-)  # word forms in an urn, each as often as it is said: what is rarer than one in so many is not said
-EXPONENT, FLATTER = (
-    1.07,
-    2.7,
-)  # Zipf and Mandelbrot: the n-th word is said in proportion to (n + FLATTER) ** -EXPONENT
+URN = 1 << 21  # word forms in an urn, each as many times as it is frequent; rarer ones are left out
+# Zipf and Mandelbrot: the n-th word is as frequent as (n + FLATTER) ** -EXPONENT.
+EXPONENT, FLATTER = 1.07, 2.7
 _INSIDE = URN - 1
 NAMES, PLACES = 3000, 400
 WORDS = {
@@ -31,14 +27,14 @@ WORDS = {
 SYLLABLES, FAMILY, GIVEN = ("".join(WORDS[name]) for name in ("syllables", "family_names", "given_names"))
 PARTICLES = (  # after a vowel, after a consonant, how often
     ("", "", 30), ("를", "을", 13), ("가", "이", 11), ("는", "은", 10), ("의", "의", 8), ("에", "에", 8),
-    ("에서", "에서", 5), ("로", "으로", 4),
-    ("와", "과", 4), ("도", "도", 3), ("들이", "들이", 1), ("까지", "까지", 1), ("부터", "부터", 1), ("에게", "에게", 1), ("만", "만", 1),
+    ("에서", "에서", 5), ("로", "으로", 4), ("와", "과", 4), ("도", "도", 3),
+    ("들이", "들이", 1), ("까지", "까지", 1), ("부터", "부터", 1), ("에게", "에게", 1), ("만", "만", 1),
     ("보다", "보다", 0.5), ("라며", "이라며", 0.5), ("처럼", "처럼", 0.4),
 )  # fmt: skip
 
 
 class Form(NamedTuple):
-    """A word as it is written, and its tokens."""
+    """A written word and its tokens."""
 
     text: str
     tokens: str
@@ -49,10 +45,7 @@ class Form(NamedTuple):
 
 
 class Prose:
-    """The words of an archive: urns to draw from. The same seed makes the same words.
-
-    :param seed: of its own dice; those who draw bring theirs
-    """
+    """The words of an archive, in urns to draw from. The same seed gives the same words."""
 
     def __init__(self, seed: int):
         dice = random.Random(f"prose {seed}")
@@ -66,23 +59,19 @@ class Prose:
         self.polite = _closers(self.nouns, WORDS["polite"], share=0.3)
         self.every = "\n".join({form.text for form in chain(self.urn, self.closers, self.polite)})
 
-    def is_said(self, part: str) -> bool:
-        """Whether these letters stand in any word but numbers."""
-        return part in self.every
-
-    def unsaid(self, dice: random.Random, syllables: int) -> str:
-        """A word like any other, of so many syllables, that is in no other."""
-        while self.is_said(word := _word(dice, syllables)):
+    def unused(self, dice: random.Random, syllables: int) -> str:
+        """A new word of so many syllables that is part of no other word."""
+        while (word := _word(dice, syllables)) in self.every:
             pass
         return word
 
     def draw(self, dice: random.Random, count: int) -> list[Form]:
         urn = self.urn
-        return [urn[place & _INSIDE] for place in array("I", dice.randbytes(4 * count))]
+        return [urn[number & _INSIDE] for number in array("I", dice.randbytes(4 * count))]
 
 
 def number(dice: random.Random) -> Form:
-    """An amount, a year, a share: most of them said once."""
+    """An amount, a month or a percentage."""
     kind = dice.random()
     if kind < 0.4:
         return Form.of(f"{int(10 ** dice.uniform(0, 5)) + 1:,}{dice.choice('명개곳건원')}")
@@ -93,8 +82,8 @@ def number(dice: random.Random) -> Form:
     return Form.of(f"{dice.randint(1, 99)}.{dice.randint(0, 9)}%")
 
 
-def said(forms: Iterable[Form]) -> Form:
-    """Words in a row."""
+def joined(forms: Iterable[Form]) -> Form:
+    """Words in a row, as one text."""
     texts, tokens = zip(*forms, strict=True)
     return Form(" ".join(texts), " ".join(tokens))
 
@@ -104,16 +93,16 @@ def _word(dice: random.Random, syllables: int) -> str:
 
 
 def _weights(count: int) -> list[float]:
-    return [(place + FLATTER) ** -EXPONENT for place in range(1, count + 1)]
+    return [(rank + FLATTER) ** -EXPONENT for rank in range(1, count + 1)]
 
 
 _SYLLABLE_WEIGHTS = [
-    math.log((place + 25) / 25) for place in range(1, len(SYLLABLES) + 1)
-]  # added up: the n-th weighs about 1 / (n + 25)
+    math.log((rank + 25) / 25) for rank in range(1, len(SYLLABLES) + 1)
+]  # cumulative: the n-th weighs about 1 / (n + 25)
 
 
 def _nouns(dice: random.Random, people: Sequence[str]) -> list[str]:
-    """Every noun once, the most frequent first: real ones, then invented ones with people, places and Latin words between."""
+    """All nouns, the most frequent first: real ones, then invented ones mixed with names and Latin words."""
     places = [_word(dice, dice.choice((1, 2, 2, 2))) + dice.choice("동읍면리산천로골") for _ in range(PLACES)]
     invented = [_word(dice, dice.choices((2, 3, 4), weights=(62, 26, 12))[0]) for _ in range(VOCABULARY)]
     between = places + list(people) + WORDS["latin"]
@@ -124,7 +113,7 @@ def _nouns(dice: random.Random, people: Sequence[str]) -> list[str]:
 
 
 def _urn(dice: random.Random, nouns: Sequence[str]) -> list[Form]:
-    """Nouns with particles, and words that are said as they are: one word in six."""
+    """Nouns with particles, and words without: one of six."""
     found: list[Form] = []
     for stems, share, particles in ((WORDS["plain"], 1 / 6, PARTICLES[:1]), (nouns, 5 / 6, PARTICLES)):
         weights = _weights(len(stems))
@@ -132,14 +121,14 @@ def _urn(dice: random.Random, nouns: Sequence[str]) -> list[Form]:
         for word, weight in zip(stems, weights, strict=True):
             for form, count in _inflected(dice, word, weight * scale, particles):
                 found += [Form.of(form)] * count
-    found += dice.sample(found, max(0, URN - len(found)))  # what rounding left
+    found += dice.sample(found, max(0, URN - len(found)))  # rounding left some free
     return found[:URN]
 
 
 def _inflected(
     dice: random.Random, word: str, amount: float, particles: Sequence[tuple[str, str, float]]
 ) -> Iterable[tuple[str, int]]:
-    """The forms of a word and how often each is in the urn; chance rounds."""
+    """The forms of a word and how often each is in the urn, rounded by chance."""
     total = sum(share for _vowel, _consonant, share in particles)
     closed = _is_closed(word)
     for open_, closed_, share in particles:
@@ -149,13 +138,13 @@ def _inflected(
 
 
 def _is_closed(word: str) -> bool:
-    """Whether the last syllable ends with a consonant."""
+    """Whether the last syllable ends in a consonant."""
     last = ord(word[-1])
     return 0xAC00 <= last <= 0xD7A3 and (last - 0xAC00) % 28 != 0
 
 
 def _closers(nouns: Sequence[str], endings: Sequence[str], share: float = 0.5) -> list[Form]:
-    """Words that end a sentence, in an urn: endings as they are, and nouns made verbs."""
+    """An urn of words that end a sentence: endings, and nouns with the ending of a verb."""
     made = [(f"{ending}.", weight) for ending, weight in zip(endings, _weights(len(endings)), strict=True)]
     total = sum(weight for _word, weight in made)
     verbs = [noun + verb for noun in nouns[20:1500] for verb in ("했다.", "됐다.")]

@@ -51,7 +51,10 @@ def circumstances() -> str:
     model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     describe = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(describe, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    return (
-        f"{os.cpu_count()} cores ({model[1] if model else platform.machine()}), Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, one worker, commit {commit}, {datetime.now(UTC):%Y-%m-%d}"  # type: ignore[attr-defined]
+    parts = (
+        f"{os.cpu_count()} cores ({model[1] if model else platform.machine()})",
+        f"Python {platform.python_version()}",
+        f"SQLite {sqlite3.sqlite_version}",  # type: ignore[attr-defined]
+        f"one worker, commit {commit}, {datetime.now(UTC):%Y-%m-%d}",
     )
+    return ", ".join(parts)

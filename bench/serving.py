@@ -1,4 +1,4 @@
-"""A server under measurement: started as bin/serve starts it, with methods to send requests, weigh it and kill it."""
+"""A server under measurement, started as bin/serve starts it."""
 
 import contextlib
 import http.client
@@ -46,7 +46,7 @@ class Server:
     """A running server on a free port.
 
     :param data: data folder of the paper, or of a reference
-    :param reference: the factory of a reference application, as in "bench.bare:worker"; empty for the paper itself
+    :param reference: factory of a reference application, "bench.bare:worker"; empty for the paper
     :param settings: fields of config.Settings
     """
 

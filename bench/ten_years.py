@@ -1,7 +1,7 @@
-"""Ten invented years of a busy paper, and how long its statistics take to open.
+"""Ten invented years of the counter, and how long the pages of statistics take to render.
 
-Run: .venv/bin/python bench/ten_years.py [--years 10] [--data FOLDER]. A folder that is there already is used again.
-Ends with 1 when a page takes longer than 100 ms.
+Run: .venv/bin/python bench/ten_years.py [--years 10] [--data FOLDER]. An existing folder is used again.
+Exits with 1 if a page takes longer than 100 ms.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from lib.web import passwords
 from models import Login, Post, Section
 
 POSTS, READ_A_DAY, REFERRERS, WORDS = 40_000, 400, 60, 30
-PROMISED = 0.1  # seconds
+LONGEST = 0.1  # seconds
 
 
 def main() -> int:
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def fill(data: Path, years: int) -> None:
-    """Sums as the counter would have left them."""
+    """Insert the sums that the counter would have left."""
     membership.create_editor(
         "editor", "편집인", "editor@example.com", passwords.hash_password("느티나무 아래서 1")
     )
@@ -132,7 +132,7 @@ def fill_day(
 
 
 def measure(app: object) -> bool:
-    """Whether any page takes longer than was promised."""
+    """Print how long each page takes. Returns whether any takes too long."""
     with app.app_context():  # type: ignore[attr-defined]
         token = Login.start(membership.editor(), remember=False)
         db.session.commit()
@@ -149,7 +149,7 @@ def measure(app: object) -> bool:
             taken.append(time.perf_counter() - begun)
             assert answer.status_code == 200, path
         median = statistics.median(taken[1:])
-        slow |= median > PROMISED
+        slow |= median > LONGEST
         print(f"{path:28} {taken[0] * 1000:6.1f} ms {median * 1000:10.1f} ms")
     return slow
 
