@@ -30,7 +30,7 @@ from database import db
 from domain.counter.models import PostViews
 from domain.neighbours import membership
 from domain.sample import composing, structure
-from domain.search.search_index import COMMENTS, POSTS
+from domain.search.search_index import COMMENTS, POSTS, Index
 from lib.files.store import Store
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
@@ -176,8 +176,10 @@ def _configure(news: Any, table: str, **settings: int) -> None:
         news.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('{name}', {value})")
 
 
-def _index(news: Any, index: Any, rowids: Iterable[tuple[int, int]], rows: Iterable[tuple[Any, ...]]) -> None:
-    news.executemany(f"INSERT INTO {index.table}_places (place, source_id) VALUES (?, ?)", rowids)
+def _index(
+    news: Any, index: Index, rowids: Iterable[tuple[int, int]], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    news.executemany(f"INSERT INTO {index.rowid_table} (place, source_id) VALUES (?, ?)", rowids)
     columns = ("rowid", *index.columns, "place")
     marks = ", ".join("?" * len(columns))
     news.executemany(f"INSERT INTO {index.table} ({', '.join(columns)}) VALUES ({marks})", rows)

@@ -76,7 +76,7 @@ def measure_memory(table: Table, data: Path, folder: Path) -> None:
 
 
 def _visit(server: Server, files: dict[str, Path], editor: Session, member: Session) -> dict[str, int]:
-    """Request pages of every kind, and what takes most memory: captchas, passwords, photos. Statuses by path."""
+    """Request pages of every kind, then captchas, passwords and photos, the largest. Statuses by path."""
     lines = {kind: file.read_text().splitlines() for kind, file in files.items()}
     article = lines["one article"][0]
     guest = ["/", article, "/sections/news?oldest=1", "/visitors", "/join", "/login", "/tips/new"]
