@@ -1,6 +1,7 @@
-"""The production server with a clock that the bench sets: server.py's own options, and its own worker behind a thin wrapper.
+"""The production server with a clock that the simulation sets.
 
-Nothing of this is loaded by the paper. `Paper` starts, kills and weighs the server; `worker` is what its processes load.
+It runs with the options of server.py. `Paper` starts, kills and measures it; its workers load `worker`, which
+wraps the app of `server:worker`.
 """
 
 import contextlib
@@ -30,48 +31,51 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Clocked:
-    """A WSGI application to whom it is as late as the file says. Its answers tell which process they come from, and whether the beat
-    found the database busy and was dropped (the server itself only logs it)."""
+    """WSGI middleware that sets the process's clock from a file.
+
+    Headers of the response name the process, and tell whether a beat was dropped because the database was
+    busy (the app itself only logs that).
+    """
 
     def __init__(self, application: Any, clock: Path):
         import time_machine
 
-        self.application, self.file, self.read = application, os.open(clock, os.O_RDONLY), b""
-        self.lock, self.answer = threading.Lock(), threading.local()
+        self.application, self.file, self.time = application, os.open(clock, os.O_RDONLY), b""
+        self.lock, self.response = threading.Lock(), threading.local()
         self.traveller = time_machine.travel(datetime.now(UTC), tick=False).start()
         application.logger.setLevel(logging.INFO)
-        application.logger.addFilter(self._hear)
+        application.logger.addFilter(self._filter)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self._set_clock()
-        self.answer.dropped = False
+        self.response.dropped = False
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            told = [(WORKER, str(os.getpid())), *([(DROPPED, "1")] if self.answer.dropped else [])]
-            return start_response(status, [*headers, *told], *rest)
+            more = [(WORKER, str(os.getpid())), *([(DROPPED, "1")] if self.response.dropped else [])]
+            return start_response(status, [*headers, *more], *rest)
 
         return self.application(environ, start)
 
     def _set_clock(self) -> None:
-        if (read := os.pread(self.file, 40, 0)) != self.read:
+        if (time := os.pread(self.file, 40, 0)) != self.time:
             with self.lock:
-                self.traveller.move_to(datetime.fromtimestamp(float(read), UTC), tick=False)
-                self.read = read
+                self.traveller.move_to(datetime.fromtimestamp(float(time), UTC), tick=False)
+                self.time = time
 
-    def _hear(self, record: logging.LogRecord) -> bool:
-        """What the log would not have told without us it does not tell now."""
+    def _filter(self, record: logging.LogRecord) -> bool:
+        """Note a dropped beat. Suppress the levels that are only logged for this."""
         if "was not counted" in record.msg:
-            self.answer.dropped = True
+            self.response.dropped = True
         return record.levelno >= logging.WARNING
 
 
 def worker() -> Any:
-    """What granian loads in place of `server:worker`."""
+    """Return the app for a worker process, in place of `server:worker`."""
     return Clocked(server.worker(), Path(os.environ[CLOCK]))
 
 
 class Paper:
-    """A running paper on a port of its own."""
+    """A running server on its own port."""
 
     def __init__(self, data: Path, workers: int, clock: Path | None = None):
         self.settings = config.load(data=data, port=_free_port(), workers=workers, proxies=1, site_url="")
@@ -83,7 +87,7 @@ class Paper:
         self.target = "server:worker"
         if clock:
             self.environment[CLOCK], self.target = str(clock), "bench.clocked:worker"
-        self.weighed = 0.0  # CPU seconds of processes that are gone
+        self.ended_cpu_seconds = 0.0  # of killed processes
         self.up = threading.Event()
         self.start()
 
@@ -100,14 +104,14 @@ class Paper:
         self.up.set()
 
     def kill(self) -> None:
-        """As a power switch: every process at once, without a word."""
+        """SIGKILL every process at once."""
         self.up.clear()
-        self.weighed = self.cpu_seconds()
+        self.ended_cpu_seconds = self.cpu_seconds()
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def kill_one_worker(self) -> None:
-        """The server puts another in its place."""
+        """SIGKILL one worker. Granian starts another."""
         os.kill(_children(self.process.pid)[0], signal.SIGKILL)
 
     def stop(self) -> None:
@@ -118,8 +122,10 @@ class Paper:
             self.kill()
 
     def cpu_seconds(self) -> float:
-        """Of all its processes, so far."""
-        return self.weighed + sum(map(_cpu_seconds, [self.process.pid, *_children(self.process.pid)]))
+        """CPU seconds of all processes so far."""
+        return self.ended_cpu_seconds + sum(
+            map(_cpu_seconds, [self.process.pid, *_children(self.process.pid)])
+        )
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError):
@@ -130,7 +136,7 @@ class Paper:
 
 
 def set_clock(file: Path, at: datetime) -> None:
-    """Whole or not at all: the server reads it with every request, from a file it keeps open."""
+    """Write the clock file in one call: workers read it with every request."""
     with file.open("r+b" if file.exists() else "w+b") as opened:
         opened.write(f"{at.timestamp():020.3f}".encode())
 
@@ -146,7 +152,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _cpu_seconds(pid: int) -> float:
-    """A process's own, and its ended children's."""
+    """CPU seconds of a process and its ended children."""
     with contextlib.suppress(FileNotFoundError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[11:15])) / TICKS_A_SECOND

@@ -1,6 +1,6 @@
-"""What the counter ought to say: plain sets and sums, kept beside the server from what people really did.
+"""Expected numbers of the counter: plain sets and sums of what the simulated people did.
 
-It knows people's browsers themselves, not the numbers they send, and shares no line with the paper.
+It identifies browsers themselves, not the numbers they send, and shares no code with the app.
 """
 
 from collections import Counter
@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 SEOUL = timezone(timedelta(hours=9))
-KNOWN_BY = 3  # visitors who searched for a word on one day, until readers and months are told of it
+KNOWN_BY = 3  # visitors who searched for a word on one day before longer spans count it
 Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A browser that was here: what it has open, and when it was last seen."""
+    """A browser's presence: the page it has open, and the time of its last beat."""
 
     member: int | None
     path: str
@@ -24,7 +24,7 @@ class Seen:
 
 @dataclass
 class Truth:
-    """:param window: how long a browser is here after it was seen"""
+    """:param window: how long a browser counts as online after a beat"""
 
     window: timedelta
     imported_total: int
@@ -53,10 +53,10 @@ class Truth:
         words: str,
         arrival: dict[str, str],
     ) -> None:
-        """Somebody looks at a page.
+        """Note a beat.
 
-        :param path: empty where others need not know of the page
-        :param post: the article, if it may be seen by everybody; else 0
+        :param path: empty if the page is not public
+        :param post: the article, if it is visible; else 0
         """
         keys: list[Key] = [("browser", browser), *([("member", member)] if member else [])]
         self._visit(keys, arrival)
@@ -70,7 +70,7 @@ class Truth:
         self.tallies["robot", self.today, name] += 1
 
     def editor(self, browser: int) -> None:
-        """Is not counted, nor any longer whom this browser was a moment ago."""
+        """The editor is not counted, and the browser's presence as a guest ends."""
         self.present.pop(browser, None)
 
     def still_here(self) -> list[Seen]:
@@ -92,7 +92,7 @@ class Truth:
         return sum(views for (_day, id_), views in self.views.items() if id_ == post)
 
     def spans(self) -> Counter[tuple[str, str, date, str]]:
-        """Every tally by kind, span, start and name: a word of few stays within its day, and goes with it."""
+        """Every tally by kind, span, start and name. Words of few visitors count for their day only."""
         found: Counter[tuple[str, str, date, str]] = Counter()
         for (kind, day, name), count in self.tallies.items():
             known = kind != "word" or count >= KNOWN_BY
@@ -119,7 +119,7 @@ class Truth:
         seen.update(keys)
 
     def _read(self, keys: list[Key], post: int, section: int) -> None:
-        if len(keys) > 1:  # what a browser has read, its member has read
+        if len(keys) > 1:  # what a browser has read counts as read by its member
             self.read.setdefault((self.today, keys[1]), set()).update(
                 self.read.get((self.today, keys[0]), ())
             )

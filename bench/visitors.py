@@ -1,10 +1,12 @@
-"""Thousands of people whose every step is known visit a really running paper, and every number it gives is compared with the truth.
+"""Simulate thousands of visitors of a running server, and compare every number with the expected one.
 
-Run: .venv/bin/python bench/visitors.py [--visitors 10000] [--seed 1] [--seconds 20]. Ends with 1 when a single number differs.
+Run: .venv/bin/python bench/visitors.py [--visitors 10000] [--seed 1] [--seconds 20]. Exits with 1 on a
+difference.
 
-Two processes of the production server (server.py, behind one proxy) live through two midnights and a morning between them, in steps
-of 25 seconds; in the middle one process is killed, then all at once. A beat that the server is too busy to count (none should be)
-is sent again, as the page would. Then the server, with its own clock and one process, is weighed with a thousand open tabs.
+The production server (two workers, behind one proxy) passes two midnights and the morning between them, in
+steps of 25 seconds; one worker is killed, later all processes at once. A beat that the server is too busy
+to count (none should be) is sent again, as the page would. At the end the CPU time of a thousand open tabs
+is measured, with the real clock and one worker.
 """
 
 import argparse
@@ -26,7 +28,19 @@ from typing import Any
 
 import crowd
 from clocked import Paper, set_clock
-from crowd import BEAT_EVERY, HIDDEN, KINDS, PASSWORD, POSTS, SECTIONS, TICK, Lane, Place, World, section_of
+from crowd import (
+    BEAT_EVERY,
+    HIDDEN,
+    KINDS,
+    PASSWORD,
+    POSTS,
+    SECTIONS,
+    TICK,
+    Lane,
+    OpenPage,
+    World,
+    section_of,
+)
 from truth import SEOUL, Truth
 
 LANES = 6
@@ -55,19 +69,19 @@ class Entry:
 
 @dataclass
 class Record:
-    """What was asked, what came back, and what was compared."""
+    """Counts of requests and the results of all comparisons."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     entries: dict[str, Entry] = field(default_factory=dict)
-    asked: Counter[str] = field(default_factory=Counter)
+    responses: Counter[str] = field(default_factory=Counter)
     beats: int = 0
     dropped: int = 0
-    came_again: int = 0
+    repeated: int = 0
     longest_silence: int = 0
     is_killing: bool = False
 
     def compare(self, what: str, expected: Any, got: Any) -> None:
-        """Dictionaries are compared row by row; a missing row is a zero."""
+        """Compare a number, or dictionaries row by row; a missing row is 0."""
         entry = self.entries.setdefault(what, Entry())
         if not isinstance(expected, dict):
             entry.expected, entry.got = expected, got
@@ -89,9 +103,8 @@ class Record:
     def show(self) -> None:
         print(f"\n{'what':52} {'compared':>9} {'expected':>12} {'got':>12}  ok")
         for what, entry in self.entries.items():
-            print(
-                f"{what:52} {entry.compared:9,} {entry.expected:>12,} {entry.got:>12,}  {'NO' if entry.differ else 'yes'}"
-            )
+            ok = "NO" if entry.differ else "yes"
+            print(f"{what:52} {entry.compared:9,} {entry.expected:>12,} {entry.got:>12,}  {ok}")
             if entry.differ:
                 print(f"    {entry.differ} differ; the first: {entry.first}")
 
@@ -143,25 +156,25 @@ class Simulation:
         self._look_for_traces()
 
     def _invite(self, number: int) -> str:
-        """One more person: who it is, and the ticks in which it comes."""
+        """Add a person of a random kind, who visits at random ticks."""
         chance = random.Random(f"{self.seed}-{number}")
         _weight, name, person = chance.choices(KINDS, [kind[0] for kind in KINDS])[0]
-        if number < len(KINDS):  # a small crowd has everybody too
+        if number < len(KINDS):  # every kind, in a small crowd too
             _weight, name, person = KINDS[number]
         starts = sorted(chance.sample(range(1, TICKS - 20), chance.choice([1, 1, 1, 2, 3])))
         self._follow(number, 0, person(replace(self.world, chance=chance), starts))
         return name
 
     def _follow(self, number: int, tick: int, person: crowd.Person, lane: Lane | None = None) -> None:
-        """On to what the person does next, in this tick as long as it is due."""
+        """Run what the person does in this tick, and queue the rest."""
         try:
-            wanted = next(person) if lane is None else person.send(lane)
-            while lane and wanted <= tick:
-                wanted = person.send(lane)
+            next_tick = next(person) if lane is None else person.send(lane)
+            while lane and next_tick <= tick:
+                next_tick = person.send(lane)
         except StopIteration:
             return
         with self.record.lock:
-            self.due.setdefault(max(wanted, tick), []).append((number, person))
+            self.due.setdefault(max(next_tick, tick), []).append((number, person))
 
     def _step(self, tick: int) -> None:
         self.truth.at = at_tick(tick)
@@ -176,15 +189,15 @@ class Simulation:
                 lane.close()
         self.is_exact = tick % EXACT_EVERY == 0 and not self.record.is_killing
         if self.is_exact:
-            self._go(tick, due, self.lanes[0])
+            self._run(tick, due, self.lanes[0])
         else:
-            self._go_at_once(tick, due)
+            self._run_in_parallel(tick, due)
         self._probe(tick)
         if tick % PAGES_EVERY == PAGES_EVERY - 1:
             self._look_at_pages()
 
     def _crowd_of(self, tick: int) -> list[tuple[int, crowd.Person]]:
-        """Enough people at the very moment of the kill."""
+        """More people, who beat while processes are killed."""
         people = []
         for number in range(max(60, self.visitors // 50)):
             world = replace(self.world, chance=random.Random(f"{self.seed}-{tick}-{number}"))
@@ -193,15 +206,15 @@ class Simulation:
             people.append((number, person))
         return people
 
-    def _go(self, tick: int, due: list[tuple[int, crowd.Person]], lane: Lane) -> None:
+    def _run(self, tick: int, due: list[tuple[int, crowd.Person]], lane: Lane) -> None:
         for number, person in due:
             self._follow(number, tick, person, lane)
 
-    def _go_at_once(self, tick: int, due: list[tuple[int, crowd.Person]]) -> None:
+    def _run_in_parallel(self, tick: int, due: list[tuple[int, crowd.Person]]) -> None:
         before, self.answers = self.truth.counts(), []
         shares = [[pair for pair in due if pair[0] % LANES == lane] for lane in range(LANES)]
         for done in [
-            self.pool.submit(self._go, tick, share, lane)
+            self.pool.submit(self._run, tick, share, lane)
             for share, lane in zip(shares, self.lanes, strict=False)
             if share
         ]:
@@ -210,14 +223,14 @@ class Simulation:
         for numbers in self.answers:
             for name in ("today", "yesterday", "peak", "total"):
                 self.record.within(
-                    f"beats at once, {name} between before and after",
+                    f"parallel beats, {name} between before and after",
                     before[name],
                     numbers[name],
                     after[name],
                 )
 
     def _kill(self, tick: int, beats: int) -> None:
-        """When half of this moment's beats are answered and more are under way."""
+        """Kill once half of this tick's beats are answered and others are in flight."""
         while self.record.beats < beats:
             time.sleep(0.001)
         if tick == KILL_WORKER:
@@ -228,7 +241,7 @@ class Simulation:
 
     def _check(self, numbers: dict[str, Any], post: int) -> None:
         if numbers and self.is_exact:
-            self._compare_numbers("beats one by one", numbers, post)
+            self._compare_numbers("single beats", numbers, post)
         elif numbers:
             self.answers.append(numbers)
 
@@ -242,21 +255,21 @@ class Simulation:
             self.record.compare(f"{which}, {name}", expected, got[name])
 
     def _probe(self, tick: int) -> None:
-        """The numbers after each moment, asked as a page fetched ahead asks: nobody is counted for it."""
+        """Request the numbers after each tick, as a prefetch, which is not counted."""
         post = tick % POSTS + 1
         headers = {
             "X-Forwarded-For": "10.255.255.1",
             "User-Agent": crowd.AGENTS[0].text,
             "Sec-Purpose": "prefetch",
         }
-        status, _headers, body = self.lanes[LANES].ask(
+        status, _headers, body = self.lanes[LANES].request(
             "POST", f"/visitors/beat?{tick}", headers | FORM, f"visitor=probe-probe&post={post}"
         )
         assert status == 200, status
-        self._compare_numbers("after each moment", crowd.json.loads(body), post)
+        self._compare_numbers("after each tick", crowd.json.loads(body), post)
 
     def _look_at_pages(self) -> None:
-        """Eleven seconds on, so that no page is kept for guests any longer; and as long in earnest, if it must be."""
+        """Compare pages once their cached copies have expired, by the set clock or by the real one."""
         self.truth.at += timedelta(seconds=11)
         set_clock(self.clock, self.truth.at)
         for path in ("/", f"/posts/{1 + int(self.truth.at.timestamp()) % 30}", "/visitors"):
@@ -270,7 +283,7 @@ class Simulation:
 
     def _page(self, path: str) -> str:
         headers = {"X-Forwarded-For": "10.255.255.2", "User-Agent": crowd.AGENTS[0].text}
-        status, _headers, body = self.lanes[LANES].ask("GET", path, headers)
+        status, _headers, body = self.lanes[LANES].request("GET", path, headers)
         assert status == 200, (path, status)
         return body.decode()
 
@@ -312,9 +325,9 @@ class Simulation:
         )
 
     def _settle(self, tick: int) -> None:
-        """One more guest, with whom all that ran out goes; then the file itself is compared."""
+        """Send a new guest's beat, which deletes expired presences, and compare the file."""
         browser = self.world.browser()
-        crowd.beat(self.world, self.lanes[0], browser, Place("/", "/"))
+        crowd.beat(self.world, self.lanes[0], browser, OpenPage("/", "/"))
         self._compare_file()
         self._compare_presences()
 
@@ -350,10 +363,10 @@ class Simulation:
                 {f"{s} {d} {n}": c for (k, s, d, n), c in expected.items() if k == kind},
                 rows,
             )
-        self.record.compare("hashes and salts of days gone by", 0, old)
+        self.record.compare("hashes and salts of earlier days", 0, old)
 
     def _open_file(self) -> Any:
-        from database import sqlite3  # the same SQLite as the paper's
+        from lib.sqlite.driver import sqlite3  # the same SQLite as the server
 
         return sqlite3.connect(f"file:{self.data / 'visitors.db'}?mode=ro", uri=True)  # type: ignore[attr-defined]
 
@@ -377,22 +390,23 @@ class Simulation:
         self.record.compare("presences", here, got)
 
     def _look_for_traces(self) -> None:
-        """What the requests told of people's browsers stands nowhere in the file."""
+        """Search the file for what requests contained about browsers."""
         content = b"".join(path.read_bytes() for path in sorted(self.data.glob("visitors.db*")))
-        told = {
-            thing
+        sent = {
+            text
             for browser in self.world.browsers
-            for thing in (browser.address, browser.agent.text, browser.number)
+            for text in (browser.address, browser.agent.text, browser.number)
         }
         self.record.compare(
             "addresses, agents, numbers in visitors.db*",
             0,
-            sum(thing.encode() in content for thing in told if len(thing) > 9),
+            sum(text.encode() in content for text in sent if len(text) > 9),
         )
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-OF_OTHER_DAYS = """SELECT (SELECT count(*) FROM visitors WHERE day <> :today) + (SELECT count(*) FROM day_marks WHERE day <> :today)
+OF_OTHER_DAYS = """SELECT (SELECT count(*) FROM visitors WHERE day <> :today)
+    + (SELECT count(*) FROM day_marks WHERE day <> :today)
     + (SELECT count(*) FROM day_salts WHERE day <> :today)"""
 
 
@@ -415,11 +429,11 @@ def shown_name(member: int) -> str:
     return f"이웃{member:05}" if member % 3 == 0 else "회원"
 
 
-# The paper --------------------------------------------------------------------------------------------------------------------------
+# The data --------------------------------------------------------------------------------------------------
 
 
 def make_paper(data: Path, members: int) -> None:
-    """A small paper with members 2 to `members`, whose password is known."""
+    """A small paper with members 2 to `members`, all with PASSWORD."""
     import flask_migrate
 
     from app import create_app
@@ -432,7 +446,7 @@ def make_paper(data: Path, members: int) -> None:
     attach_migrations(app)
     with app.app_context():
         flask_migrate.upgrade(str(ROOT / "migrations"))
-        _print_paper()
+        _add_articles()
         db.session.add_all(_members(members))
         db.session.commit()
         with visitors_transaction() as connection:
@@ -441,7 +455,7 @@ def make_paper(data: Path, members: int) -> None:
             engine.dispose()
 
 
-def _print_paper() -> None:
+def _add_articles() -> None:
     from database import db
     from models import Paper, Post, Section
 
@@ -486,11 +500,11 @@ def _members(last: int) -> Iterator[Any]:
         yield one
 
 
-# What it costs ----------------------------------------------------------------------------------------------------------------------
+# CPU time --------------------------------------------------------------------------------------------------
 
 
-class Weighing:
-    """A thousand open tabs on the server as it is, in one process with a clock of its own."""
+class Measurement:
+    """CPU time of a thousand open tabs, with one worker and the real clock."""
 
     def __init__(self, data: Path):
         self.record = Record()
@@ -499,7 +513,7 @@ class Weighing:
         world = World(
             random.Random(1), Truth(WINDOW, 0, 0), iter(()), self.record, lambda _numbers, _post: None
         )
-        self.tabs = [(world.browser(), world.place()) for _ in range(TABS)]
+        self.tabs = [(world.browser(), world.page()) for _ in range(TABS)]
         for number in range(0, TABS, 20):
             crowd.log_in(self.lanes[0], self.tabs[number][0], f"m{number // 20 + 2:05}", number // 20 + 2)
 
@@ -522,17 +536,17 @@ class Weighing:
         print(f"{what:44} {spent * 1000:14.2f} {1 / spent:15,.0f}")
 
     def _beat_some(self, lane: int) -> None:
-        for browser, place in self.tabs[lane::LANES]:
-            self._beat(self.lanes[lane], browser, place)
+        for browser, page in self.tabs[lane::LANES]:
+            self._beat(self.lanes[lane], browser, page)
 
-    def _beat(self, lane: Lane, browser: crowd.Browser, place: Place) -> None:
-        beating = browser.beating(place, "")
+    def _beat(self, lane: Lane, browser: crowd.Browser, page: OpenPage) -> None:
+        beating = browser.beating(page, "")
         fields = next(beating)
         while fields:
             fields = crowd.proceed(beating, crowd.send(lane, browser, fields))
 
     def _show_open_tabs(self, seconds: int) -> None:
-        """In earnest: each tab every 50 seconds, one after another."""
+        """In real time: each tab every 50 seconds, one after another."""
         a_second = TABS / (TICK * BEAT_EVERY)
         before, begun = self.paper.cpu_seconds(), time.monotonic()
         for number in range(int(seconds * a_second)):
@@ -549,18 +563,18 @@ def main() -> int:
     parser.add_argument("--visitors", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--seconds", type=int, default=20, help="how long the thousand tabs are open in earnest"
+        "--seconds", type=int, default=20, help="how long the thousand tabs stay open in real time"
     )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="maeul-visitors-") as folder:
         make_paper(Path(folder) / "paper", arguments.visitors + 2)
-        copytree(Path(folder) / "paper", Path(folder) / "weighed")
+        copytree(Path(folder) / "paper", Path(folder) / "measured")
         simulation = Simulation(Path(folder), arguments.visitors, arguments.seed)
         simulation.run()
         show(simulation)
-        Weighing(Path(folder) / "weighed").run(arguments.seconds)
+        Measurement(Path(folder) / "measured").run(arguments.seconds)
     differ = simulation.record.differ()
-    print(f"\n{differ} numbers differ from the truth" if differ else "\nall equal")
+    print(f"\n{differ} numbers differ" if differ else "\nall equal")
     return 1 if differ else 0
 
 
@@ -569,13 +583,14 @@ def show(simulation: Simulation) -> None:
     for name, count in simulation.people.items():
         print(f"{count:7,}  {name}")
     print(
-        f"\n{record.beats:,} beats in {simulation.seconds:.0f} s; server {simulation.cpu:.0f} CPU s, logins and pages included"
+        f"\n{record.beats:,} beats in {simulation.seconds:.0f} s; "
+        f"server {simulation.cpu:.0f} CPU s, logins and pages included"
     )
-    print(f"answered by process: {dict(record.asked)}")
-    print(f"came again after a kill: {record.came_again}")
-    record.compare("beats that were not counted because too many came", 0, record.dropped)
+    print(f"responses by process: {dict(record.responses)}")
+    print(f"repeated after a kill: {record.repeated}")
+    record.compare("beats dropped because the database was busy", 0, record.dropped)
     record.compare(
-        "no longer silence of a tab than 100 s, jumping clocks", 100, max(100, record.longest_silence)
+        "longest silence of a tab at most 100 s, jumping clocks", 100, max(100, record.longest_silence)
     )
     record.show()
 

@@ -1,6 +1,7 @@
 """How code outside this package reaches the databases. See the docstring of the package for the four ways."""
 
 import threading
+import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,15 +28,16 @@ def end_transaction() -> None:
 def visitors_transaction(wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]:
     """Yield a connection to the visitors database in one short writing transaction, committed at the end.
 
-    :param wait_ms: how long to wait for the other threads of this process, and then for other processes
+    :param wait_ms: how long to wait for other threads of this process and for other processes, in all
     :raises TimeoutError: other threads were writing for that long
     :raises OperationalError: another process was writing for that long
     """
+    deadline = time.monotonic() + wait_ms / 1000
     if not _visitors_lock.acquire(timeout=wait_ms / 1000):
         raise TimeoutError("other threads are writing to the visitors database")
     try:
         with db.engines["visitors"].execution_options(writes=True).connect() as connection:
-            _set_busy_timeout(connection, wait_ms)
+            _set_busy_timeout(connection, deadline - time.monotonic())
             with connection.begin():
                 yield connection
             if connection.info.pop("truncate_wal", False):
@@ -44,9 +46,10 @@ def visitors_transaction(wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]
         _visitors_lock.release()
 
 
-def _set_busy_timeout(connection: Connection, wait_ms: int) -> None:
+def _set_busy_timeout(connection: Connection, seconds: float) -> None:
     if connection.dialect.name == "sqlite":
-        _driver_connection(connection).execute(f"PRAGMA busy_timeout={wait_ms:d}")
+        milliseconds = max(0, int(seconds * 1000))
+        _driver_connection(connection).execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def truncate_wal(connection: Connection) -> None:

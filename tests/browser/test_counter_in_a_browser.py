@@ -1,4 +1,4 @@
-"""The counter in two people's windows at once: guests and members apart, nobody twice."""
+"""The counter in several windows at once: guests and members apart, nobody counted twice."""
 
 import re
 from collections.abc import Callable
@@ -6,45 +6,41 @@ from urllib.parse import parse_qsl
 
 import pytest
 from dialogs import fill_join, open_dialog
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from window import Window
 
 OpenWindow = Callable[..., Window]
 
 
-def counted(page: Page, name: str) -> int:
-    return int(page.locator(f".counter [data-count={name}]").inner_text().replace(",", ""))
-
-
-def beaten(window: Window, path: str) -> dict[str, int]:
-    """Open a page and give back the numbers of its first beat, once they stand in the page."""
-    window.page.goto("about:blank")  # the page before says no more
-    with window.page.expect_response("**/visitors/beat") as answer:
+def first_beat(window: Window, path: str) -> dict[str, int]:
+    """Open a page and return the numbers of its first beat, once the page shows them."""
+    window.page.goto("about:blank")  # the page before sends no more beats
+    with window.page.expect_response("**/visitors/beat") as response:
         window.open(path)
-    numbers = answer.value.json()
+    numbers = response.value.json()
     for name in ("guests", "members", "today", "total"):
         expect(window.page.locator(f".counter [data-count={name}]")).to_have_text(f"{numbers[name]:,}")
     return numbers
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_two_windows_are_two_people_and_a_login_counts_nobody_twice(
+def test_two_windows_are_two_visitors_and_a_login_adds_none(
     open_window: OpenWindow, somebody: str, width: int
 ) -> None:
     first, second = open_window(width), open_window(width)
-    alone = beaten(first, "/")
-    together = beaten(second, "/")
+    alone = first_beat(first, "/")
+    together = first_beat(second, "/")
     assert together["guests"] == alone["guests"] + 1
     assert together["today"] == alone["today"] + 1
-    again = beaten(second, "/visitors")
+    again = first_beat(second, "/visitors")
     assert (again["guests"], again["today"]) == (together["guests"], together["today"])
 
     fill_join(second, open_dialog(second, "회원가입"), somebody)
     expect(second.page.get_by_role("button", name="로그아웃")).to_be_visible()
-    joined = beaten(second, "/")
+    joined = first_beat(second, "/")
     assert (joined["members"], joined["guests"]) == (together["members"] + 1, together["guests"] - 1)
     assert joined["today"] == together["today"]
-    seen = beaten(first, "/visitors")
+    seen = first_beat(first, "/visitors")
     assert seen["members"] == joined["members"]
     assert f"이웃{somebody[-6:]}" not in first.page.locator("main").inner_text()
 
@@ -57,8 +53,8 @@ def test_a_member_is_named_only_after_agreeing(open_window: OpenWindow, somebody
     member.open("/me")
     member.page.locator("[name=shown_online]").check()
     member.page.locator("form", has=member.page.locator("[name=shown_online]")).get_by_role("button").click()
-    beaten(member, "/")
-    beaten(guest, "/visitors")
+    first_beat(member, "/")
+    first_beat(guest, "/visitors")
     expect(guest.page.locator("main")).to_contain_text(f"이웃{somebody[-6:]}")
 
 
@@ -67,13 +63,13 @@ def test_views_of_an_article_once_per_person(open_window: OpenWindow) -> None:
     path = front.open("/").locator("main a[href^='/posts/']").last.get_attribute("href")
     assert path
     first, second = open_window(390), open_window(1280)
-    one = beaten(first, path)
-    assert beaten(first, path)["views"] == one["views"]
-    assert beaten(second, path)["views"] == one["views"] + 1
+    one = first_beat(first, path)
+    assert first_beat(first, path)["views"] == one["views"]
+    assert first_beat(second, path)["views"] == one["views"] + 1
     expect(second.page.locator("[data-views]").first).to_have_text(f"{one['views'] + 1:,}")
 
 
-def test_exact_numbers_move_nothing_on_the_page(open_window: OpenWindow) -> None:
+def test_exact_numbers_shift_nothing_on_the_page(open_window: OpenWindow) -> None:
     window = open_window(390)
     page = window.page
     held: list[object] = []
@@ -91,17 +87,17 @@ def test_exact_numbers_move_nothing_on_the_page(open_window: OpenWindow) -> None
     assert page.locator(".counter [aria-live]").count() == 0
 
 
-def test_a_page_in_a_hidden_tab_counts_nobody(open_window: OpenWindow) -> None:
+def test_a_hidden_tab_sends_no_beat(open_window: OpenWindow) -> None:
     window = open_window(390)
-    asked: list[str] = []
-    window.page.on("request", lambda request: asked.append(request.url) if "beat" in request.url else None)
+    beats: list[str] = []
+    window.page.on("request", lambda request: beats.append(request.url) if "beat" in request.url else None)
     window.page.add_init_script("Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })")
     window.open("/")
     window.page.wait_for_load_state("networkidle")
-    assert asked == []
+    assert beats == []
 
 
-def test_a_number_of_another_day_is_made_anew(open_window: OpenWindow) -> None:
+def test_a_number_of_another_day_is_replaced(open_window: OpenWindow) -> None:
     window = open_window(390)
     sent: list[dict[str, str]] = []
     window.page.on(
@@ -114,7 +110,9 @@ def test_a_number_of_another_day_is_made_anew(open_window: OpenWindow) -> None:
         "localStorage.setItem('maeul-visitor', JSON.stringify({ number: 'of-yesterday', day: '2020-01-01' }))"
     )
     with window.page.expect_response(
-        lambda answer: "beat" in answer.url and "previous=of-yesterday" in (answer.request.post_data or "")
+        lambda response: (
+            "beat" in response.url and "previous=of-yesterday" in (response.request.post_data or "")
+        )
     ):
         window.open("/")
     first, second = sent
@@ -123,7 +121,7 @@ def test_a_number_of_another_day_is_made_anew(open_window: OpenWindow) -> None:
     assert "day" not in second
 
 
-def test_a_beat_that_could_not_be_counted_comes_again(open_window: OpenWindow) -> None:
+def test_an_uncounted_beat_is_repeated(open_window: OpenWindow) -> None:
     window = open_window(390)
     page = window.page
     page.clock.install()
@@ -135,6 +133,6 @@ def test_a_beat_that_could_not_be_counted_comes_again(open_window: OpenWindow) -
     with page.expect_response("**/visitors/beat"):
         window.open("/")
     page.wait_for_function("document.querySelector('[data-count=guests]').textContent === '98,765'")
-    with page.expect_response("**/visitors/beat") as answer:
+    with page.expect_response("**/visitors/beat") as response:
         page.clock.fast_forward(5_000)
-    assert "again" not in answer.value.json()
+    assert "again" not in response.value.json()

@@ -1,4 +1,4 @@
-"""How the paper is read, seen in a browser: the desk's statistics, the page of who is here, how we count; and a beat that moves nothing."""
+"""In a browser: the desk's statistics, /visitors, how we count, and first beats without layout shifts."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 from dialogs import log_in
 from paper_server import Server
 from playwright.sync_api import Page, expect
-from test_counter_in_a_browser import beaten
+from test_counter_in_a_browser import first_beat
 from test_reading_in_a_browser import address, assert_accessible
 from window import Window
 
@@ -33,7 +33,7 @@ def desk(open_window: OpenWindow) -> Window:
 def test_statistics_fit_every_screen_in_light_and_dark(
     desk: Window, open_window: OpenWindow, unit: str
 ) -> None:
-    beaten(open_window(390), "/")
+    first_beat(open_window(390), "/")
     for scheme in ("light", "dark"):
         desk.page.emulate_media(color_scheme=scheme)
         assert_accessible(desk, f"/desk/statistics?unit={unit}")
@@ -44,8 +44,8 @@ def test_statistics_fit_every_screen_in_light_and_dark(
         desk.assert_fits()
 
 
-def test_a_chart_tells_its_numbers_in_a_table_too(desk: Window, open_window: OpenWindow) -> None:
-    today = beaten(open_window(390), "/")["today"]
+def test_a_chart_has_a_table_of_its_numbers(desk: Window, open_window: OpenWindow) -> None:
+    today = first_beat(open_window(390), "/")["today"]
     page = desk.open("/desk/statistics?unit=year")
     chart = page.locator("#chart-visitors")
     expect(chart.get_by_role("img")).to_have_accessible_name(re.compile(r"\d"))
@@ -53,19 +53,19 @@ def test_a_chart_tells_its_numbers_in_a_table_too(desk: Window, open_window: Ope
     expect(chart.locator("tbody tr").last).to_contain_text(f"{today:,}")
 
 
-def test_who_is_here_renews_itself(open_window: OpenWindow, server: Server) -> None:
+def test_the_list_of_online_visitors_refreshes_itself(open_window: OpenWindow, server: Server) -> None:
     watcher, reader = open_window(1280), open_window(390)
     watcher.page.clock.install()
     page = watcher.open("/visitors")
     path = address(server, "article")
-    beaten(reader, path)
+    first_beat(reader, path)
     page.clock.fast_forward(21_000)
     expect(page.locator(f".here-list a[href='{path}']").first).to_be_visible()
     assert page.locator("[aria-live]").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_how_we_count_is_told(open_window: OpenWindow, scheme: str) -> None:
+def test_the_page_how_we_count(open_window: OpenWindow, scheme: str) -> None:
     window = open_window(360, color_scheme=scheme)
     page = window.open("/visitors")
     page.locator(".here-note a[href='/pages/how-we-count']").click()
@@ -76,15 +76,17 @@ def test_how_we_count_is_told(open_window: OpenWindow, scheme: str) -> None:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("page", ["/", "article", "/visitors"])
-def test_the_first_beat_moves_nothing(open_window: OpenWindow, server: Server, page: str, width: int) -> None:
+def test_first_beats_shift_nothing(
+    open_window: OpenWindow, server: Server, page: str, width: int
+) -> None:
     window = open_window(width)
     window.page.add_init_script(SHIFTS)
-    beaten(window, address(server, page))
+    first_beat(window, address(server, page))
     assert shifted(window.page) < 0.01
 
 
 def shifted(page: Page) -> float:
-    """How much has moved, once what was written has been drawn."""
+    """The layout shift of the page, once it has been painted."""
     page.wait_for_load_state("networkidle")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page.evaluate("window.shifted")

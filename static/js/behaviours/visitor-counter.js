@@ -1,6 +1,6 @@
-// Tells the paper that this page is being looked at, and shows the exact numbers that come back.
-// Nothing is sent while the page is hidden or only made ready in advance. The browser's number lives for one day of
-// the paper's: the server says which day it is, so that a clock that is wrong here counts nobody twice.
+// Sends beats while this page is visible, not while it is hidden or prerendered, and shows the exact numbers of
+// the responses. The browser's random number is valid for one day of the paper's. The server names the day, so
+// that a wrong clock counts nobody twice.
 
 const EVERY = 50_000
 const KEPT = "maeul-visitor"
@@ -22,7 +22,7 @@ export default function (counter) {
   addEventListener("pageshow", (event) => event.persisted && look(true))
 }
 
-// Gives back in how many seconds to come again, where the paper was too busy to count.
+// Returns after how many seconds to repeat the beat, if the server was too busy to count it.
 async function beat(counter, previous = "", again = true) {
   const kept = remembered()
   const fields = { path: location.pathname, visitor: kept.number, day: kept.day, previous, post: counter.dataset.post ?? "", query: counter.dataset.query ?? "", referrer: cameFrom() }
@@ -38,11 +38,11 @@ async function beat(counter, previous = "", again = true) {
     show(counter, numbers)
     return numbers.again
   } catch {
-    // Offline, or leaving the page: the numbers stay as they were.
+    // Offline, or leaving the page: the numbers stay.
   }
 }
 
-// Only the name of the other site, never the page there.
+// The host of the referring site, without the path.
 function cameFrom() {
   try {
     const { host } = new URL(document.referrer)
@@ -65,7 +65,7 @@ function write(place, number) {
   if (text && place.textContent !== text) place.textContent = text
 }
 
-// Another tab may have made today's number already.
+// Replaces the number, unless another tab has done so.
 function renew(old) {
   if (remembered().number === old.number) remember({ number: random(), day: "" })
 }
@@ -75,12 +75,12 @@ function remembered() {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null")
     if (kept?.number) return kept
   } catch {
-    // Storage is closed to us, or what stood there was not ours.
+    // Storage is not available, or its content is not ours.
   }
   return remember({ number: random(), day: "" })
 }
 
-// Where nothing can be kept there is no number: the server tells such browsers apart in its own way.
+// Without storage the number stays empty: the server then uses another identity.
 function remember(kept) {
   try {
     localStorage.setItem(KEPT, JSON.stringify(kept))
