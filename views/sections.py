@@ -24,11 +24,10 @@ def show(slug: str) -> Any:
     listing: listings.Listing = listings.of_section(section, page_request) or abort(404)
     return render_template(
         "sections/show.html",
-        place=section,
         group=page_context().group(section.group_id),
-        section=None if section.is_group else section,
+        section=section,
         listing=listing,
-        wanted=page_request,
+        page_request=page_request,
         link=partial(with_query, f"/sections/{section.slug}"),
         views=visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]),
         many_read=cards.MANY_READ,

@@ -30,7 +30,7 @@ def show(name: str) -> Any:
         "tags/show.html",
         tag=tag,
         listing=listing,
-        wanted=page_request,
+        page_request=page_request,
         link=partial(with_query, url_for("tags.show", name=tag.name)),
         views=visitors.views_of(post.id for post in listing.posts),
         many_read=cards.MANY_READ,

@@ -7,6 +7,7 @@ from typing import Any
 
 import html5lib
 
+DATA_BLOCKS = ("application/ld+json", "application/json")  # not executed
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LABELLED = {"input", "select", "textarea"}
 NO_LABEL_WANTED = {"hidden", "submit", "button", "image", "reset"}
@@ -121,7 +122,7 @@ def _inline(elements: list[tuple[str, Any]]) -> Iterator[str]:
     for tag, element in elements:
         if tag == "style" or element.get("style") is not None:
             yield f"<{tag}> holds inline style"
-        if tag == "script" and not element.get("src") and element.get("type") != "application/ld+json":
+        if tag == "script" and not element.get("src") and element.get("type") not in DATA_BLOCKS:
             yield "an inline script"
         yield from (
             f"<{tag} {name}> is an event handler" for name in element.keys() if str(name).startswith("on")

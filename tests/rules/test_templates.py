@@ -1,17 +1,23 @@
-"""Templates compile, and hold nothing the Content-Security-Policy would have to forgive."""
+"""Templates compile, hold nothing the Content-Security-Policy would have to allow, and take what they show by argument."""
 
 import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import meta, nodes
 
 from config import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+MACROS = [path for path in TEMPLATES if path.parent.name == "macros"]
+PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
+CONTEXT = {"context", "cached", "reader", "absolute_url"}  # of every page: views/web/page_context.py
 FORBIDDEN = {
     "an inline script": re.compile(
-        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/ld\+json\")[^>]*>", re.I
+        # Data blocks (JSON-LD, JSON for a behaviour) are not executed.
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>",
+        re.I,
     ),
     "an inline stylesheet": re.compile(r"<style\b", re.I),
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
@@ -23,15 +29,43 @@ FORBIDDEN = {
 }
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT / "templates"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_nothing_inline(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.S)
     assert not [name for name, pattern in FORBIDDEN.items() if pattern.search(text)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_compiles(app: Flask, path: Path) -> None:
-    app.jinja_env.get_template(str(path.relative_to(ROOT / "templates")))
+    app.jinja_env.get_template(_name(path))
+
+
+def _variables(app: Flask, path: Path) -> set[str]:
+    """The names a template uses and does not set, import or take as an argument; without the global ones."""
+    tree = app.jinja_env.parse(path.read_text("utf-8"))
+    return meta.find_undeclared_variables(tree) - set(app.jinja_env.globals)
+
+
+@pytest.mark.parametrize("path", MACROS, ids=_name)
+def test_macros_show_only_their_arguments(app: Flask, path: Path) -> None:
+    assert not _variables(app, path)
+
+
+@pytest.mark.parametrize("path", PARTIALS, ids=_name)
+def test_partials_read_nothing_from_their_includer(app: Flask, path: Path) -> None:
+    assert _variables(app, path) <= CONTEXT
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_macros_are_imported_once_and_nothing_is_included_in_a_loop(app: Flask, path: Path) -> None:
+    text = path.read_text("utf-8")
+    tree = app.jinja_env.parse(text)
+    assert "with context" not in text  # would run the whole file of macros at every render
+    assert not [loop for loop in tree.find_all(nodes.For) if list(loop.find_all(nodes.Include))]
 
 
 def test_korean_comes_by_translation_only() -> None:
@@ -41,8 +75,8 @@ def test_korean_comes_by_translation_only() -> None:
         for path in (ROOT / room).rglob("*")
         if path.suffix in (".py", ".html")
     ]
-    wrong = []
+    korean = []
     for path in files:
         text = re.sub(r"\{#.*?#\}|\"\"\".*?\"\"\"|#[^\n]*", "", path.read_text("utf-8"), flags=re.S)
-        wrong += [f"{path.relative_to(ROOT)}: {word}" for word in re.findall(r"[가-힣]+", text)]
-    assert not wrong
+        korean += [f"{path.relative_to(ROOT)}: {word}" for word in re.findall(r"[가-힣]+", text)]
+    assert not korean

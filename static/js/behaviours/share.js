@@ -14,7 +14,7 @@ export default function share(element) {
     await write(link)
     const label = copy.textContent
     if (label === copied) return
-    copy.textContent = part("said").textContent = copied
+    copy.textContent = part("status").textContent = copied
     setTimeout(() => { copy.textContent = label }, 2000)
   })
 }

@@ -1,15 +1,19 @@
-// The text of an article as it will look, over its textarea: HugeRTE, loaded on the desk only. What is written goes
-// into the textarea at once, so drafts, sending and the checks of the form know nothing of it.
+// HugeRTE over the textarea of an article, so that it is written as it will look. Every change is copied into the textarea at once:
+// drafts, sending and checking the form need not know about the editor.
+// The settings are JSON in the page (templates/desk/posts/edit.html), in the element that `data-settings` names.
 
 const TOOLBAR = "undo redo | blocks | bold italic | bullist numlist blockquote | link photo youtube table"
+const REFUSED_STYLES = [
+  "color", "background", "background-color", "background-image", "font", "font-family", "font-size", "line-height", "letter-spacing",
+  "margin", "margin-left", "margin-right", "margin-top", "margin-bottom", "text-indent", "mso-style-name", "width", "height", "border",
+]
+const KEPT_ATTRIBUTES = ["href", "src", "alt", "colspan", "rowspan", "data-youtube"]
 const YOUTUBE = /(?:youtu\.be\/|youtube(?:-nocookie)?\.com\/(?:watch\?(?:[^#]*&)?v=|embed\/|shorts\/|live\/))([\w-]{11})(?![\w-])/
 
 export default async function richText(textarea) {
-  const settings = textarea.dataset
-  if (settings.strings) {
-    await load(`${settings.base}/hugerte.min.js`)
-    await load(settings.strings)
-  } else await load(`${settings.base}/hugerte.min.js`)
+  const settings = JSON.parse(document.getElementById(textarea.dataset.settings).textContent)
+  await load(`${settings.base}/hugerte.min.js`)
+  if (settings.strings) await load(settings.strings)
   const dark = matchMedia("(prefers-color-scheme: dark)").matches
   window.hugerte.init({
     target: textarea,
@@ -17,7 +21,7 @@ export default async function richText(textarea) {
     suffix: ".min",
     language: settings.strings ? settings.language : undefined,
     skin: dark ? "oxide-dark" : "oxide",
-    content_css: settings.contentCss.split(","),
+    content_css: settings.contentCss,
     body_class: "body article",
     plugins: "lists link autolink table autoresize",
     toolbar: TOOLBAR,
@@ -52,28 +56,36 @@ export default async function richText(textarea) {
     paste_data_images: true,
     paste_webkit_styles: "none",
     paste_merge_formats: true,
-    invalid_styles: { "*": "color background background-color background-image font font-family font-size line-height letter-spacing margin margin-left margin-right margin-top margin-bottom text-indent mso-style-name width height border" },
+    invalid_styles: { "*": REFUSED_STYLES.join(" ") },
     invalid_elements: "font,script,style,object,embed,form,input,button,o:p",
     extended_valid_elements: "figure[class|data-youtube],figcaption",
     images_file_types: "jpeg,jpg,png,gif,webp",
     automatic_uploads: true,
-    images_upload_handler: async (blob) => (await upload(blob.blob(), blob.filename(), textarea)).location,
+    images_upload_handler: async (blob) => (await upload(blob.blob(), blob.filename(), textarea, settings)).location,
     paste_preprocess: (editor, paste) => {
-      const tidy = tidied(paste.content)
-      paste.content = tidy.markup
-      if (tidy.left) editor.notificationManager.open({ text: settings.photosLeft, type: "info" })
+      const cleaned = clean(paste.content)
+      paste.content = cleaned.markup
+      if (cleaned.removedPhotos) editor.notificationManager.open({ text: settings.labels.photosLeft, type: "info" })
     },
-    setup: (editor) => setUp(editor, textarea),
+    setup: (editor) => setUp(editor, textarea, settings),
   })
 }
 
-function setUp(editor, textarea) {
-  const labels = textarea.dataset
-  editor.ui.registry.addButton("photo", { icon: "image", tooltip: labels.photo, onAction: () => choosePhoto(editor, textarea) })
-  editor.ui.registry.addButton("youtube", { icon: "embed", tooltip: labels.video, onAction: () => askForVideo(editor, labels) })
+function setUp(editor, textarea, settings) {
+  const { labels } = settings
+  editor.ui.registry.addButton("photo", {
+    icon: "image",
+    tooltip: labels.photo,
+    onAction: () => choosePhoto(editor, textarea, settings),
+  })
+  editor.ui.registry.addButton("youtube", {
+    icon: "embed",
+    tooltip: labels.video,
+    onAction: () => askForVideo(editor, labels),
+  })
   let writing = false
   const write = () => {
-    if (editor.composing) return // a Korean syllable is half made: it comes with the next event
+    if (editor.composing) return // a Korean syllable is incomplete; compositionend follows
     const text = editor.getContent()
     if (text === textarea.value) return
     writing = true
@@ -86,13 +98,13 @@ function setUp(editor, textarea) {
   editor.on("PreInit", () => offerCaptions(editor))
   editor.on("init", () => {
     if (textarea.getAttribute("aria-invalid") === "true") editor.getBody().setAttribute("aria-invalid", "true")
-    document.querySelector(`label[for="${CSS.escape(textarea.id)}"]`)?.addEventListener("click", () => editor.focus())
+    textarea.labels?.[0]?.addEventListener("click", () => editor.focus())
     textarea.addEventListener("focus", () => editor.focus())
   })
   textarea.form.addEventListener("submit", () => (textarea.value = editor.getContent()), { capture: true })
 }
 
-// A photo without a caption has a place for one while it is written; where it stays empty, it is not in the text.
+// In the editor every photo has a caption to fill in; an empty one is left out of the text.
 function offerCaptions(editor) {
   const { Node } = window.hugerte.html
   editor.parser.addNodeFilter("figure", (figures) => {
@@ -103,18 +115,20 @@ function offerCaptions(editor) {
     }
   })
   editor.serializer.addNodeFilter("figcaption", (captions) => {
-    for (const caption of captions) if (!caption.getAll("#text").some((letters) => letters.value.trim())) caption.remove()
+    for (const caption of captions) {
+      if (!caption.getAll("#text").some((text) => text.value.trim())) caption.remove()
+    }
   })
 }
 
-function choosePhoto(editor, textarea) {
+function choosePhoto(editor, textarea, settings) {
   const input = document.createElement("input")
   input.type = "file"
   input.accept = "image/*"
   input.addEventListener("change", async () => {
     if (!input.files[0]) return
     try {
-      const photo = await upload(input.files[0], input.files[0].name, textarea)
+      const photo = await upload(input.files[0], input.files[0].name, textarea, settings)
       const dom = editor.dom
       const image = dom.createHTML("img", { src: photo.location, width: photo.width, height: photo.height, alt: "" })
       editor.insertContent(`<figure class="image">${image}<figcaption><br></figcaption></figure><p></p>`)
@@ -128,7 +142,10 @@ function choosePhoto(editor, textarea) {
 function askForVideo(editor, labels) {
   editor.windowManager.open({
     title: labels.video,
-    body: { type: "panel", items: [{ type: "input", name: "address", label: labels.videoAddress, inputMode: "url" }] },
+    body: {
+      type: "panel",
+      items: [{ type: "input", name: "address", label: labels.videoAddress, inputMode: "url" }],
+    },
     buttons: [
       { type: "cancel", text: "Cancel" },
       { type: "submit", text: "Insert", buttonType: "primary" },
@@ -137,42 +154,50 @@ function askForVideo(editor, labels) {
       const id = YOUTUBE.exec(dialog.getData().address)?.[1]
       if (!id) return editor.windowManager.alert(labels.videoWrong)
       dialog.close()
-      editor.insertContent(
-        `<figure class="video" data-youtube="${id}"><a href="https://www.youtube.com/watch?v=${id}">${editor.dom.encode(labels.watch)}</a></figure><p></p>`
-      )
+      const link = `<a href="https://www.youtube.com/watch?v=${id}">${editor.dom.encode(labels.watch)}</a>`
+      editor.insertContent(`<figure class="video" data-youtube="${id}">${link}</figure><p></p>`)
     },
   })
 }
 
-// From HWP, Word and web pages only the words, their order and their links are wanted; and photos that came along, not those
-// that stand on the writer's disk or another site: nobody could see them. `left` says that there were such.
-function tidied(markup) {
-  const page = new DOMParser().parseFromString(unstyled(markup), "text/html")
+// Of what is pasted from HWP, Word and web pages only the text, its structure and its links are kept, and photos that came with it.
+// Photos on the writer's disk or on another site are removed (`removedPhotos`): no reader could see them.
+function clean(markup) {
+  const page = new DOMParser().parseFromString(withoutStyles(markup), "text/html")
   page.querySelectorAll("style, script, meta, link, xml, title").forEach((element) => element.remove())
-  const foreign = [...page.querySelectorAll("img")].filter((image) => !/^(data:|blob:|\/media\/)/.test(image.getAttribute("src") ?? ""))
+  const foreign = [...page.querySelectorAll("img")].filter((image) => !isPasted(image.getAttribute("src") ?? ""))
   foreign.forEach((image) => image.remove())
   for (const element of page.body.querySelectorAll("*")) {
     for (const { name } of [...element.attributes]) {
-      if (!["href", "src", "alt", "colspan", "rowspan", "data-youtube"].includes(name) && !(name === "class" && element.tagName === "FIGURE")) element.removeAttribute(name)
+      const isKept = KEPT_ATTRIBUTES.includes(name) || (name === "class" && element.tagName === "FIGURE")
+      if (!isKept) element.removeAttribute(name)
     }
-    if (element.tagName.includes(":") || ["SPAN", "FONT"].includes(element.tagName)) element.replaceWith(...element.childNodes)
+    const isWrapper = element.tagName.includes(":") || ["SPAN", "FONT"].includes(element.tagName)
+    if (isWrapper) element.replaceWith(...element.childNodes)
   }
-  return { markup: page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, ""), left: foreign.length > 0 }
+  const cleaned = page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, "")
+  return { markup: cleaned, removedPhotos: foreign.length > 0 }
 }
 
-// Read with its styles, our Content-Security-Policy would report every one of them.
-function unstyled(markup) {
-  return markup.replace(/<style[\s>][\s\S]*?<\/style>/gi, "").replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'])style\s*=/gi, "$1data-style="))
+function isPasted(address) {
+  return /^(data:|blob:|\/media\/)/.test(address)
 }
 
-async function upload(file, name, textarea) {
+// Parsing markup with its styles would make the browser report each of them against our Content-Security-Policy.
+function withoutStyles(markup) {
+  return markup
+    .replace(/<style[\s>][\s\S]*?<\/style>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'])style\s*=/gi, "$1data-style="))
+}
+
+async function upload(file, name, textarea, settings) {
   const body = new FormData()
   body.append("file", file, name)
-  const token = textarea.form.elements.csrf_token.value
-  const answer = await fetch(textarea.dataset.upload, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } }).catch(() => null)
-  const said = await answer?.json().catch(() => null)
-  if (!answer?.ok || !said?.location) throw new Error(said?.error ?? textarea.dataset.uploadFailed)
-  return said
+  const headers = { "X-CSRFToken": textarea.form.elements.csrf_token.value, Accept: "application/json" }
+  const answer = await fetch(settings.upload, { method: "POST", body, headers }).catch(() => null)
+  const photo = await answer?.json().catch(() => null)
+  if (!answer?.ok || !photo?.location) throw new Error(photo?.error ?? settings.labels.uploadFailed)
+  return photo
 }
 
 const loading = new Map()
