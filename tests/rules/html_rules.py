@@ -1,4 +1,4 @@
-"""What can be told of a page's HTML without a browser: parse errors, ids, labels, headings, pictures, inline code."""
+"""Checks of a page's HTML without a browser: parse errors, ids, labels, headings, images, inline code."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import html5lib
 DATA_BLOCKS = ("application/ld+json", "application/json")  # not executed
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LABELLED = {"input", "select", "textarea"}
-NO_LABEL_WANTED = {"hidden", "submit", "button", "image", "reset"}
+NEEDS_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 POINTERS = (
     "for",
     "aria-labelledby",
@@ -24,7 +24,7 @@ POINTERS = (
 
 
 def complaints(text: str) -> list[str]:
-    """Everything that is wrong with a page, each as one sentence; empty for a good one."""
+    """Return one sentence for each fault of a page."""
     parser = html5lib.HTMLParser(strict=False)
     root = parser.parse(text)
     elements = [
@@ -53,7 +53,7 @@ def _ids(elements: list[tuple[str, Any]]) -> Iterator[str]:
         for pointer in POINTERS:
             for name in (element.get(pointer) or "").split():
                 if name not in ids:
-                    yield f"<{tag} {pointer}> points to “{name}”, which is not there"
+                    yield f"<{tag} {pointer}> points to “{name}”, which does not exist"
         address = element.get("href") or ""
         if tag == "a" and address.startswith("#") and len(address) > 1 and address[1:] not in ids:
             yield f"the link {address} leads nowhere"
@@ -66,7 +66,7 @@ def _labels(elements: list[tuple[str, Any]], root: Any) -> Iterator[str]:
     }
     wrapped = {inner for tag, element in elements if tag == "label" for inner in element.iter()}
     for tag, element in elements:
-        if tag not in LABELLED or element.get("type") in NO_LABEL_WANTED or element in hidden:
+        if tag not in LABELLED or element.get("type") in NEEDS_NO_LABEL or element in hidden:
             continue
         if not (
             element.get("id") in pointed
@@ -76,7 +76,7 @@ def _labels(elements: list[tuple[str, Any]], root: Any) -> Iterator[str]:
         ):
             yield f"<{tag} name={element.get('name')}> has no label"
     for tag, element in elements:
-        if tag in ("button", "a") and element not in hidden and not _says_something(element):
+        if tag in ("button", "a") and element not in hidden and not _has_name(element):
             yield f"<{tag} href={element.get('href')}> has no name"
 
     for tag, element in elements:
@@ -88,7 +88,7 @@ def _labels(elements: list[tuple[str, Any]], root: Any) -> Iterator[str]:
             yield f"<{tag}> is hidden from screen readers, but not from the keyboard"
 
 
-def _says_something(element: Any) -> bool:
+def _has_name(element: Any) -> bool:
     if element.get("aria-label") or element.get("aria-labelledby") or "".join(element.itertext()).strip():
         return True
     return any(inner.get("alt") for inner in element.iter(f"{XHTML}img"))
@@ -124,9 +124,9 @@ def _inline(elements: list[tuple[str, Any]]) -> Iterator[str]:
             yield f"<{tag}> holds inline style"
         if tag == "script" and not element.get("src") and element.get("type") not in DATA_BLOCKS:
             yield "an inline script"
-        yield from (
-            f"<{tag} {name}> is an event handler" for name in element.keys() if str(name).startswith("on")
-        )  # noqa: SIM118
+        for name in element.keys():  # noqa: SIM118 # an Element iterates over its children
+            if str(name).startswith("on"):
+                yield f"<{tag} {name}> is an event handler"
 
 
 def _landmarks(elements: list[tuple[str, Any]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A paper with a little of everything, and the addresses a browser can ask it for."""
+"""A paper with a little of everything, and the addresses that it answers."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -43,36 +43,54 @@ FORMS = (
     "/captcha/new",
 )
 MEMBERS = ("/me", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
-DESK = ("/desk/", "/desk/posts/new", "/desk/posts/1/edit", "/desk/posts/1/preview", "/desk/letters", "/desk/letters/1",
-        "/desk/sections", "/desk/paper")  # fmt: skip
+DESK = (
+    "/desk/",
+    "/desk/posts/new",
+    "/desk/posts/1/edit",
+    "/desk/posts/1/preview",
+    "/desk/letters",
+    "/desk/letters/1",
+    "/desk/sections",
+    "/desk/paper",
+)
 
 
 def fill(paper: Paper, section: Section, writer: Member) -> None:
     """Two articles, one with everything; threads of comments two deep; company pages; a letter.
 
-    :param writer: who comments
+    :param writer: author of the comments
     """
     paper.published_on, paper.youth_officer, paper.editors = date(2015, 1, 15), "임꺽정", "홍길동"
     long = Post(
-        title="느티천 산책길이 새로 열렸습니다", subtitle="다리 둘이 놓였다", summary="요약", byline="김느티 기자", published_at=now(),
+        title="느티천 산책길이 새로 열렸습니다", subtitle="다리 둘이 놓였다", summary="요약",
+        byline="김느티 기자", published_at=now(),
         body='<h2>새 길</h2><p>본문 <a href="https://paper.example/">이음</a></p><ul><li>하나</li></ul><blockquote><p>말</p></blockquote>',
         video_id="abcdefghijk", has_video=True,
     )  # fmt: skip
     long.file_under(section)
-    shop = Post(title="느티 국수", body="<p>맛</p>", summary="맛", telephone="000-0000-0000", address="느티로 1", opening_hours="매일",
-                origin="advertisement", published_at=now() - timedelta(days=2), pinned_at=now())  # fmt: skip
+    shop = Post(
+        title="느티 국수",
+        body="<p>맛</p>",
+        summary="맛",
+        telephone="000-0000-0000",
+        address="느티로 1",
+        opening_hours="매일",
+        origin="advertisement",
+        published_at=now() - timedelta(days=2),
+        pinned_at=now(),
+    )
     shop.file_under(section)
     db.session.add_all([long, shop])
     db.session.flush()
-    for place in range(2):
+    for position in range(2):
         long.photos.append(
             Photo(
-                digest=f"{place}" * 64,
+                digest=f"{position}" * 64,
                 width=1200,
                 height=800,
                 caption="다리",
                 credit="김느티",
-                position=place,
+                position=position,
             )
         )
     db.session.flush()
@@ -92,7 +110,7 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
 
 
 def readable(app: Flask) -> list[str]:
-    """Every GET address of the app: those without parameters, and one of each with them."""
+    """Return every GET address of the app without parameters, and an example of each with parameters."""
     plain = {
         rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
     }
@@ -100,7 +118,7 @@ def readable(app: Flask) -> list[str]:
 
 
 def somewhere(rule: Any) -> str:
-    """An address that this rule answers, with invented parameters."""
+    """Return an address that this rule matches, with invented parameters."""
     values = {name: 1 for name in rule.arguments}
     path = rule.rule
     for name, value in values.items():

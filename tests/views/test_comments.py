@@ -58,7 +58,11 @@ def section_of(app, post, member=None, **options):
         page = threads.of(post, member, **options)
         form = CommentForm if member else None
         return render_template_string(
-            '{% include "comments/_comments.html" %}', post=post, thread_page=page, comment_form=form
+            '{% from "macros/comments.html" import comments_section %}'
+            "{{ comments_section(post, thread_page, comment_form, reader(), context) }}",
+            post=post,
+            thread_page=page,
+            comment_form=form,
         )
 
 
