@@ -105,8 +105,8 @@ def test_flask_db_check_finds_no_difference(tmp_path: Path) -> None:
 
 MOMENT = "2026-01-01 00:00:00"
 PAPER = (
-    "name", "tagline", "company_name", "publisher", "editors", "address", "telephone", "email", "youth_officer",
-    "business_number",
+    "name", "tagline", "company_name", "publisher", "editors", "address", "telephone", "email",
+    "youth_officer", "business_number",
 )  # fmt: skip
 MEMBER = ("username", "username_key", "nickname", "nickname_key", "email", "email_key")
 POST = (
