@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, func, literal_column, select
 
 from database import db, upsert
 from domain.counter.models import HiddenWord, Tally
@@ -88,7 +88,7 @@ def popular_words(day: date, days: int, limit: int) -> list[str]:
         .group_by(Tally.name)
         .order_by(func.sum(Tally.count).desc(), Tally.name)
     )
-    return list(db.session.scalars(query.limit(limit)))
+    return list(db.session.scalars(query.limit(literal_column(str(limit)))))
 
 
 def hide(connection: Connection, word: str) -> None:

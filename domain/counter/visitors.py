@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, literal_column, select
 
 from database import db, upsert
 from domain.counter.models import ImportedTotals, PostDay, PostViews, Presence, VisitDay
@@ -130,4 +130,4 @@ def most_read(days: int, limit: int) -> list[int]:
         .group_by(PostDay.post_id)
         .order_by(func.sum(PostDay.views).desc(), PostDay.post_id.desc())
     )
-    return list(db.session.scalars(query.limit(limit)))
+    return list(db.session.scalars(query.limit(literal_column(str(limit)))))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func, literal_column, select, tuple_, union_all
+from sqlalchemy import func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
@@ -93,7 +93,7 @@ def _related(post: Post, at: datetime) -> list[PostLink]:
     return _links(query.order_by(*most_shared_first).limit(literal_column(str(RELATED))))
 
 
-def _newest_of_tag(tag_id: int, at: datetime, limit: int) -> Select[Any]:
+def _newest_of_tag(tag_id: int, at: datetime, limit: int) -> Any:
     return (
         select(PostTag.post_id)
         .where(PostTag.tag_id == tag_id, PostTag.published_at <= at)
@@ -102,5 +102,5 @@ def _newest_of_tag(tag_id: int, at: datetime, limit: int) -> Select[Any]:
     )
 
 
-def _links(query: Select[Any] | CompoundSelect[Any]) -> list[PostLink]:
+def _links(query: Any) -> list[PostLink]:
     return [PostLink(*row) for row in db.session.execute(query)]

@@ -119,4 +119,4 @@ def newest(limit: int, section: SectionCard | None = None) -> list[PostCard]:
 def _card(row: tuple) -> PostCard:
     posts, sections = len(POST_COLUMNS), len(POST_COLUMNS) + len(SECTION_COLUMNS)
     cover = Cover(*row[sections:]) if row[sections] else None
-    return PostCard(*row[:posts], SectionCard(*row[posts:sections]), cover)
+    return PostCard(*row[:posts], section=SectionCard(*row[posts:sections]), cover=cover)

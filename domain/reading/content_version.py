@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, literal_column, select
+from sqlalchemy import Engine, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import Post, now
@@ -44,7 +44,7 @@ class ContentVersion:
         return moment.timestamp() if moment else NEVER
 
 
-def next_appearance(at: datetime) -> Select[Any]:
+def next_appearance(at: datetime) -> Any:
     """Select the moment at which the next scheduled article appears."""
     is_scheduled = (Post.published_at > at, Post.deleted_at.is_(None))
     return (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, literal_column, null, select, union_all
+from sqlalchemy import func, literal, literal_column, null, select, union_all
 
 from database import db
 from domain.counter import tallies, visitors
@@ -82,12 +82,13 @@ def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[i
         queries.append(_newest(_name(group), LATEST + IN_GROUP + 1, *in_group))
     candidates: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []}
     candidates |= {_name(group): [] for group in groups}
-    for part, post_id in db.session.execute(union_all(*(select(query.subquery()) for query in queries))):
+    rows: Any = db.session.execute(union_all(*(select(query.subquery()) for query in queries)))
+    for part, post_id in rows:
         candidates[part].append(post_id)
     return candidates
 
 
-def _newest(part: str, limit: int, *conditions: Any) -> Select[Any]:
+def _newest(part: str, limit: int, *conditions: Any) -> Any:
     query = select(literal(part).label("part"), Post.id).where(*conditions)
     return query.order_by(*cards.NEWEST_FIRST).limit(literal_column(str(limit)))
 

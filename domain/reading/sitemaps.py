@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from database import db
 from domain.reading.cards import NEWEST_FIRST
@@ -71,9 +71,9 @@ def company_pages() -> Sequence[str]:
     return db.session.scalars(select(Page.slug).distinct().order_by(Page.slug)).all()
 
 
-def _query() -> Select[Any]:
+def _query() -> Any:
     return select(Post.id, Post.title, Post.published_at, Post.edited_at).where(Post.is_visible(now()))
 
 
-def _posts(query: Select[Any]) -> list[SitemapPost]:
+def _posts(query: Any) -> list[SitemapPost]:
     return [SitemapPost(*row) for row in db.session.execute(query)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from database import db
@@ -104,7 +104,7 @@ def by_ids(ids: Sequence[int]) -> list[CommentLine]:
     return [found[comment_id] for comment_id in ids if comment_id in found]
 
 
-def _shown(post_id: int, member: Member | None) -> Sequence[Row[tuple[int, int]]]:
+def _shown(post_id: int, member: Member | None) -> Sequence[Row[int, int]]:
     """The id and the root's id of each comment that this member is shown, in the order of the page."""
     root_id = func.coalesce(Comment.root_id, Comment.id).label("root_id")
     query = select(Comment.id, root_id).where(Comment.post_id == post_id, _is_shown_to(member))
@@ -133,7 +133,7 @@ def _is_shown_to(member: Member | None) -> ColumnElement[bool]:
     )
 
 
-def _threads(shown: Sequence[Row[tuple[int, int]]]) -> list[Thread]:
+def _threads(shown: Sequence[Row[int, int]]) -> list[Thread]:
     """The threads of these comments. The root of a thread that began on the page before comes along."""
     here = {comment_id for comment_id, _root_id in shown}
     roots = {root_id for _comment_id, root_id in shown}
@@ -155,7 +155,7 @@ _PARENT_COLUMNS = (_parent.id, _parent.post_id, _parent.deleted_at)
 _PARENT_AUTHOR_COLUMNS = (_parent_author.nickname, _parent_author.left_at, _parent_author.is_editor)
 
 
-def _select_lines() -> Select[Any]:
+def _select_lines() -> Any:
     return (
         select(*_COLUMNS, *_AUTHOR_COLUMNS, *TITLE_COLUMNS, *_PARENT_COLUMNS, *_PARENT_AUTHOR_COLUMNS)
         .join(Member, Member.id == Comment.member_id)
@@ -165,13 +165,13 @@ def _select_lines() -> Select[Any]:
     )
 
 
-def _select_public() -> Select[Any]:
+def _select_public() -> Any:
     return _select_lines().where(
         Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(now())
     )
 
 
-def _lines(query: Select[Any]) -> list[CommentLine]:
+def _lines(query: Any) -> list[CommentLine]:
     return [_line(iter(row)) for row in db.session.execute(query)]
 
 
@@ -181,5 +181,5 @@ def _line(values: Iterator[Any]) -> CommentLine:
     author = CommentAuthor(*islice(values, len(_AUTHOR_COLUMNS)))
     post = PostTitle(*islice(values, len(TITLE_COLUMNS)))
     parent_columns = list(islice(values, len(_PARENT_COLUMNS)))
-    parent = ParentComment(*parent_columns, CommentAuthor(*values)) if parent_columns[0] else None
-    return CommentLine(*columns, author, post, parent)
+    parent = ParentComment(*parent_columns, member=CommentAuthor(*values)) if parent_columns[0] else None
+    return CommentLine(*columns, member=author, post=post, parent=parent)
