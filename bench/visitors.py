@@ -17,7 +17,6 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -28,25 +27,22 @@ from typing import Any
 
 import crowd
 from clocked import Paper, set_clock
+from counter_paper import IMPORTED, make_paper
 from crowd import (
-    BEAT_EVERY,
     HIDDEN,
     KINDS,
-    PASSWORD,
     POSTS,
-    SECTIONS,
     TICK,
     Lane,
     OpenPage,
     World,
-    section_of,
 )
+from open_tabs import Measurement
 from truth import SEOUL, Truth
 
 LANES = 6
 EXACT_EVERY, PAGES_EVERY, RECONNECT_EVERY = 4, 48, 20  # ticks
 WINDOW = timedelta(minutes=10)
-IMPORTED_TOTAL, IMPORTED_PEAK = 1_234_567, 90
 SCENES = (  # begin, length in ticks
     (datetime(2026, 12, 30, 21, 0, tzinfo=SEOUL), 576),
     (datetime(2026, 12, 31, 9, 0, tzinfo=SEOUL), 144),
@@ -55,7 +51,6 @@ SCENES = (  # begin, length in ticks
 TICKS = sum(length for _begin, length in SCENES)
 KILL_WORKER, KILL_ALL = 200, 300  # ticks
 NAMES = ("guests", "members", "today", "yesterday", "peak", "total")
-TABS = 1000
 
 
 @dataclass
@@ -113,7 +108,7 @@ class Simulation:
     def __init__(self, folder: Path, visitors: int, seed: int):
         self.data, self.clock, self.visitors, self.seed = folder / "paper", folder / "clock", visitors, seed
         self.record = Record()
-        self.truth = Truth(WINDOW, IMPORTED_TOTAL, IMPORTED_PEAK)
+        self.truth = Truth(WINDOW, *IMPORTED)
         self.world = World(
             random.Random(seed), self.truth, iter(range(2, visitors + 3)), self.record, self._check
         )
@@ -429,133 +424,6 @@ def shown_name(member: int) -> str:
     return f"이웃{member:05}" if member % 3 == 0 else "회원"
 
 
-# The data --------------------------------------------------------------------------------------------------
-
-
-def make_paper(data: Path, members: int) -> None:
-    """A small paper with members 2 to `members`, all with PASSWORD."""
-    import flask_migrate
-
-    from app import create_app
-    from cli import attach_migrations
-    from config import ROOT
-    from database import db, visitors_transaction
-    from domain.counter import visitors
-
-    app = create_app(data=data)
-    attach_migrations(app)
-    with app.app_context():
-        flask_migrate.upgrade(str(ROOT / "migrations"))
-        _add_articles()
-        db.session.add_all(_members(members))
-        db.session.commit()
-        with visitors_transaction() as connection:
-            visitors.set_imported(connection, IMPORTED_TOTAL, IMPORTED_PEAK)
-        for engine in db.engines.values():
-            engine.dispose()
-
-
-def _add_articles() -> None:
-    from database import db
-    from models import Paper, Post, Section
-
-    db.session.add_all(
-        [
-            Paper(id=1, name="시험신문", registrations=[]),
-            Section(id=10, slug="news", name="마을뉴스", position=1),
-        ]
-    )
-    db.session.flush()
-    sections = [
-        Section(id=n, slug=slug, name=slug, parent_id=10, position=n) for n, slug in enumerate(SECTIONS, 1)
-    ]
-    db.session.add_all(sections)
-    db.session.flush()
-    published = datetime(2026, 1, 1, tzinfo=SEOUL)
-    for number in range(1, POSTS + len(HIDDEN) + 1):
-        post = Post(id=number, title=f"기사 {number}", body="<p>본문</p>", published_at=published)
-        post.file_under(sections[section_of(number) - 1])
-        db.session.add(post)
-        if number == HIDDEN[0]:
-            post.published_at = None
-        elif number == HIDDEN[1]:
-            post.published_at = datetime(2040, 1, 1, tzinfo=SEOUL)
-        elif number == HIDDEN[2]:
-            post.deleted_at = published
-
-
-def _members(last: int) -> Iterator[Any]:
-    from lib.web import passwords
-    from models import Member, now
-
-    password = passwords.hash_password(PASSWORD)
-    for id_ in range(1, last + 1):
-        one = Member(
-            id=id_,
-            password_hash=password,
-            is_editor=id_ == 1,
-            shown_online_at=now() if id_ % 3 == 0 else None,
-        )
-        one.name_as("editor" if id_ == 1 else f"m{id_:05}", f"이웃{id_:05}", f"m{id_:05}@example.com")
-        yield one
-
-
-# CPU time --------------------------------------------------------------------------------------------------
-
-
-class Measurement:
-    """CPU time of a thousand open tabs, with one worker and the real clock."""
-
-    def __init__(self, data: Path):
-        self.record = Record()
-        self.paper = Paper(data, 1)
-        self.lanes = [Lane(self.paper, self.record) for _ in range(LANES)]
-        world = World(
-            random.Random(1), Truth(WINDOW, 0, 0), iter(()), self.record, lambda _numbers, _post: None
-        )
-        self.tabs = [(world.browser(), world.page()) for _ in range(TABS)]
-        for number in range(0, TABS, 20):
-            crowd.log_in(self.lanes[0], self.tabs[number][0], f"m{number // 20 + 2:05}", number // 20 + 2)
-
-    def run(self, seconds: int) -> None:
-        try:
-            print(f"\n{'one process, one core':44} {'CPU ms a beat':>14} {'beats/s a core':>15}")
-            self._show("a thousand first beats", 1)
-            self._show("the same tabs again (five times)", 5)
-            if seconds:
-                self._show_open_tabs(seconds)
-        finally:
-            self.paper.stop()
-
-    def _show(self, what: str, rounds: int) -> None:
-        before = self.paper.cpu_seconds()
-        with ThreadPoolExecutor(LANES) as pool:
-            for _ in range(rounds):
-                list(pool.map(self._beat_some, range(LANES)))
-        spent = (self.paper.cpu_seconds() - before) / (rounds * TABS)
-        print(f"{what:44} {spent * 1000:14.2f} {1 / spent:15,.0f}")
-
-    def _beat_some(self, lane: int) -> None:
-        for browser, page in self.tabs[lane::LANES]:
-            self._beat(self.lanes[lane], browser, page)
-
-    def _beat(self, lane: Lane, browser: crowd.Browser, page: OpenPage) -> None:
-        beating = browser.beating(page, "")
-        fields = next(beating)
-        while fields:
-            fields = crowd.proceed(beating, crowd.send(lane, browser, fields))
-
-    def _show_open_tabs(self, seconds: int) -> None:
-        """In real time: each tab every 50 seconds, one after another."""
-        a_second = TABS / (TICK * BEAT_EVERY)
-        before, begun = self.paper.cpu_seconds(), time.monotonic()
-        for number in range(int(seconds * a_second)):
-            self._beat(self.lanes[number % LANES], *self.tabs[number % TABS])
-            time.sleep(max(0.0, begun + (number + 1) / a_second - time.monotonic()))
-        share = (self.paper.cpu_seconds() - before) / (time.monotonic() - begun)
-        print(f"{TABS:,} open tabs ({a_second:.0f} beats/s for {seconds} s): {share:.1%} of one core")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -572,7 +440,7 @@ def main() -> int:
         simulation = Simulation(Path(folder), arguments.visitors, arguments.seed)
         simulation.run()
         show(simulation)
-        Measurement(Path(folder) / "measured").run(arguments.seconds)
+        Measurement(Path(folder) / "measured", Record()).run(arguments.seconds)
     differ = simulation.record.differ()
     print(f"\n{differ} numbers differ" if differ else "\nall equal")
     return 1 if differ else 0

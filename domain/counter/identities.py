@@ -23,7 +23,7 @@ Identity = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Browser:
-    """What tells a browser from another for a day.
+    """What identifies a browser for a day.
 
     :param number: random number that the browser made for this day; empty if it has none
     :param previous: its number of the day before, with the first beat of a new day

@@ -53,16 +53,16 @@ function cameFrom() {
 }
 
 function show(counter, numbers) {
-  for (const place of counter.querySelectorAll("[data-count]")) write(place, numbers[place.dataset.count])
+  for (const element of counter.querySelectorAll("[data-count]")) write(element, numbers[element.dataset.count])
   if (!counter.dataset.post) return
-  for (const place of document.querySelectorAll("[data-views]")) {
-    if (!place.dataset.views || place.dataset.views === counter.dataset.post) write(place, numbers.views)
+  for (const element of document.querySelectorAll("[data-views]")) {
+    if (!element.dataset.views || element.dataset.views === counter.dataset.post) write(element, numbers.views)
   }
 }
 
-function write(place, number) {
+function write(element, number) {
   const text = number?.toLocaleString("en")
-  if (text && place.textContent !== text) place.textContent = text
+  if (text && element.textContent !== text) element.textContent = text
 }
 
 // Replaces the number, unless another tab has done so.
