@@ -1,6 +1,5 @@
-// Finds [data-behaviour~=name] and gives the element to the behaviour of that name.
-// Whatever is put into the page later (a dialog, say) is started with start(root).
-// Behaviours for readers are joined to this file when the paper starts (lib/assets.py); the desk's are fetched where they are needed.
+// Calls the behaviour of each name in [data-behaviour] with its element. Elements added later need start(root), as in dialog.js.
+// The server joins behaviours/*.js to this file (lib/web/assets.py); those of the desk are imported when an element needs one.
 
 const behaviours = {}
 

@@ -1,4 +1,4 @@
-// The Korean of what the rich text editor says on the writing page.
+// Korean texts of the rich text editor on the writing page.
 hugerte.addI18n("ko", {
   "Undo": "되돌리기",
   "Redo": "다시 하기",

@@ -1,4 +1,4 @@
-"""Templates compile and obey the Content-Security-Policy; macros and partials use no variable of their includer."""
+"""Templates compile and obey the Content-Security-Policy; macros and partials get what they show as arguments."""
 
 import re
 from pathlib import Path

@@ -1,5 +1,5 @@
-// New digits without sending the form: the picture, the sound and the hidden key change together.
-// Where that fails, the button sends the form, which comes back with new digits.
+// Fetches new digits without submitting the form: image, sound and hidden key change together.
+// If fetching fails, the button submits the form, and the answer has new digits.
 
 export default function (block) {
   const button = block.querySelector("[name=renew]")

@@ -1,4 +1,4 @@
-// How much of a limited text has been written, once there is something.
+// Shows the length of a text with a limit, as soon as the text is not empty.
 
 export default function (form) {
   for (const area of form.querySelectorAll("textarea[maxlength]")) {

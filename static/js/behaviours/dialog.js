@@ -1,5 +1,5 @@
-// A link whose page has a form ([data-dialog-part]) opens it in a dialog, fetched when it is asked for.
-// Whatever goes wrong, and every other way of clicking, follows the link.
+// A link to a page with a [data-dialog-part] opens that part in a dialog, fetched on click.
+// On any error, and on a click with a modifier key, the browser follows the link instead.
 
 export default function (link) {
   link.addEventListener("click", async (event) => {
@@ -23,9 +23,9 @@ async function fetchPart(address) {
   if (!answer.ok || answer.redirected) throw new Error(answer.status)
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   const part = page.querySelector("[data-dialog-part]")
-  if (!part) throw new Error("nothing to show")
-  const taken = [...part.querySelectorAll("[id]")].some((element) => document.getElementById(element.id))
-  if (taken) throw new Error("fields of the same name stand in this page")
+  if (!part) throw new Error("the page has no part for a dialog")
+  const hasSameId = [...part.querySelectorAll("[id]")].some((element) => document.getElementById(element.id))
+  if (hasSameId) throw new Error("an id would be used twice")
   return document.adoptNode(part)
 }
 
@@ -43,7 +43,9 @@ function open(part, link) {
   dialog.append(closeButton(dialog, link), part)
   const next = part.querySelector("[name=next]")
   if (next) next.value = location.pathname + location.search
-  dialog.addEventListener("click", (event) => event.target === dialog && outside(dialog, event) && dialog.close())
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog && isOutside(dialog, event)) dialog.close()
+  })
   dialog.addEventListener("close", () => {
     dialog.remove()
     link.focus()
@@ -64,7 +66,7 @@ function closeButton(dialog, link) {
   return button
 }
 
-function outside(dialog, event) {
+function isOutside(dialog, event) {
   const box = dialog.getBoundingClientRect()
   return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom
 }

@@ -1,19 +1,23 @@
-// What is typed into a form survives an expired session, a lost connection and a closed tab: it is kept in this
-// browser, by address and field, until the page that follows a sent form arrives. Never passwords, digits or tokens.
-// `data-draft-store="session"`: only until the tab is closed. `data-draft="name"` on the form tells two forms with one action apart; a form that answers a comment is told by parent_id.
+// Stores what is typed into a form, so that it survives an expired session, a lost connection and a closed tab. Drafts are stored in
+// this browser by the form's action, and deleted when the redirect after a submit arrives. Never stored: passwords, captchas, tokens.
+// data-draft-store="session": only until the tab is closed. data-draft: tells apart two forms with one action, as does parent_id.
 
 const PREFIX = "draft:"
 const SENT = "draft-sent"
+const NEVER_STORED = /^(password|captcha|csrf_token|idempotency_key)/
+const TEXT_TYPES = ["text", "email", "tel", "url"]
 const KEPT_FOR = 7 * 24 * 3600 * 1000
 
 clearSent()
 
 export default function (form) {
-  if (!(form instanceof HTMLFormElement)) return // a page of thanks: clearing is all it wants
+  if (!(form instanceof HTMLFormElement)) return // the page after a submit, which only deletes the draft
   const key = keyOf(form)
   const store = storeOf(form)
   restore(form, key, store)
-  form.addEventListener("input", () => keep(fields(form).filter((field) => field.value !== field.defaultValue), key, store))
+  form.addEventListener("input", () => {
+    keep(fields(form).filter((field) => field.value !== field.defaultValue), key, store)
+  })
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return
     keep(fields(form).filter((field) => field.value), key, store)
@@ -32,10 +36,12 @@ function keyOf(form) {
 
 function fields(form) {
   return [...form.elements].filter(
-    (field) =>
-      field.name && (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "email", "tel", "url"].includes(field.type))) &&
-      !/^(password|captcha|csrf_token|idempotency_key)/.test(field.name) && field.autocomplete !== "off"
+    (field) => field.name && isText(field) && !NEVER_STORED.test(field.name) && field.autocomplete !== "off"
   )
+}
+
+function isText(field) {
+  return field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && TEXT_TYPES.includes(field.type))
 }
 
 function keep(typed, key, store) {
@@ -55,14 +61,14 @@ function restore(form, key, store) {
   }
 }
 
-// A form that was taken is answered with a redirect; a refusal, or no answer at all, is not.
+// An accepted form is answered with a redirect; a rejected one, or one without an answer, is not.
 function clearSent() {
   const sent = read(sessionStorage, SENT)
   if (!sent) return
   drop(sessionStorage, SENT)
   const arrival = performance.getEntriesByType("navigation")[0]
-  const taken = arrival?.redirectCount > 0 && (arrival.responseStatus ?? 200) < 400 && location.pathname !== sent.action
-  if (!taken) return
+  const isRedirected = arrival?.redirectCount > 0 && (arrival.responseStatus ?? 200) < 400
+  if (!isRedirected || location.pathname === sent.action) return
   drop(localStorage, sent.key)
   drop(sessionStorage, sent.key)
 }
@@ -79,7 +85,7 @@ function write(storage, key, value) {
   try {
     storage.setItem(key, JSON.stringify(value))
   } catch {
-    // full, or forbidden: the text is on the page still
+    // storage is full or disabled: the text is still on the page
   }
 }
 
@@ -87,6 +93,6 @@ function drop(storage, key) {
   try {
     storage.removeItem(key)
   } catch {
-    // forbidden
+    // storage is disabled
   }
 }

@@ -1,5 +1,5 @@
-// The part of a page that changes by itself is fetched again now and then, and put in its place: only while somebody looks,
-// never while a link in it is being used, and without a word to screen readers.
+// Fetches the page again every 20 s and replaces this element by its new version: only while the tab is visible, and not while
+// something in it has the focus. Screen readers do not announce it.
 
 const EVERY = 20_000
 
@@ -16,6 +16,6 @@ async function renew(part) {
     const fresh = page.querySelector('[data-behaviour~="refresh"]')
     if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes)
   } catch {
-    // Offline: what stands there stays.
+    // Offline: the old version stays.
   }
 }

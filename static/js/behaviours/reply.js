@@ -1,4 +1,4 @@
-// 답글 opens the form beneath the comment it answers. Without this the link leads to a page with the same form.
+// A click on 답글 opens a copy of the comment form beneath that comment. Without scripts the link leads to a page with the form.
 
 export default function (section) {
   const model = section.querySelector(".comment-form")
@@ -17,13 +17,13 @@ function toggle(section, link, blank) {
   const same = open?.dataset.to === link.dataset.reply
   open?.remove()
   if (same) return link.focus()
-  const place = document.createElement("div")
-  place.className = "comment__reply"
-  place.dataset.to = link.dataset.reply
-  place.append(formFor(link, blank))
-  link.closest(".comment__tools").after(place)
-  start(place)
-  place.querySelector("textarea").focus()
+  const box = document.createElement("div")
+  box.className = "comment__reply"
+  box.dataset.to = link.dataset.reply
+  box.append(formFor(link, blank))
+  link.closest(".comment__tools").after(box)
+  start(box)
+  box.querySelector("textarea").focus()
 }
 
 function formFor(link, blank) {

@@ -1,4 +1,4 @@
-// The phone's own share sheet, and copying the address. The links beside them work without scripts.
+// Shows the buttons for the share sheet of the device and for copying the address, which need scripts; the other links do not.
 
 export default function share(element) {
   const { link, title, copied } = element.dataset
@@ -22,7 +22,7 @@ export default function share(element) {
 async function write(text) {
   try {
     await navigator.clipboard.writeText(text)
-  } catch { // an old browser, or an address without https
+  } catch { // an old browser, or a page without https
     const field = document.createElement("textarea")
     field.value = text
     document.body.append(field)

@@ -1,4 +1,4 @@
-// A form sends itself once: the second click of a double click finds the button asleep.
+// Ignores a second submit within five seconds, as from a double click.
 
 export default function (form) {
   form.addEventListener("submit", (event) => {

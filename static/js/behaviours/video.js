@@ -1,4 +1,4 @@
-// A video plays here after a click. Before it, nobody else is asked for anything; without scripts it is a link.
+// A click on a video's link replaces it by the player. Nothing is loaded from YouTube before; without scripts the link works.
 
 export default function video(element) {
   element.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// Chosen photos are shown before they are sent, each with a place for its caption and credit, in the order of the files.
+// Shows a preview of every chosen photo before it is uploaded, with fields for caption and credit, in the order of the files.
 
 export default function photoPicker(element) {
   const input = element.querySelector("input[type=file]")
@@ -9,35 +9,40 @@ export default function photoPicker(element) {
   input.addEventListener("change", () => {
     addresses.forEach((address) => URL.revokeObjectURL(address))
     addresses = [...input.files].map((file) => URL.createObjectURL(file))
-    list.replaceChildren(...[...input.files].map((file, place) => row(file, addresses[place], place, element.dataset)))
+    const rows = [...input.files].map((file, index) => row(file, addresses[index], index, element.dataset))
+    list.replaceChildren(...rows)
   })
 }
 
-function row(file, address, place, labels) {
+function row(file, address, index, labels) {
   const item = document.createElement("li")
   const image = document.createElement("img")
   image.src = address
   image.alt = file.name
   image.addEventListener("error", () => (image.hidden = true))
-  const words = document.createElement("div")
-  words.className = "form"
+  const fields = document.createElement("div")
+  fields.className = "form"
   const name = document.createElement("p")
   name.className = "photo-picker__name"
   name.textContent = file.name
-  words.append(name, field("captions", `${labels.caption} ${place + 1}`, 300, place), field("credits", `${labels.credit} ${place + 1}`, 80, place))
-  item.append(image, words)
+  fields.append(
+    name,
+    field("captions", `${labels.caption} ${index + 1}`, 300, index),
+    field("credits", `${labels.credit} ${index + 1}`, 80, index)
+  )
+  item.append(image, fields)
   return item
 }
 
-function field(name, text, length, place) {
+function field(name, text, length, index) {
   const label = document.createElement("label")
   const input = document.createElement("input")
   const box = document.createElement("div")
   box.className = "field"
   input.name = name
-  input.id = `${name}-new-${place}`
+  input.id = `${name}-new-${index}`
   input.maxLength = length
-  input.autocomplete = "off" // which file comes at this place the next time, nobody knows
+  input.autocomplete = "off" // the next file at this index is another one
   label.htmlFor = input.id
   label.textContent = text
   box.append(label, input)
