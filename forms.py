@@ -104,7 +104,7 @@ class CaptchaFields:
 
     `check_form` handles the "new digits" button (200) and invalid fields (422; picture and digits stay).
     `check_captcha` uses the captcha up, so it comes last (422 wrong, 429 too often; with a new picture).
-    Template: `{% include "captchas/_captcha.html" %}` inside the form, with `form` in its context.
+    Template: `{{ captcha(form) }}` (macros/forms.html) inside the form.
     """
 
     captcha = StringField(

@@ -1,4 +1,4 @@
-"""Templates compile and obey the Content-Security-Policy; macros and partials get what they show as arguments."""
+"""Templates compile and obey the Content-Security-Policy; macros and partials use only their arguments."""
 
 import re
 from pathlib import Path
