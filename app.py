@@ -36,8 +36,8 @@ from views.web import errors, filters, page_cache, page_context, rates, request_
 from views.web.csrf import csrf
 
 BLUEPRINTS = (
-    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins, account, captchas, visitors,
-    *desk.VIEWS,
+    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins,
+    account, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

@@ -19,7 +19,7 @@ _visitors_lock = threading.Lock()
 
 
 def end_transaction() -> None:
-    """End the session's transaction, so that slow work (a password hash, a photo) holds no lock or snapshot."""
+    """End the session's transaction, so that slow work (a password hash, a photo) holds no lock."""
     if db.session.registry.has():
         db.session.rollback()
 
