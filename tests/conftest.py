@@ -1,6 +1,6 @@
 """Fixtures: a new paper in a temporary folder for every test, and the cast.
 
-The cast: `editor` (편집인), the members `alice` (느티나무) and `bob` (은행나무), and a guest: `client` without a login.
+The cast: `editor` (편집인), the members `alice` (느티나무) and `bob` (은행나무), and `client`, a guest.
 """
 
 import shutil

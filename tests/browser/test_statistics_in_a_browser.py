@@ -76,9 +76,7 @@ def test_the_page_how_we_count(open_window: OpenWindow, scheme: str) -> None:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("page", ["/", "article", "/visitors"])
-def test_first_beats_shift_nothing(
-    open_window: OpenWindow, server: Server, page: str, width: int
-) -> None:
+def test_first_beats_shift_nothing(open_window: OpenWindow, server: Server, page: str, width: int) -> None:
     window = open_window(width)
     window.page.add_init_script(SHIFTS)
     first_beat(window, address(server, page))
