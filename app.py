@@ -32,8 +32,17 @@ from views import (
     tips,
     visitors,
 )
-from views.web import errors, filters, page_cache, page_context, rates, request_limits, sessions, write_lock
-from views.web.csrf import csrf
+from views.web import (
+    csrf,
+    errors,
+    filters,
+    page_cache,
+    page_context,
+    rates,
+    request_limits,
+    sessions,
+    write_lock,
+)
 
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins,
@@ -73,9 +82,9 @@ def create_app(**overrides: Any) -> Flask:
 
     database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
     Babel(app)
-    rates.init_app(app)
     request_limits.init_app(app)
     write_lock.init_app(app)
+    rates.init_app(app)
     csrf.init_app(app)
     sessions.init_app(app)
     filters.init_app(app)

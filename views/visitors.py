@@ -99,7 +99,7 @@ def _write(connection: Connection, beat: Beat, when: visitors.Moment, number_day
     :param number_day: the day the browser's number was made for. If it is another day's, the beat is not
         counted: the browser learns the day from the answer and sends the beat again with a new number.
     """
-    if request.method == "HEAD" or _is_prefetch() or _is_foreign():
+    if request.method == "HEAD" or _is_prefetch() or csrf.is_foreign():
         return False
     if name := _robot():
         if _is_within_rate(ROBOT_BEATS, "robots"):
@@ -184,20 +184,6 @@ def _is_prefetch() -> bool:
     """Whether a browser fetched this before anybody opened the page."""
     purposes = " ".join(request.headers.get(name, "").lower() for name in PREFETCH_HEADERS)
     return any(word in purposes for word in ("prefetch", "prerender", "preview"))
-
-
-def _is_foreign() -> bool:
-    """Whether another site's page sent this: by Sec-Fetch-Site, else by Origin or Referer."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site not in ("same-origin", "none")
-    source = request.headers.get("Origin") or request.headers.get("Referer")
-    if not source:
-        return False
-    own_hosts = {request.host.lower(), urlsplit(current_app.config["SETTINGS"].site_url).netloc.lower()}
-    try:
-        return urlsplit(source).netloc.lower() not in own_hosts - {""}
-    except ValueError:
-        return True
 
 
 def _uncached(response: Response) -> Response:

@@ -10,6 +10,7 @@ _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 # The same after percent-decoding: spaces are allowed, "." and ".." segments are not.
 _PLAIN = re.compile(r"(?!.*/\.{1,2}(?:/|$))/(?!/)[^\x00-\x1f\x7f-\x9f\\\ufffd]*")
 
+_PORTS = {"http": 80, "https": 443}
 _SAFE = "!$'()*,/:;?@"  # not percent-encoded in a query (RFC 3986, 3.4)
 
 
@@ -29,6 +30,24 @@ def _is_plain(path: str) -> bool:
         if path == encoded:
             return True
     return False
+
+
+def origin(address: str) -> str | None:
+    """Scheme, host and port of an http address as browsers write them; None for any other address.
+
+    Letters are small, the usual port is left out, a host in other letters is encoded (RFC 6454, 6.2).
+    """
+    try:
+        parts = urllib.parse.urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        if not host.isascii():
+            host = host.encode("idna").decode()
+    except ValueError:  # UnicodeError included
+        return None
+    if parts.scheme not in _PORTS or not host:
+        return None
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
 
 
 def with_query(path: str, **query: object) -> str:

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-MOST_DRAINED = 100_000_000  # bytes read and dropped from a body that is too large
+MOST_DRAINED = 100_000_000  # bytes read and dropped from a body that nothing reads
+DRAINED = ("413", "429")  # statuses of responses that are sent before the body was read
 CROWDED = "maeul.crowded"  # environ key of a request whose body was not read because too many were arriving
 
 
@@ -76,7 +77,7 @@ class BodyLimit:
 
         try:
             response = self.wsgi(environ, start)
-            if statuses and statuses[-1].startswith("413"):
+            if statuses and statuses[-1].startswith(DRAINED):
                 body.drain()
             return response
         finally:

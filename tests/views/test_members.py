@@ -154,7 +154,7 @@ def test_invalid_value_is_refused_at_its_field(client, field, value):
 
 
 @pytest.mark.parametrize(
-    "password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 400_000]
+    "password", ["short7!", "가" * 129, "12345678", "aaaaaaaaaa", "sora@example.com", "x" * 100_000]
 )
 def test_weak_password_is_refused(client, password):
     response = join(client, password=password, password_confirm=password)

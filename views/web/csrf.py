@@ -1,5 +1,57 @@
-"""Protection against forged requests: every form carries the token of its session."""
+"""Protection against forged requests: a form carries the token of its session and comes from our pages."""
 
+from flask import Flask, current_app, request
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+
+from lib.web.addresses import origin
+from views.web.guards import SAFE_METHODS
+
+COUNTED_OTHERWISE = "visitors.beat"  # a foreign beat is answered, but not counted
 
 csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Flask-WTF's own check of the Referer is switched off: many browsers send none (see `is_foreign`)."""
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    app.before_request(_refuse_foreign)
+    csrf.init_app(app)
+
+
+def is_foreign() -> bool:
+    """Whether another site's page sent this request, by Sec-Fetch-Site, Origin or Referer.
+
+    A header that is missing proves nothing. A null Origin is foreign unless Sec-Fetch-Site says that the page
+    is ours: browsers send it where a reader has switched Referer off, but also for a sandboxed frame.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "").strip().lower()
+    if site not in ("", "same-origin", "none"):
+        return True
+    sources = [request.headers.get("Origin", "").strip(), request.headers.get("Referer", "").strip()]
+    if site == "same-origin" and sources[0] == "null":
+        sources[0] = ""
+    own = _own_origins()
+    return any(source and origin(source) not in own for source in sources)
+
+
+def _own_origins() -> set[str | None]:
+    """The configured address and the request's own, with https too: a proxy in front may be unknown to us.
+
+    Where the configured address is https, plain http of the same host is none of ours.
+    """
+    site = origin(current_app.config["SETTINGS"].site_url)
+    here, secure = (origin(f"{scheme}://{request.host}") for scheme in (request.scheme, "https"))
+    return {site, secure} - {None} if site == secure else {site, secure, here} - {None}
+
+
+def _refuse_foreign() -> None:
+    if request.endpoint in (None, COUNTED_OTHERWISE) or request.method in SAFE_METHODS:
+        return
+    if is_foreign():
+        current_app.logger.warning(
+            "form of another site refused (Origin: %r, Host: %r); if it is yours, see site_url and proxies",
+            request.headers.get("Origin", "")[:200],
+            request.host[:200],
+        )
+        raise CSRFError("The request comes from another site.")

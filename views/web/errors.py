@@ -1,6 +1,7 @@
 """Error pages: the right status, a sentence that helps, and what the person had typed."""
 
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
@@ -15,6 +16,7 @@ from views.web.guards import SAFE_METHODS
 
 RETRY_AFTER = timedelta(minutes=15)  # after wrong passwords or digits, where no other time is known
 NEVER_SHOWN = ("password", "captcha", "csrf_token")
+MAX_FIELDS_SHOWN = 500  # more than any form of ours has
 
 
 def init_app(app: Flask) -> None:
@@ -87,7 +89,8 @@ def _typed() -> list[tuple[str, str]]:
         fields = request.form.items(multi=True)
     except HTTPException:  # the body itself was refused
         return []
-    return [(name, value) for name, value in fields if not name.startswith(NEVER_SHOWN)]
+    shown = ((name, value) for name, value in fields if not name.startswith(NEVER_SHOWN))
+    return list(islice(shown, MAX_FIELDS_SHOWN))
 
 
 def _sentence(status: int) -> str:

@@ -5,7 +5,7 @@ from flask import Flask, abort, current_app, request
 from lib.web.body_limit import CROWDED
 from views.web.guards import SAFE_METHODS
 
-MAX_FORM_BYTES = 1_000_000  # of a reader's form; far beyond any text that would be accepted
+MAX_FORM_BYTES = 300_000  # of a reader's form: the longest letter takes 240,000 if it is all emoji
 
 
 def init_app(app: Flask) -> None:
@@ -20,7 +20,7 @@ def _refuse_overload() -> None:
 
 
 def _limit_form() -> None:
-    """Limit the size of forms: parsing one takes seconds for each few megabytes, before its sender is known.
+    """Limit the size of forms: parsing one takes seconds for each few megabytes.
 
     Files are sent to the desk only.
     """
