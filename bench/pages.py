@@ -148,7 +148,8 @@ def addresses(data: Path, folder: Path) -> dict[str, Path]:
         "front": ["/"],
         "one article": [f"/posts/{known.posts // 2}"],
         "article": [f"/posts/{post_id}" for post_id in ids],
-        "list": list(_lists(data, ids[:300])),
+        # Neither the oldest posts nor the newest: a rarer tag has no page before or after its own.
+        "list": list(_lists(data, [number for number in ids if 0.2 < number / known.posts < 0.8][:300])),
         # As many searches with few hits as with many, with very many and with none.
         "search": [
             f"/search?q={quote(words[number % len(words)])}"
