@@ -61,7 +61,7 @@ def create_app(**overrides: Any) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SETTINGS=settings,
-        ASSETS=Assets.of(config.ROOT / "static", CSS_LAYERS),
+        ASSETS=Assets(config.ROOT / "static", CSS_LAYERS, settings.cache / "assets"),
         SECRET_KEY=config.secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000,
         MAX_FORM_MEMORY_SIZE=4_000_000,

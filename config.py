@@ -55,6 +55,11 @@ class Settings:
         """Photos and attachments, named by the hash of their content."""
         return self.data / "media"
 
+    @property
+    def cache(self) -> Path:
+        """What is made again when it is missing."""
+        return self.data / "cache"
+
 
 def load(**overrides: object) -> Settings:
     """Read the settings; keyword arguments (the tests' way) win over everything."""

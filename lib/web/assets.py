@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import re
+import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,37 +18,60 @@ COMPRESSED = {".css", ".js", ".svg"}
 class Assets:
     """The static folder behind `/static/<hash>/`, with one joined stylesheet and one joined script.
 
+    Joined and compressed files are in `<cache>/<hash>/`. They are written again when they are missing.
+
     :param folder: holds `css/<layer>/<block>.css`, `js/app.js` and `js/behaviours/<name>.js`
     :param layers: the cascade layers, lowest first
+    :param cache: a folder for built files only; those of other versions are deleted
     """
 
-    def __init__(self, folder: Path, layers: tuple[str, ...]):
-        self.folder = folder
-        stylesheet, script = _join(folder / "css", layers), _join_scripts(folder / "js")
-        self.prefix = f"/static/{_hash(folder, stylesheet + script)}/"
-        self._built = tempfile.TemporaryDirectory(prefix="maeul-assets-")  # deleted together with this object
-        built = Path(self._built.name)
-        _write_compressed(built / "maeul.css", stylesheet)
-        _write_compressed(built / "maeul.js", script)
-        for path in (*(folder / "js").rglob("*"), *(folder / "vendor").rglob("*")):
-            if path.suffix in COMPRESSED:
-                _write_compressed(built / path.relative_to(folder), path.read_bytes())
+    def __init__(self, folder: Path, layers: tuple[str, ...], cache: Path):
+        self.folder, self.layers = folder, layers
+        version = _version(folder, layers)
+        self.prefix, self.built = f"/static/{version}/", cache / version
+        self.build()
+        for other in cache.iterdir():
+            if other != self.built:
+                shutil.rmtree(other, ignore_errors=True)
 
-    @classmethod
-    @cache
-    def of(cls, folder: Path, layers: tuple[str, ...]) -> "Assets":
-        """Return the assets of this folder, built once in a process even for several apps."""
-        return cls(folder, layers)
+    def build(self) -> None:
+        """Write those files that are missing."""
+        _write_compressed(self.built / "maeul.css", lambda: _join(self.folder / "css", self.layers))
+        _write_compressed(self.built / "maeul.js", lambda: _join_scripts(self.folder / "js"))
+        for path in (*(self.folder / "js").rglob("*"), *(self.folder / "vendor").rglob("*")):
+            if path.suffix in COMPRESSED:
+                _write_compressed(self.built / path.relative_to(self.folder), path.read_bytes)
 
     def url(self, path: str) -> str:
         return self.prefix + path
 
-    def wrap(self, wsgi: Any) -> WhiteNoise:
+    def wrap(self, wsgi: Any) -> Callable[..., Any]:
         """Return a WSGI application that serves the files and passes other requests on to `wsgi`."""
         whitenoise = WhiteNoise(wsgi, max_age=31536000, immutable_file_test=lambda path, url: True)
         whitenoise.add_files(str(self.folder), prefix=self.prefix)
-        whitenoise.add_files(self._built.name, prefix=self.prefix)
-        return whitenoise
+        whitenoise.add_files(str(self.built), prefix=self.prefix)
+
+        def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+            try:
+                return whitenoise(environ, start_response)
+            except FileNotFoundError:
+                if not environ["PATH_INFO"].startswith(self.prefix):
+                    raise
+                self.build()
+                return whitenoise(environ, start_response)
+
+        return serve
+
+
+@cache
+def _version(folder: Path, layers: tuple[str, ...]) -> str:
+    """The hash of all files and of the order of layers, computed once in a process even for several apps."""
+    digest = hashlib.sha256(_join(folder / "css", layers) + _join_scripts(folder / "js"))
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _join(folder: Path, layers: tuple[str, ...]) -> bytes:
@@ -69,16 +94,19 @@ def _join_scripts(folder: Path) -> bytes:
     return "\n".join([*parts, "start(document.body)\n"]).encode()
 
 
-def _hash(folder: Path, joined: bytes) -> str:
-    digest = hashlib.sha256(joined)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(str(path.relative_to(folder)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _write_compressed(path: Path, content: bytes) -> None:
+def _write_compressed(path: Path, read: Callable[[], bytes]) -> None:
+    """Write a file and its compressed form unless both are there."""
+    compressed = path.with_name(path.name + ".gz")
+    if path.is_file() and compressed.is_file():
+        return
+    content = read()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+    _write(path, content)
+    _write(compressed, gzip.compress(content, 9, mtime=0))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file at once: other processes see all of it or nothing."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
