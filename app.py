@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import cli
 import config
 import database
+from lib.files import private
 from lib.web.assets import Assets
 from lib.web.body_limit import BodyLimit
 from lib.web.security_headers import SecurityHeaders
@@ -57,7 +58,9 @@ def create_app(**overrides: Any) -> Flask:
     :param overrides: settings that win over maeul.toml and the environment (see config.Settings)
     """
     settings = config.load(**overrides)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.create_private_files_only()
+    private.make_private(settings.private_paths)
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SETTINGS=settings,

@@ -60,6 +60,20 @@ class Settings:
         """What is made again when it is missing."""
         return self.data / "cache"
 
+    @property
+    def private_paths(self) -> list[Path]:
+        """What only its owner may read: the data folder and what the program writes into it."""
+        databases = [
+            file.with_name(file.name + suffix)
+            for file in (self.news_file, self.visitors_file)
+            for suffix in ("", "-wal", "-shm", "-journal")
+        ]
+        return [self.data, *databases, self.key_file, self.media, self.cache]
+
+    @property
+    def key_file(self) -> Path:
+        return self.data / "secret-key"
+
 
 def load(**overrides: object) -> Settings:
     """Read the settings; keyword arguments (the tests' way) win over everything."""
@@ -74,11 +88,10 @@ def secret_key(settings: Settings) -> str:
     """Return the key that signs cookies: configured, or generated once and readable by its owner only."""
     if settings.secret_key:
         return settings.secret_key
-    path = settings.data / "secret-key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(settings.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text("ascii").strip()
+        return settings.key_file.read_text("ascii").strip()
     with os.fdopen(descriptor, "w") as file:
         key = secrets.token_urlsafe(48)
         file.write(key)
