@@ -134,14 +134,23 @@ def check_imprint() -> None:
 @click.command("tick")
 def tick() -> None:
     """Delete expired data. To be run every few minutes."""
-    settings: Settings = current_app.config["SETTINGS"]
-    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
-        beats.purge(connection, settings.presence_minutes)
-        captchas.purge(connection)
-    with _news_transaction():
-        rows = housekeeping.purge_rows()
-    files = housekeeping.purge_files(Store(settings.media))
+    purge_visitors()
+    rows = purge_news()
+    files = housekeeping.purge_files(Store(current_app.config["SETTINGS"].media))
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", files=files, **rows))
+
+
+def purge_visitors() -> None:
+    """Delete expired presences and captchas, and of past days everything but the sums."""
+    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
+        beats.purge(connection, current_app.config["SETTINGS"].presence_minutes)
+        captchas.purge(connection)
+
+
+def purge_news() -> dict[str, int]:
+    """Delete expired logins and unused photos. Returns how many of each."""
+    with _news_transaction():
+        return housekeeping.purge_rows()
 
 
 @click.command("prepare")

@@ -6,6 +6,7 @@ quick.
 
 import errno
 import gettext
+import itertools
 import os
 import resource
 import signal
@@ -13,6 +14,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import config
@@ -149,7 +151,30 @@ def worker() -> "Flask":
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     from app import create_app
 
-    return create_app()
+    app = create_app()
+    Thread(target=purge_regularly, args=(app, Event()), name="purge", daemon=True).start()
+    return app
+
+
+def purge_regularly(app: "Flask", stop: Event, pause: float = 300) -> None:
+    """Delete expired data while the server runs, even if nobody visits and `flask tick` is never run.
+
+    Several workers, and `flask tick`, may do so at the same time. Unused files are left to `flask tick`.
+
+    :param pause: seconds between two runs
+    """
+    import cli
+
+    for run in itertools.count():
+        with app.app_context():
+            try:
+                cli.purge_visitors()
+                if run % 12 == 0:  # hourly: this one looks for unused photos in the text of all articles
+                    cli.purge_news()
+            except Exception:
+                app.logger.exception("expired data was not deleted; another attempt follows")
+        if stop.wait(pause):
+            return
 
 
 if __name__ == "__main__":

@@ -78,7 +78,11 @@ def _in_text(digest: str) -> bool:
 
 
 def _is_old(path: Path) -> bool:
-    return path.stat().st_mtime < time.time() - UNUSED_KEPT.total_seconds()
+    """Whether a file is unchanged for UNUSED_KEPT; False if another process has deleted it."""
+    try:
+        return path.stat().st_mtime < time.time() - UNUSED_KEPT.total_seconds()
+    except FileNotFoundError:
+        return False
 
 
 def _remove(path: Path) -> bool:
