@@ -1,5 +1,6 @@
 """Names of uploaded files."""
 
+import re
 import unicodedata
 
 from lib.text import plain
@@ -21,3 +22,14 @@ def tidy(name: str) -> str:
 def ending(name: str) -> str:
     """The file name extension in lower case: `pdf` of `보도자료.PDF`; empty if there is none."""
     return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def ascii_form(name: str, stem: str) -> str:
+    """The name for programs that know ASCII only: itself, or `stem` with its ending (`attachment-12.hwp`).
+
+    :param name: a name as `tidy` returns it
+    """
+    if name.isascii() and not name.startswith(".") and not set(name) & set('"\\'):
+        return name
+    suffix = ending(name)
+    return f"{stem}.{suffix}" if re.fullmatch("[a-z0-9]{1,10}", suffix) else stem

@@ -5,8 +5,22 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lib.web.security_headers import HEADERS
 from models import Member, Paper, Post
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "frame-src https://www.youtube-nocookie.com; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    ),
+}  # written out: a misspelt name in the program must not pass
 
 
 @pytest.fixture
@@ -57,10 +71,22 @@ def test_every_answer_carries_them(answers: dict[str, Any]) -> None:
     wrong = [
         f"{kind}: {name}"
         for kind, answer in answers.items()
-        for name in HEADERS
-        if not answer.headers.get(name)
+        for name, value in HEADERS.items()
+        if answer.headers.getlist(name) != [value]
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("site_url", "value"),
+    [("https://paper.example", "max-age=31536000"), ("http://localhost", None), ("", None)],
+)
+def test_browsers_are_told_that_the_site_uses_https_only(
+    make_app: Any, paper: Paper, site_url: str, value: str | None
+) -> None:
+    guest = make_app(site_url=site_url).test_client()
+    for path in ("/", "/login", "/nowhere", "/static/0/nothing.js"):
+        assert guest.get(path).headers.get("Strict-Transport-Security") == value
 
 
 def test_the_policy_forgives_nothing(client: Any, paper: Paper) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import event
@@ -202,3 +203,38 @@ def test_attachments_are_downloads(app, client, make_post):
     db.session.commit()
     assert client.get(address).status_code == 404
     assert client.post(address).status_code in (400, 405)
+
+
+@pytest.mark.parametrize(
+    ("filename", "simple", "whole"),
+    [
+        ("예산안.hwp", "attachment-1.hwp", "예산안.hwp"),
+        ("2026년 예산안 (최종).HWP", "attachment-1.hwp", "2026년 예산안 (최종).HWP"),
+        ("보도자료", "attachment-1", "보도자료"),
+        ("보도자료.한글", "attachment-1", "보도자료.한글"),
+        ("💾.tar.gz", "attachment-1.gz", "💾.tar.gz"),
+        ("café.pdf", "attachment-1.pdf", "café.pdf"),
+        ("계획.p df", "attachment-1", "계획.p df"),
+        ("..예산.hwp", "attachment-1.hwp", "예산.hwp"),
+        (".hwp", "attachment-1.hwp", "attachment-1.hwp"),
+        ("...", "attachment-1", "attachment-1"),
+        ("", "attachment-1", "attachment-1"),
+        ("\u200b.hwp", "attachment-1.hwp", "attachment-1.hwp"),
+        ("plan.pdf", "plan.pdf", "plan.pdf"),
+        ("a b's; c=d, 50%.pdf", "a b's; c=d, 50%.pdf", "a b's; c=d, 50%.pdf"),
+        ('say "hi".pdf', "say _hi_.pdf", "say _hi_.pdf"),
+        ('"계획"\r\nX: y.pdf', "attachment-1.pdf", "_계획_ X_ y.pdf"),
+        ("../../etc/passwd", "passwd", "passwd"),
+        ("C:\\문서\\계획.hwp", "attachment-1.hwp", "계획.hwp"),
+    ],
+)
+def test_names_of_attachments(app, client, make_post, filename, simple, whole):
+    post = make_post()
+    post.attachments.append(Attachment(digest="b" * 64, filename=filename, size=3))
+    db.session.commit()
+    Store(app.config["SETTINGS"].media).put("b" * 64, b"abc")
+    header = client.get(f"/posts/{post.id}/attachments/1").headers["Content-Disposition"]
+    assert header.isascii()
+    plain, _, encoded = header.partition("; filename*=UTF-8''")
+    assert plain.removeprefix("attachment; filename=").strip('"') == simple
+    assert unquote(encoded or simple) == whole
