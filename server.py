@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
 N_ = str  # marks a sentence that is translated where it is printed
+ADDRESS_MISSING = N_(
+    "The paper's address (site_url) is not set: "
+    "links in feeds and shared articles follow the address of each request."
+)
 
 
 def main() -> None:
@@ -48,6 +52,8 @@ def main() -> None:
         % {"host": shown, "port": settings.port},
         flush=True,
     )
+    if not settings.site_url:
+        print(_(ADDRESS_MISSING), flush=True)
     _allow_many_sockets()
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
 

@@ -56,3 +56,20 @@ def test_a_setting_that_is_not_a_number(folder: Path, monkeypatch: pytest.Monkey
 def test_a_malformed_settings_file(folder: Path) -> None:
     (folder / "maeul.toml").write_text("port = = 3")
     assert sentence().startswith("설정을 읽을 수 없습니다: ")
+
+
+@pytest.mark.parametrize(("address", "said"), [("", True), ("https://paper.example", False)])
+def test_an_empty_site_url_is_mentioned(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    address: str,
+    said: bool,
+) -> None:
+    monkeypatch.setenv("MAEUL_SITE_URL", address)
+    monkeypatch.setattr(server, "_is_prepared", lambda _settings: True)
+    monkeypatch.setattr(os, "execv", lambda *_words: None)
+    server.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("신문이 열렸습니다") or "http://" in lines[0]
+    assert ["site_url" in line for line in lines[1:]] == ([True] if said else [])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, send_from_directory
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -77,16 +77,19 @@ def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Respo
     )
     for post in posts:
         feed.add_item(**_item(post, paper.name))
-    return Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+    response = Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+    if edited_at := page_context().last_edited_at:
+        response.last_modified = edited_at
+    return response.make_conditional(request)
 
 
 def _item(post: PostCard, paper_name: str) -> dict[str, Any]:
-    link = absolute_url(f"/posts/{post.id}")
+    path = f"/posts/{post.id}"
     return {
         "title": legal(headline(post)),
-        "link": link,
-        "unique_id": link,
-        "unique_id_is_permalink": True,
+        "link": absolute_url(path),
+        "unique_id": path,  # never the host: an article with another guid is a new one to feed readers
+        "unique_id_is_permalink": False,
         "description": legal(post.summary or post.subtitle or post.title),
         "author_name": legal(post.byline or paper_name) or None,
         "categories": [legal(post.section.name)],

@@ -45,6 +45,7 @@ class Page:
         stored = [(name, value) for name, value in headers if name.lower() not in _OWN_HEADERS]
         if all(name.lower() != "cache-control" for name, _value in stored):
             stored.append(("Cache-Control", "no-cache"))  # browsers revalidate each time, with the ETag
+        self.last_modified = next((value for name, value in stored if name.lower() == "last-modified"), None)
         self.headers: Headers = [*stored, ("ETag", etag), ("Vary", "Accept-Encoding, Cookie")]
         self.bodies: dict[bool, tuple[Headers, bytes]] = {}  # by whether compressed
         self.size = OVERHEAD
@@ -209,7 +210,7 @@ class PageCache:
     def _send(
         self, key: Key, page: Page, environ: Environ, start_response: Callable[..., Any], state: str = "hit"
     ) -> Iterable[bytes]:
-        if (tags := environ.get("HTTP_IF_NONE_MATCH")) and _matches(tags, page.etag):
+        if _is_known(environ, page):
             headers = [pair for pair in page.headers if pair[0] != "Content-Type"]
             start_response("304 Not Modified", [*headers, (STATE, state)])
             return ()
@@ -297,6 +298,16 @@ def _weight(parameter: str) -> float:
         return float(value) if name.strip() == "q" else float(not parameter)
     except ValueError:
         return 0.0
+
+
+def _is_known(environ: Environ, page: Page) -> bool:
+    """Whether the client has this page already (RFC 9110, 13.2.2).
+
+    If-Modified-Since counts only if it is exactly the page's date: a page may also become an older one again.
+    """
+    if tags := environ.get("HTTP_IF_NONE_MATCH"):
+        return _matches(tags, page.etag)
+    return page.last_modified is not None and environ.get("HTTP_IF_MODIFIED_SINCE") == page.last_modified
 
 
 def _matches(tags: str, etag: str) -> bool:

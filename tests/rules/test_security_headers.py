@@ -7,7 +7,6 @@ from flask import Flask
 
 from models import Member, Paper, Post
 
-
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

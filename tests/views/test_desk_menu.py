@@ -28,3 +28,12 @@ def test_read_letter_is_not_counted(client: Any, paper: object, editor: Member) 
     client.log_in(editor)
     client.send("/desk/letters/1/reading")
     assert "desk-nav__count" not in client.get("/desk/").text
+
+
+def test_first_page_of_the_desk_mentions_an_empty_site_url(
+    make_app: Any, paper: object, editor: Member
+) -> None:
+    for address, count in (("", 1), ("https://paper.example", 0)):
+        desk = make_app(site_url=address).test_client().log_in(editor)
+        assert desk.get("/desk/").text.count("site_url") == count
+        assert desk.get("/desk/posts/new").text.count("site_url") == 0

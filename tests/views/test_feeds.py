@@ -4,6 +4,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from sqlalchemy.exc import OperationalError
 
 from database import db
@@ -57,3 +58,56 @@ def test_robots_and_favicon(client, paper):
         if path.startswith(rule)
     ]
     assert client.get("/favicon.ico").data[:4] == b"\0\0\1\0"
+
+
+FEEDS = ["/feed.xml", "/sections/local/feed.xml", "/sections/news/feed.xml"]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize("settings", [{"site_url": ""}, {"site_url": "https://paper.example"}], ids=repr)
+def test_guids_never_change(make_app, make_post, path, settings):
+    make_post()
+    app = make_app(**settings)
+    hosts = ({"Host": "a.example"}, {"Host": "b.example:8000"}, {"X-Forwarded-Host": "c.example"}, {})
+    guids = set()
+    for headers in hosts:
+        feed = ElementTree.fromstring(app.test_client().get(path, headers=headers).data)
+        guids |= {(guid.text, guid.get("isPermaLink")) for guid in feed.iterfind("channel/item/guid")}
+    assert guids == {("/posts/1", "false")}
+
+
+@pytest.mark.parametrize("page_cache_megabytes", [64, 0])
+@pytest.mark.parametrize("path", FEEDS)
+def test_last_modified_moves_with_the_news(make_app, make_post, path, page_cache_megabytes):
+    app = make_app(page_cache_megabytes=page_cache_megabytes)
+    first = now().replace(microsecond=0) - timedelta(hours=1)
+    make_post(published_at=first)
+    make_post(title="예약", published_at=first + timedelta(hours=3))
+
+    def get(since=None):
+        return app.test_client().get(path, headers={"If-Modified-Since": since} if since else {})
+
+    fresh = get()
+    assert fresh.last_modified == first
+    date = fresh.headers["Last-Modified"]
+    for _time in range(2):
+        answer = get(date)
+        assert (answer.status_code, answer.data) == (304, b"")
+    assert get("Thu, 01 Jan 1970 00:00:00 GMT").status_code == 200
+    assert get("yesterday").status_code == 200
+    with time_machine.travel(first + timedelta(hours=3, seconds=1), tick=False):
+        answer = get(date)
+        assert (answer.status_code, answer.last_modified) == (200, first + timedelta(hours=3))
+
+
+def test_etag_wins_over_the_date(client, make_post):
+    make_post()
+    feed = client.get("/feed.xml")
+    headers = {"If-None-Match": '"other"', "If-Modified-Since": feed.headers["Last-Modified"]}
+    assert client.get("/feed.xml", headers=headers).status_code == 200
+    headers["If-None-Match"] = feed.headers["ETag"]
+    assert client.get("/feed.xml", headers=headers).status_code == 304
+
+
+def test_feed_without_articles_has_no_date(client, paper):
+    assert "Last-Modified" not in client.get("/feed.xml").headers
