@@ -572,7 +572,28 @@ class CommentAddress:
         return f"/posts/{self.post_id}?comment={self.id}#comment-{self.id}"
 
 
-class Comment(CommentAddress, Model):
+class CommentAccess:
+    """Who may read a comment. For Comment, and for rows that select only these columns of it."""
+
+    secret: Any
+    member_id: Any
+    is_by_editor: Any
+    parent: Any  # the comment it answers, or None
+
+    def may_read(self, member: Member | None) -> bool:
+        """A public comment is for everybody, a secret one for its author and the editor.
+
+        A secret answer of the editor to a secret comment is also for the author of that.
+        """
+        if not self.secret or member is None:
+            return not self.secret
+        if member.is_editor or self.member_id == member.id:
+            return True
+        parent = self.parent if self.is_by_editor else None
+        return parent is not None and parent.secret and parent.member_id == member.id
+
+
+class Comment(CommentAddress, CommentAccess, Model):
     """Plain text under an article. Replies of any depth are shown in one level below their root."""
 
     __tablename__ = "comments"
@@ -594,37 +615,9 @@ class Comment(CommentAddress, Model):
     member: Mapped[Member] = relationship()
     parent: Mapped["Comment | None"] = relationship(foreign_keys=[parent_id], remote_side="Comment.id")
 
-    @classmethod
-    def readable_by(cls, member: Member | None) -> ColumnElement[bool]:
-        """The where clause for what this reader (None: a guest) may read: `may_read` in SQL."""
-        if member is None:
-            return cls.secret.is_(False)
-        if member.is_editor:
-            return cls.secret.is_not(None)
-        parent = db.aliased(cls)
-        own_question = (
-            select(parent.id)
-            .where(parent.id == cls.parent_id, parent.member_id == member.id, parent.secret.is_(True))
-            .exists()
-        )
-        by_editor = cls.member.has(Member.is_editor.is_(True))
-        return cls.secret.is_(False) | (cls.member_id == member.id) | and_(by_editor, own_question)
-
-    def may_read(self, member: Member | None) -> bool:
-        """A public comment is for everybody, a secret one for its author and the editor.
-
-        A secret answer of the editor to a secret comment is also for the author of that.
-        """
-        if not self.secret:
-            return True
-        if member is None:
-            return False
-        return member.is_editor or self.member_id == member.id or self._answers_secret_of(member)
-
-    def _answers_secret_of(self, member: Member) -> bool:
-        """Whether it is the editor's answer to a secret comment of this member."""
-        parent = self.parent if self.member.is_editor else None
-        return parent is not None and parent.secret and parent.member_id == member.id
+    @property
+    def is_by_editor(self) -> bool:
+        return self.member.is_editor
 
     def may_be_answered(self, post: Post, member: Member) -> bool:
         """Whether this member may reply to it under this article."""

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, literal_column, select, tuple_, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Integer, bindparam, func, literal_column, select, tuple_, union_all
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
-from database import db
+from database import UTCDateTime, db
 from domain.reading.cards import LINK_COLUMNS, NEWEST_FIRST, OLDEST_FIRST, PostLink
 from lib.web.paging import LARGEST_ID
-from models import Post, PostTag, now
+from models import Attachment, Correction, Photo, Post, PostTag, now
 
 LATEST = 10  # beside an article
 RELATED = 5  # below an article
@@ -28,18 +30,29 @@ class SurroundingPosts:
     related: list[PostLink]
 
 
+def _of_post(model: Any) -> Any:
+    return select(model).where(model.post_id == bindparam("post_id"))
+
+
+# What belongs to an article, by the relationship of Post. Built once: an article page is rendered often.
+_BELONGINGS = {
+    "photos": _of_post(Photo).order_by(Photo.position, Photo.id),
+    "attachments": _of_post(Attachment).order_by(Attachment.id),
+    "corrections": _of_post(Correction).order_by(Correction.id),
+    "tagged": _of_post(PostTag)
+    .join(PostTag.tag)
+    .options(contains_eager(PostTag.tag))
+    .order_by(PostTag.position),
+}
+
+
 def find(post_id: int) -> Post | None:
-    """Return an article in any state with its cover, photos, attachments, corrections and tags."""
-    if not 0 < post_id <= LARGEST_ID:
-        return None
-    options = (
-        joinedload(Post.cover),
-        selectinload(Post.photos),
-        selectinload(Post.attachments),
-        selectinload(Post.corrections),
-        selectinload(Post.tagged).joinedload(PostTag.tag),
-    )
-    return db.session.get(Post, post_id, options=options)
+    """Return an article in any state with its photos, attachments, corrections and tags."""
+    post = db.session.get(Post, post_id) if 0 < post_id <= LARGEST_ID else None
+    if post:
+        for name, query in _BELONGINGS.items():
+            set_committed_value(post, name, db.session.scalars(query, {"post_id": post_id}).all())
+    return post
 
 
 def surrounding_posts(post: Post, latest: list[PostLink] | None = None) -> SurroundingPosts:
@@ -57,50 +70,61 @@ def latest_of_group(group_id: int) -> list[PostLink]:
     return _links(query.order_by(*NEWEST_FIRST).limit(literal_column(str(LATEST))))
 
 
+_KEY = tuple_(Post.published_at, Post.id)
+_BOUND = tuple_(bindparam("moment", type_=UTCDateTime), bindparam("post_id", type_=Integer))
+_OF_SECTION = (
+    select(*LINK_COLUMNS)
+    .where(Post.section_id == bindparam("section_id"), Post.deleted_at.is_(None))
+    .limit(literal_column("1"))
+)
+# With a second upper bound (published_at <= at) SQLite might walk from the newest one.
+_OLDER = _OF_SECTION.where(_KEY < _BOUND).order_by(*NEWEST_FIRST)
+_NEWER = _OF_SECTION.where(_KEY > _BOUND, Post.published_at <= bindparam("at", type_=UTCDateTime)).order_by(
+    *OLDEST_FIRST
+)
+
+
 def _older_and_newer(post: Post, at: datetime) -> tuple[PostLink | None, PostLink | None]:
     """The articles before and after this one in its section. One that is not published yet comes last."""
-    here = (post.published_at, post.id) if post.state == "published" else (at, LARGEST_ID)
-    key = tuple_(Post.published_at, Post.id)
-    same_section = (Post.section_id == post.section_id, Post.deleted_at.is_(None))
-    query = select(*LINK_COLUMNS).where(*same_section).limit(literal_column("1"))
-    # With a second upper bound (published_at <= at) SQLite might walk from the newest one.
-    older = query.where(key < here).order_by(*NEWEST_FIRST)
-    newer = query.where(key > here, Post.published_at <= at).order_by(*OLDEST_FIRST)
-    links = _links(union_all(select(older.subquery()), select(newer.subquery())))
-    return (
-        next((link for link in links if (link.published_at, link.id) < here), None),
-        next((link for link in links if (link.published_at, link.id) > here), None),
-    )
+    moment, post_id = (post.published_at, post.id) if post.state == "published" else (at, LARGEST_ID)
+    bounds = {"section_id": post.section_id, "moment": moment, "post_id": post_id}
+    older, newer = _links(_OLDER, bounds), _links(_NEWER, bounds | {"at": at})
+    return next(iter(older), None), next(iter(newer), None)
 
 
 def _related(post: Post, at: datetime) -> list[PostLink]:
     """The articles with most of the same tags, among the newest of each tag; of equals the newer first."""
-    tag_ids = [tagged.tag_id for tagged in post.tagged]
-    if not tag_ids:
-        return []
+    tags = {f"tag_{number}": tagged.tag_id for number, tagged in enumerate(post.tagged)}
+    return _links(_sharing_tags(len(tags)), tags | {"post_id": post.id, "at": at}) if tags else []
+
+
+@cache
+def _sharing_tags(tags: int) -> Any:
+    """The query of `_related` for so many tags (`tag_0`, `tag_1` …)."""
     # With one tag every candidate shares as many: the newest are enough.
-    per_tag = RELATED if len(tag_ids) == 1 else RELATED_CANDIDATES // len(tag_ids)
-    newest = (_newest_of_tag(tag_id, at, per_tag + 1) for tag_id in tag_ids)
+    per_tag = RELATED if tags == 1 else RELATED_CANDIDATES // tags
+    newest = (_newest_of_tag(f"tag_{number}", per_tag + 1) for number in range(tags))
     candidates = union_all(*(select(query.subquery()) for query in newest)).subquery()
     shared = (
         select(candidates.c.post_id, func.count().label("shared"))
-        .where(candidates.c.post_id != post.id)
+        .where(candidates.c.post_id != bindparam("post_id"))
         .group_by(candidates.c.post_id)
         .subquery()
     )
-    most_shared_first = (shared.c.shared.desc(), *NEWEST_FIRST)
     query = select(*LINK_COLUMNS).join(shared, shared.c.post_id == Post.id)
-    return _links(query.order_by(*most_shared_first).limit(literal_column(str(RELATED))))
+    return query.order_by(shared.c.shared.desc(), *NEWEST_FIRST).limit(literal_column(str(RELATED)))
 
 
-def _newest_of_tag(tag_id: int, at: datetime, limit: int) -> Any:
+def _newest_of_tag(parameter: str, limit: int) -> Any:
     return (
         select(PostTag.post_id)
-        .where(PostTag.tag_id == tag_id, PostTag.published_at <= at)
+        .where(
+            PostTag.tag_id == bindparam(parameter), PostTag.published_at <= bindparam("at", type_=UTCDateTime)
+        )
         .order_by(PostTag.published_at.desc(), PostTag.post_id.desc())
         .limit(literal_column(str(limit)))
     )
 
 
-def _links(query: Any) -> list[PostLink]:
-    return [PostLink(*row) for row in db.session.execute(query)]
+def _links(query: Any, parameters: dict[str, Any] | None = None) -> list[PostLink]:
+    return [PostLink(*row) for row in db.session.execute(query, parameters)]

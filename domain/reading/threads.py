@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from database import db
 from domain.reading.cards import TITLE_COLUMNS, PostTitle
-from models import Comment, CommentAddress, Member, Post, now
+from models import Comment, CommentAccess, CommentAddress, Member, Post, now
 
 PAGE = 100  # comments on a page, replies included: a page costs the same however they are spread over threads
 
@@ -84,9 +84,11 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
     if member is None and not post.comment_count:  # counts the comments that everybody may read
         return ThreadPage([])
     shown = _shown(post.id, member)
-    pages = max(1, -(-len(shown) // PAGE))
+    if not shown:
+        return ThreadPage([])
+    pages = -(-len(shown) // PAGE)
     if comment_id is not None:
-        ids = [row.id for row in shown]
+        ids = [outline.id for outline in shown]
         page = ids.index(comment_id) // PAGE + 1 if comment_id in ids else 1
     number = min(max(page, 1), pages)
     return ThreadPage(_threads(shown[(number - 1) * PAGE : number * PAGE]), number, pages)
@@ -104,44 +106,53 @@ def by_ids(ids: Sequence[int]) -> list[CommentLine]:
     return [found[comment_id] for comment_id in ids if comment_id in found]
 
 
-def _shown(post_id: int, member: Member | None) -> Sequence[Row[int, int]]:
-    """The id and the root's id of each comment that this member is shown, in the order of the page."""
-    root_id = func.coalesce(Comment.root_id, Comment.id).label("root_id")
-    query = select(Comment.id, root_id).where(Comment.post_id == post_id, _is_shown_to(member))
-    return db.session.execute(query.order_by(root_id, Comment.id)).all()
+@dataclass
+class _Outline(CommentAccess):
+    """What decides whether and where a comment is shown."""
+
+    id: int
+    root_id: int  # its own id for the first of a thread
+    parent_id: int | None
+    member_id: int
+    secret: bool
+    is_deleted: bool
+    is_by_editor: bool
+    parent: "_Outline | None" = None
 
 
-def _is_shown_to(member: Member | None) -> ColumnElement[bool]:
-    """Where clause: readable and not deleted, or deleted with a reply beneath it that is."""
-    reply = aliased(Comment)
-    is_beneath = or_(
-        reply.parent_id == Comment.id, and_(Comment.root_id.is_(None), reply.root_id == Comment.id)
+_OUTLINES = (
+    select(
+        Comment.id, func.coalesce(Comment.root_id, Comment.id), Comment.parent_id, Comment.member_id,
+        Comment.secret, Comment.deleted_at.is_not(None), Member.is_editor,
     )
-    is_answered = (
-        select(reply.id)
-        .where(
-            reply.post_id == Comment.post_id,
-            is_beneath,
-            reply.deleted_at.is_(None),
-            reply.readable_by(member),
-        )
-        .exists()
-    )
-    return or_(
-        and_(Comment.deleted_at.is_(None), Comment.readable_by(member)),
-        and_(Comment.deleted_at.is_not(None), is_answered),
-    )
+    .join(Member, Member.id == Comment.member_id)
+    .where(Comment.post_id == bindparam("post_id"))
+)  # fmt: skip
 
 
-def _threads(shown: Sequence[Row[int, int]]) -> list[Thread]:
+def _shown(post_id: int, member: Member | None) -> list[_Outline]:
+    """The comments that this member is shown, in the order of the page.
+
+    A deleted comment is shown while a reply beneath it is.
+    """
+    outlines = {row[0]: _Outline(*row) for row in db.session.execute(_OUTLINES, {"post_id": post_id})}
+    for outline in outlines.values():
+        outline.parent = outlines.get(outline.parent_id or 0)
+    readable = [one for one in outlines.values() if not one.is_deleted and one.may_read(member)]
+    answered = {id_ for one in readable if one.parent_id for id_ in (one.parent_id, one.root_id)}
+    shown = readable + [one for one in outlines.values() if one.is_deleted and one.id in answered]
+    return sorted(shown, key=lambda one: (one.root_id, one.id))
+
+
+def _threads(shown: Sequence[_Outline]) -> list[Thread]:
     """The threads of these comments. The root of a thread that began on the page before comes along."""
-    here = {comment_id for comment_id, _root_id in shown}
-    roots = {root_id for _comment_id, root_id in shown}
-    lines = {line.id: line for line in _lines(_select_lines().where(Comment.id.in_(here | roots)))}
+    here = {outline.id for outline in shown}
+    roots = {outline.root_id for outline in shown}
+    lines = {line.id: line for line in _lines(_LINES_BY_ID, {"ids": here | roots})}
     threads = {root_id: Thread(lines[root_id], continued=root_id not in here) for root_id in sorted(roots)}
-    for comment_id, root_id in shown:
-        if comment_id != root_id:
-            threads[root_id].replies.append(lines[comment_id])
+    for outline in shown:
+        if outline.id != outline.root_id:
+            threads[outline.root_id].replies.append(lines[outline.id])
     return list(threads.values())
 
 
@@ -155,28 +166,26 @@ _PARENT_COLUMNS = (_parent.id, _parent.post_id, _parent.deleted_at)
 _PARENT_AUTHOR_COLUMNS = (_parent_author.nickname, _parent_author.left_at, _parent_author.is_editor)
 
 
-def _select_lines() -> Any:
-    return (
-        select(*_COLUMNS, *_AUTHOR_COLUMNS, *TITLE_COLUMNS, *_PARENT_COLUMNS, *_PARENT_AUTHOR_COLUMNS)
-        .join(Member, Member.id == Comment.member_id)
-        .join(Post, Post.id == Comment.post_id)
-        .outerjoin(_parent, _parent.id == Comment.parent_id)
-        .outerjoin(_parent_author, _parent_author.id == _parent.member_id)
-    )
+_LINES = (
+    select(*_COLUMNS, *_AUTHOR_COLUMNS, *TITLE_COLUMNS, *_PARENT_COLUMNS, *_PARENT_AUTHOR_COLUMNS)
+    .join(Member, Member.id == Comment.member_id)
+    .join(Post, Post.id == Comment.post_id)
+    .outerjoin(_parent, _parent.id == Comment.parent_id)
+    .outerjoin(_parent_author, _parent_author.id == _parent.member_id)
+)
+_LINES_BY_ID = _LINES.where(Comment.id.in_(bindparam("ids", expanding=True)))
 
 
 def _select_public() -> Any:
-    return _select_lines().where(
-        Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(now())
-    )
+    return _LINES.where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(now()))
 
 
-def _lines(query: Any) -> list[CommentLine]:
-    return [_line(iter(row)) for row in db.session.execute(query)]
+def _lines(query: Any, parameters: dict[str, Any] | None = None) -> list[CommentLine]:
+    return [_line(iter(row)) for row in db.session.execute(query, parameters)]
 
 
 def _line(values: Iterator[Any]) -> CommentLine:
-    """Build a line from the columns of `_select_lines`, in their order."""
+    """Build a line from the columns of `_LINES`, in their order."""
     columns = list(islice(values, len(_COLUMNS)))
     author = CommentAuthor(*islice(values, len(_AUTHOR_COLUMNS)))
     post = PostTitle(*islice(values, len(TITLE_COLUMNS)))
