@@ -1,5 +1,6 @@
 """An article and its attachments."""
 
+from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
@@ -25,8 +26,8 @@ def show(id: int) -> str:
         "posts/show.html",
         post=post,
         section=context.section(post.section_id),
-        group=next((group for group in context.groups if group.id == post.group_id), None),
-        surrounding=context.surrounding_posts(post),
+        group=context.group(post.group_id),
+        surrounding=partial(context.surrounding_posts, post),
         views=visitors.views(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,

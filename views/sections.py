@@ -20,18 +20,30 @@ blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 @page_cache.cached_for_guests(*paging.PAGE_KEYS)
 def show(slug: str) -> Any:
     section: SectionCard = masthead.section(slug) or abort(404)
-    page_request = _page_request()
-    listing: listings.Listing = listings.of_section(section, page_request) or abort(404)
+    context, page_request = page_context(), _page_request()
+    if page_request.is_first:  # the page that most readers open
+        found = context.fragment("list", slug, render=lambda: _list(section, page_request), counted=True)
+    else:
+        found = _list(section, page_request)
+    listing, views = found or abort(404)
     return render_template(
         "sections/show.html",
-        group=page_context().group(section.group_id),
+        group=context.group(section.group_id),
         section=section,
         listing=listing,
         page_request=page_request,
         link=partial(with_query, f"/sections/{section.slug}"),
-        views=visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]),
+        views=views,
         many_read=cards.MANY_READ,
     )
+
+
+def _list(
+    section: SectionCard, page_request: paging.PageRequest
+) -> tuple[listings.Listing, dict[int, int]] | None:
+    """A page of the section's list with the views of its articles; None if there is no such page."""
+    listing = listings.of_section(section, page_request)
+    return listing and (listing, visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]))
 
 
 def _page_request() -> paging.PageRequest:

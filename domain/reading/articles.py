@@ -36,13 +36,10 @@ def _of_post(model: Any) -> Any:
 
 # What belongs to an article, by the relationship of Post. Built once: an article page is rendered often.
 _BELONGINGS = {
-    "photos": _of_post(Photo).order_by(Photo.position, Photo.id),
-    "attachments": _of_post(Attachment).order_by(Attachment.id),
-    "corrections": _of_post(Correction).order_by(Correction.id),
-    "tagged": _of_post(PostTag)
-    .join(PostTag.tag)
-    .options(contains_eager(PostTag.tag))
-    .order_by(PostTag.position),
+    "photos": _of_post(Photo),
+    "attachments": _of_post(Attachment),
+    "corrections": _of_post(Correction),
+    "tagged": _of_post(PostTag).join(PostTag.tag).options(contains_eager(PostTag.tag)),
 }
 
 
@@ -51,8 +48,15 @@ def find(post_id: int) -> Post | None:
     post = db.session.get(Post, post_id) if 0 < post_id <= LARGEST_ID else None
     if post:
         for name, query in _BELONGINGS.items():
-            set_committed_value(post, name, db.session.scalars(query, {"post_id": post_id}).all())
+            found = db.session.scalars(query, {"post_id": post_id})
+            set_committed_value(post, name, sorted(found, key=_order))
     return post
+
+
+def _order(belonging: Any) -> tuple[int, ...]:
+    """Photos and tags have a position; attachments and corrections are in the order of their ids."""
+    keys = (getattr(belonging, name, 0) for name in ("position", "id"))
+    return tuple(keys)
 
 
 def surrounding_posts(post: Post, latest: list[PostLink] | None = None) -> SurroundingPosts:
@@ -83,13 +87,19 @@ _NEWER = _OF_SECTION.where(_KEY > _BOUND, Post.published_at <= bindparam("at", t
     *OLDEST_FIRST
 )
 
+_OLDER_AND_NEWER = union_all(select(_OLDER.subquery()), select(_NEWER.subquery()))
+
 
 def _older_and_newer(post: Post, at: datetime) -> tuple[PostLink | None, PostLink | None]:
     """The articles before and after this one in its section. One that is not published yet comes last."""
     moment, post_id = (post.published_at, post.id) if post.state == "published" else (at, LARGEST_ID)
-    bounds = {"section_id": post.section_id, "moment": moment, "post_id": post_id}
-    older, newer = _links(_OLDER, bounds), _links(_NEWER, bounds | {"at": at})
-    return next(iter(older), None), next(iter(newer), None)
+    links = _links(
+        _OLDER_AND_NEWER, {"section_id": post.section_id, "moment": moment, "post_id": post_id, "at": at}
+    )
+    return (
+        next((link for link in links if (link.published_at, link.id) < (moment, post_id)), None),
+        next((link for link in links if (link.published_at, link.id) > (moment, post_id)), None),
+    )
 
 
 def _related(post: Post, at: datetime) -> list[PostLink]:

@@ -45,7 +45,6 @@ ALLOWED_SORTS = {
     "FROM photos \nWHERE photos.post_id IN (?)": "photos of one article",
     "FROM post_tags LEFT OUTER JOIN tags AS tags_1": "tags of one article",
     "WHERE posts.published_at IS NULL AND posts.deleted_at IS NULL": "drafts",
-    "coalesce(comments.root_id, comments.id) AS root_id": "ids of the comments of one article",
     "count(*) AS shared": "related articles: at most 70 candidates",
     "ORDER BY bm25(post_search": "the best of 3,000 hits",
     "ORDER BY bm25(comment_search": "the best of 3,000 hits",
