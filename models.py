@@ -530,6 +530,10 @@ class Photo(PhotoFiles, Model):
 
     post: Mapped[Post | None] = relationship(back_populates="photos", foreign_keys=[post_id])
 
+    def copy(self, **columns: Any) -> "Photo":
+        """Another row for the same picture. It is not in the session."""
+        return Photo(digest=self.digest, width=self.width, height=self.height, **columns)
+
 
 class Attachment(Model):
     """A file to download with an article, stored unchanged under the hash of its content."""

@@ -91,7 +91,8 @@ def _build(data: Path, posts: int) -> None:
         db.session.merge(structure.fill_imprint())
         structure.add_sections()
         structure.add_pages()
-        taken = composing.take_pictures(list(PICTURES), Store(data / "media"), 60)
+        store = Store(data / "media")
+        pictures = [composing.take_picture(name, store, megapixels=60) for name in PICTURES]
         boards = db.select(Section).where(Section.parent_id.is_not(None)).order_by(Section.id)
         shares = [
             (board.id, board.group_id, SHARES.get(board.slug, 1)) for board in db.session.scalars(boards)
@@ -99,7 +100,7 @@ def _build(data: Path, posts: int) -> None:
         db.session.commit()
         _disconnect()
     news = sqlite3.connect(data / "maeul.db", isolation_level=None)
-    found = _write(news, RowSource(posts, SEED, shares, [picture for _name, picture in taken]))
+    found = _write(news, RowSource(posts, SEED, shares, pictures))
     news.close()
     _add_views(data / "visitors.db", posts)
     (data / "known.json").write_text(json.dumps(vars(found), ensure_ascii=False), "utf-8")

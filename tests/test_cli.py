@@ -21,11 +21,10 @@ def run(app):
 def quick(monkeypatch):
     """Replace encoding by constant pictures: test_sample encodes the real ones."""
 
-    def take(names, store, megapixels):
-        for name in names:
-            yield name, composing.Picture((name.encode().hex() * 64)[:64], 1600, 1067)
+    def take(name, store, megapixels):
+        return Photo(digest=(name.encode().hex() * 64)[:64], width=1600, height=1067)
 
-    monkeypatch.setattr(composing, "take_pictures", take)
+    monkeypatch.setattr(composing, "take_picture", take)
 
 
 def count(table) -> int:

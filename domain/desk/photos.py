@@ -44,10 +44,7 @@ def hold(photos: Iterable[Photo]) -> list[int]:
 
     Copies the photos, because saving the article may already have attached them to it.
     """
-    copies = [
-        Photo(digest=p.digest, width=p.width, height=p.height, caption=p.caption, credit=p.credit)
-        for p in photos
-    ]
+    copies = [photo.copy(caption=photo.caption, credit=photo.credit) for photo in photos]
     db.session.add_all(copies)
     db.session.flush()
     return [photo.id for photo in copies]

@@ -111,9 +111,7 @@ def _claim(post: Post, photo: Photo) -> None:
     if photo in post.photos:
         return
     if photo.post_id is not None or photo.post is not None or not photo.in_text:
-        photo = Photo(
-            digest=photo.digest, width=photo.width, height=photo.height, caption="", credit="", position=0
-        )
+        photo = photo.copy(caption="", credit="", position=0)
     photo.in_text = True
     post.photos.append(photo)
 

@@ -21,9 +21,8 @@ def refuse_unless_empty() -> None:
 
     :raises Refused: there are articles, or members besides the editor
     """
-    if db.session.scalar(select(Post.id).limit(1)) or db.session.scalar(
-        select(Member.id).where(Member.is_editor.is_(False)).limit(1)
-    ):
+    members = select(Member.id).where(Member.is_editor.is_(False))
+    if any(db.session.scalar(query.limit(1)) for query in (select(Post.id), members)):
         raise Refused(_("The paper already has articles or members. The sample is for an empty paper."), 409)
 
 
@@ -36,10 +35,10 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     refuse_unless_empty()
     editor = membership.editor()
     articles = sorted(prose.articles(), key=_appears)
-    names = composing.picture_names(articles)
+    names = sorted({photo["name"] for article in articles for photo in article.get("photos", [])})
     pictures = {}
-    for name, picture in composing.take_pictures(names, store, megapixels):
-        pictures[name] = picture
+    for name in names:
+        pictures[name] = composing.take_picture(name, store, megapixels)
         if len(pictures) % PROGRESS_EVERY == 0 or len(pictures) == len(names):
             yield _("Photos: %(n)s of %(all)s", n=len(pictures), all=len(names))
     paper = structure.fill_imprint()

@@ -1,7 +1,6 @@
 """Creates posts from the sample articles: text, photos, video, attachment, corrections, comments."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,27 +14,8 @@ from models import Comment, Member, Photo, Post, Section, now
 
 PHOTOS = Path(__file__).parent / "photos"
 CREDIT = "느티마을신문"
-COLUMNS = (
-    "title",
-    "subtitle",
-    "byline",
-    "origin",
-    "credit_line",
-    "video_id",
-    "telephone",
-    "address",
-    "opening_hours",
-)
+COLUMNS = ("subtitle", "byline", "origin", "credit_line", "video_id", "telephone", "address", "opening_hours")
 LONGEST_ATTACHMENT = 100_000  # bytes
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The columns of Photo for a picture that is in the store."""
-
-    digest: str
-    width: int
-    height: int
 
 
 @dataclass
@@ -45,25 +25,14 @@ class Cast:
     sections: dict[str, Section]
     members: dict[str, Member]
     editor: Member
-    pictures: dict[str, Picture]
+    pictures: dict[str, Photo]
     store: Store
 
 
-def take_pictures(names: list[str], store: Store, megapixels: int) -> Iterator[tuple[str, Picture]]:
-    """Put each picture into the store.
-
-    :raises FileNotFoundError: there is no picture of this name
-    """
-    for name in names:
-        with (PHOTOS / f"{name}.jpg").open("rb") as file:
-            photo = photos.take(store, file, megapixels)
-        picture = Picture(photo.digest, photo.width, photo.height)
-        yield name, picture
-
-
-def picture_names(articles: list[dict[str, Any]]) -> list[str]:
-    """The names of all pictures in the articles, without repetitions."""
-    return sorted({photo["name"] for article in articles for photo in article.get("photos", [])})
+def take_picture(name: str, store: Store, megapixels: int) -> Photo:
+    """Put a picture into the store. Returns a Photo that is not in the session."""
+    with (PHOTOS / f"{name}.jpg").open("rb") as file:
+        return photos.take(store, file, megapixels)
 
 
 def compose(article: dict[str, Any], cast: Cast) -> Post:
@@ -78,22 +47,18 @@ def compose(article: dict[str, Any], cast: Cast) -> Post:
     publishing.revise(post, section, body=prose.html(article.get("body", "")), **columns)
     db.session.flush()
     tagging.put(post, article.get("tags", []))
-    _illustrate(post, article, cast)
+    publishing.add_photos(
+        post,
+        [
+            cast.pictures[shown["name"]].copy(caption=shown.get("caption", ""), credit=CREDIT)
+            for shown in article.get("photos", [])
+        ],
+    )
     _date(post, article)
     _attach(post, article, cast)
     db.session.flush()
     _discuss(post, article, cast)
     return post
-
-
-def _illustrate(post: Post, article: dict[str, Any], cast: Cast) -> None:
-    added = []
-    for shown in article.get("photos", []):
-        photo = Photo(**vars(cast.pictures[shown["name"]]), caption=shown.get("caption", ""), credit=CREDIT)
-        db.session.add(photo)
-        added.append(photo)
-    db.session.flush()
-    publishing.add_photos(post, added)
 
 
 def _date(post: Post, article: dict[str, Any]) -> None:

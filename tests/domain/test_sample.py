@@ -191,7 +191,7 @@ def test_second_load_is_refused(loaded):
 @pytest.mark.parametrize("path", sorted(prose.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
 def test_articles_use_known_keys_only(path):
     others = {"photos", "tags", "comments", "corrections", "attachment"}
-    known = {*composing.COLUMNS, *others, "section", "when", "edited", "pinned", "lead", "body"}
+    known = {*composing.COLUMNS, *others, "title", "section", "when", "edited", "pinned", "lead", "body"}
     for article in tomllib.loads(path.read_text("utf-8"))["article"]:
         assert set(article) <= known
 
