@@ -29,12 +29,8 @@ check = AppGroup("check", help="Check that the paper is complete.")
 
 def init_app(app: Flask) -> None:
     """Attach every command to the app."""
-    app.cli.add_command(editor)
-    app.cli.add_command(check)
-    app.cli.add_command(load_sample_paper)
-    app.cli.add_command(tick)
-    app.cli.add_command(prepare)
-    app.cli.add_command(reindex)
+    for command in (editor, check, load_sample, tick, prepare, reindex):
+        app.cli.add_command(command)
     if os.environ.get("FLASK_RUN_FROM_CLI"):  # the server starts faster without the imports of `flask db`
         attach_migrations(app)
 
@@ -49,11 +45,8 @@ def create_editor(username: str, nickname: str | None, email: str | None, passwo
     host = urlsplit(current_app.config["SETTINGS"].site_url).hostname or "localhost"
     email = email or f"{username}@{host if '.' in host else 'paper.example'}"
     chosen = _password(password, username, nickname or "", email)
-    try:
-        with _news_transaction():
-            username = membership.create_editor(username, nickname or _("Editor"), email, chosen).username
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from refused
+    with _news_transaction():
+        username = membership.create_editor(username, nickname or _("Editor"), email, chosen).username
     click.echo(_("The editor is %(username)s.", username=username))
     click.echo(_("Password: %(password)s", password=chosen))
 
@@ -65,13 +58,10 @@ def change_editor_password(username: str | None, password: str | None) -> None:
     """Change the editor's password and end every login."""
     chosen = _password(password, username or "")
     password_hash = passwords.hash_password(chosen)
-    try:
-        with _news_transaction():
-            member = membership.editor(username)
-            username = member.username
-            membership.change_password(member, password_hash)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from refused
+    with _news_transaction():
+        member = membership.editor(username)
+        username = member.username
+        membership.change_password(member, password_hash)
     click.echo(_("The password of %(username)s is changed.", username=username))
     click.echo(_("Password: %(password)s", password=chosen))
 
@@ -86,27 +76,15 @@ def _password(chosen: str | None, *names: str) -> str:
 
 
 @click.command("sample")
-def load_sample_paper() -> None:
-    """Fill an empty paper with the sample: an invented newspaper to try things on."""
-    load_sample()
-
-
 def load_sample() -> None:
-    """Load the sample paper and its editor in one transaction.
-
-    :raises ClickException: there are articles or members already
-    """
+    """Fill an empty paper with the sample: an invented newspaper to try things on."""
     from domain import sample  # imported here: needed only once
 
     settings: Settings = current_app.config["SETTINGS"]
-    try:
-        with _news_transaction():
-            sample.refuse_unless_empty()
-            password = _editor_for_sample()
-            for line in sample.load(Store(settings.media), settings.photo_megapixels):
-                click.echo(line)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from refused
+    with _news_transaction():
+        password = _editor_for_sample()
+        for line in sample.load(Store(settings.media), settings.photo_megapixels):
+            click.echo(line)
     if password:
         click.echo(_("The editor's username: %(username)s", username="editor"))
         click.echo(_("Password: %(password)s", password=password))
@@ -154,11 +132,12 @@ def purge_news() -> dict[str, int]:
 
 
 @click.command("prepare")
-def prepare() -> None:
+@click.pass_context
+def prepare(context: click.Context) -> None:
     """Migrate the databases; fill an empty one with the sample paper."""
     _migrate()
     if db.session.get(Paper, 1) is None:
-        load_sample()
+        context.invoke(load_sample)
 
 
 def _migrate() -> None:
@@ -198,12 +177,14 @@ def reindex() -> None:
 
 @contextmanager
 def _news_transaction() -> Iterator[None]:
-    """One writing transaction on the news, committed at the end."""
+    """One writing transaction on the news, committed at the end. A refusal ends the command."""
     end_transaction()
     token = write_intent.set(True)
     try:
         yield
         db.session.commit()
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
     finally:
         end_transaction()
         write_intent.reset(token)

@@ -1,7 +1,6 @@
 """Deletes what expired: ended logins, old login failures, photos and files that no article uses."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,12 +31,15 @@ def purge_rows() -> dict[str, int]:
 
 def purge_files(store: Store) -> int:
     """Delete unused and partial files that are older than UNUSED_KEPT. Returns how many."""
-    return sum(
-        _remove(path)
-        for folder in sorted(store.folder.glob("??"))
-        if folder.is_dir()
-        for path in _unused(folder)
-    )
+    removed = 0
+    for folder in sorted(store.folder.glob("??/")):
+        old = [path for path in folder.iterdir() if path.is_file() and _is_old(path)]
+        used = _used({_digest(path) for path in old} - {""})
+        for path in old:
+            if _digest(path) not in used and _is_old(path):  # not stored again in the meantime
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
 
 
 def _never_attached() -> Select[Photo]:
@@ -47,13 +49,6 @@ def _never_attached() -> Select[Photo]:
     )
 
 
-def _unused(folder: Path) -> Iterator[Path]:
-    """Old files of a folder whose digest is in no row."""
-    old = [path for path in folder.iterdir() if path.is_file() and _is_old(path)]
-    used = _used({_digest(path) for path in old})
-    return (path for path in old if _digest(path) not in used)
-
-
 def _digest(path: Path) -> str:
     """The digest in the name of a file; empty for a partial file, whose name begins with a dot."""
     return path.name.split(".")[0].split("-")[0]
@@ -61,7 +56,6 @@ def _digest(path: Path) -> str:
 
 def _used(digests: set[str]) -> set[str]:
     """Those digests that a photo, an attachment or a text uses."""
-    digests = digests - {""}
     found: set[str] = set()
     for table in (Photo, Attachment):
         found.update(db.session.scalars(select(table.digest).where(table.digest.in_(digests))))
@@ -72,7 +66,6 @@ def _in_text(digest: str) -> bool:
     """Whether the text of an article or a company page contains this digest."""
     return any(
         db.session.scalar(select(table.id).where(table.body.contains(digest, autoescape=True)).limit(1))
-        is not None
         for table in (Post, Page)
     )
 
@@ -83,11 +76,3 @@ def _is_old(path: Path) -> bool:
         return path.stat().st_mtime < time.time() - UNUSED_KEPT.total_seconds()
     except FileNotFoundError:
         return False
-
-
-def _remove(path: Path) -> bool:
-    """Delete a file unless it was stored again in the meantime. Returns whether it is deleted."""
-    if not _is_old(path):
-        return False
-    path.unlink(missing_ok=True)
-    return True

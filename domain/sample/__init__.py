@@ -16,23 +16,15 @@ from models import Member, Post, Refused, now
 PROGRESS_EVERY = 10  # photos
 
 
-def refuse_unless_empty() -> None:
-    """Check that nobody has used the paper yet.
-
-    :raises Refused: there are articles, or members besides the editor
-    """
-    members = select(Member.id).where(Member.is_editor.is_(False))
-    if any(db.session.scalar(query.limit(1)) for query in (select(Post.id), members)):
-        raise Refused(_("The paper already has articles or members. The sample is for an empty paper."), 409)
-
-
 def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     """Fill an empty paper that has an editor. Yields lines about the progress; the caller commits at the end.
 
     :param megapixels: larger pictures are refused
-    :raises Refused: the paper is not empty, or it has no editor
+    :raises Refused: there are articles, or members besides the editor; or there is no editor
     """
-    refuse_unless_empty()
+    members = select(Member.id).where(Member.is_editor.is_(False))
+    if any(db.session.scalar(query.limit(1)) for query in (select(Post.id), members)):
+        raise Refused(_("The paper already has articles or members. The sample is for an empty paper."), 409)
     editor = membership.editor()
     articles = sorted(prose.articles(), key=_appears)
     names = sorted({photo["name"] for article in articles for photo in article.get("photos", [])})

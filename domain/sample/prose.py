@@ -46,9 +46,8 @@ def _block(block: str) -> str:
     if block.startswith("> "):
         return f"<blockquote><p>{_joined(block.replace('> ', ''))}</p></blockquote>"
     if block.startswith("- "):
-        return (
-            "<ul>" + "".join(f"<li>{line.removeprefix('- ')}</li>" for line in block.splitlines()) + "</ul>"
-        )
+        items = [f"<li>{line.removeprefix('- ')}</li>" for line in block.splitlines()]
+        return f"<ul>{''.join(items)}</ul>"
     return f"<p>{_joined(block)}</p>"
 
 
