@@ -89,8 +89,7 @@ def _count(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _numbers(connection: Connection | None, post_id: int | None, when: visitors.Moment) -> dict[str, Any]:
     window = current_app.config["SETTINGS"].presence_minutes
-    counts, views = visitors.counts_and_views(connection, window, post_id or 0, when)
-    return vars(counts) | {"views": views, "day": when.day.isoformat()}
+    return vars(visitors.counts(window, post_id or 0, connection, when)) | {"day": when.day.isoformat()}
 
 
 def _write(connection: Connection, beat: Beat, when: visitors.Moment, number_day: str) -> bool:

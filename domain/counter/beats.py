@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from database import truncate_wal, upsert
+from database import truncate_wal
 from domain.counter import identities, tallies
 from domain.counter.identities import Browser, Identity
 from domain.counter.models import (
@@ -20,7 +20,7 @@ from domain.counter.models import (
     VisitHour,
     Visitor,
 )
-from domain.counter.sums import adding, insert_new
+from domain.counter.sums import adding, insert_new, put
 from domain.counter.visitors import Moment, moment, today
 from models import local, now
 
@@ -108,7 +108,8 @@ class BeatCounter:
             return False
         if beat.member_id and before != beat.member_id:
             self._copy_views_to_member(*people)
-        self._save_presence(presence, beat)
+        seen = {"member_id": beat.member_id, "path": beat.page, "seen_at": self.when.at}
+        put(self.connection, Presence, visitor=presence, **seen)
         if beat.post_id and (section_id := section_of(beat.post_id)) is not None:
             self._count_view(people, beat.post_id, section_id)
         if beat.words and self._is_first_today(people, "word", beat.words):
@@ -183,13 +184,6 @@ class BeatCounter:
             for mark in self.connection.scalars(query).all():
                 copy = self._hash(member, "post", possible[mark])
                 insert_new(self.connection, DailySeen, day=day, mark=copy)
-
-    def _save_presence(self, presence: str, beat: Beat) -> None:
-        values = {"member_id": beat.member_id, "path": beat.page, "seen_at": self.when.at}
-        insert = upsert(Presence.__table__, self.connection.dialect.name)  # type: ignore[arg-type]
-        changes = {name: insert.excluded[name] for name in values}
-        statement = insert.on_conflict_do_update(index_elements=["visitor"], set_=changes)
-        self.connection.execute(statement, values | {"visitor": presence})
 
     def _count_view(self, people: list[Identity], post_id: int, section_id: int) -> None:
         """Count a view of a visible article, once per visitor and day."""

@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
 
-from database import db, upsert
+from database import db
 from domain.counter.models import DaySalt
+from domain.counter.sums import insert_new
 
 NUMBER = re.compile(r"[^\s\x00-\x1f\x7f]{1,128}")
 
@@ -96,9 +97,7 @@ def _salt(connection: Connection, day: date) -> str:
     if day not in cached:
         query = select(DaySalt.salt).where(DaySalt.day == day)
         if (salt := connection.scalar(query)) is None:
-            insert = upsert(DaySalt.__table__, connection.dialect.name)  # type: ignore[arg-type]
-            values = {"day": day, "salt": secrets.token_hex(32)}
-            connection.execute(insert.on_conflict_do_nothing(), values)
+            insert_new(connection, DaySalt, day=day, salt=secrets.token_hex(32))
             return connection.scalars(query).one()
         cached[day] = salt
     return cached[day]

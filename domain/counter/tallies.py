@@ -11,11 +11,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, exists, func, literal_column, select
 
-from database import db, upsert
+from database import db
 from domain.counter.models import HiddenWord, Tally
-from domain.counter.sums import adding
+from domain.counter.sums import adding, insert_new
 from lib.text import plain
-from models import now
 
 EVER = date(1970, 1, 1)  # where the span "ever" starts
 MOST_NAMES = 1000  # of one kind and day, where strangers choose the names
@@ -93,8 +92,7 @@ def popular_words(day: date, days: int, limit: int) -> list[str]:
 
 def hide(connection: Connection, word: str) -> None:
     """Hide a word from readers."""
-    insert = upsert(HiddenWord.__table__, connection.dialect.name)  # type: ignore[arg-type]
-    connection.execute(insert.on_conflict_do_nothing(), {"word": word, "hidden_at": now()})
+    insert_new(connection, HiddenWord, word=word)
 
 
 def show(connection: Connection, word: str) -> None:

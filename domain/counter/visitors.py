@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, literal_column, select
+from sqlalchemy import Connection, func, literal_column, select
 
-from database import db, upsert
+from database import db
 from domain.counter.models import ImportedTotals, PostDay, PostViews, Presence, VisitDay
+from domain.counter.sums import put
 from models import local, now
 
 
@@ -22,7 +23,7 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True)
 class Counts:
-    """The numbers of the footer.
+    """The numbers of the footer, and the views of one article.
 
     :param peak: the most visitors of any one day, imported totals included
     :param total: the sum of all days, imported totals included
@@ -34,6 +35,7 @@ class Counts:
     yesterday: int
     peak: int
     total: int
+    views: int
 
 
 def moment() -> Moment:
@@ -47,50 +49,34 @@ def today() -> date:
     return moment().day
 
 
-def counts(window_minutes: int) -> Counts:
+def counts(
+    window_minutes: int, post_id: int = 0, connection: Connection | None = None, when: Moment | None = None
+) -> Counts:
     """The current numbers, by one query.
 
     :param window_minutes: how long a browser counts as online after its last beat
-    """
-    return counts_and_views(None, window_minutes, 0)[0]
-
-
-def counts_and_views(
-    connection: Connection | None, window_minutes: int, post_id: int, when: Moment | None = None
-) -> tuple[Counts, int]:
-    """The current numbers and the views of an article, by one query.
-
     :param connection: to the visitors database, inside a transaction; None for the session's
     """
-    query = _counts_query(when or moment(), window_minutes, post_id)
-    if connection is not None:
-        return _counts_of(connection.execute(query).one())
-    return _counts_of(db.session.execute(query, bind_arguments={"mapper": VisitDay}).one())
-
-
-def _counts_query(when: Moment, window_minutes: int, post_id: int) -> Select:
+    when = when or moment()
     is_online = Presence.seen_at > when.at - timedelta(minutes=window_minutes)
-    guests = select(func.count()).where(is_online, Presence.member_id.is_(None))
     visitors = select(VisitDay.visitors)
-    columns = {
-        "guests": guests,
-        "members": select(func.count(Presence.member_id.distinct())).where(is_online),
-        "today": visitors.where(VisitDay.day == when.day),
-        "yesterday": visitors.where(VisitDay.day == when.day - timedelta(days=1)),
-        "peak": select(func.max(VisitDay.visitors)),
-        "total": select(func.sum(VisitDay.visitors)),
-        "imported_peak": select(func.max(ImportedTotals.peak)),
-        "imported_total": select(func.sum(ImportedTotals.total)),
-        "views": select(PostViews.views).where(PostViews.post_id == post_id),
-    }
-    return select(*(query.scalar_subquery().label(name) for name, query in columns.items()))
-
-
-def _counts_of(row: Row) -> tuple[Counts, int]:
-    guests, members, today, yesterday, peak, total, imported_peak, imported_total, views = (
-        value or 0 for value in row
+    queries = (
+        select(func.count()).where(is_online, Presence.member_id.is_(None)),
+        select(func.count(Presence.member_id.distinct())).where(is_online),
+        visitors.where(VisitDay.day == when.day),
+        visitors.where(VisitDay.day == when.day - timedelta(days=1)),
+        select(func.max(VisitDay.visitors)),
+        select(func.sum(VisitDay.visitors)),
+        select(PostViews.views).where(PostViews.post_id == post_id),
+        select(func.max(ImportedTotals.peak)),
+        select(func.sum(ImportedTotals.total)),
     )
-    return Counts(guests, members, today, yesterday, max(peak, imported_peak), total + imported_total), views
+    query = select(*(query.scalar_subquery() for query in queries))
+    connection = connection or db.session.connection(bind_arguments={"mapper": VisitDay})
+    guests, members, today, yesterday, peak, total, views, old_peak, old_total = (
+        value or 0 for value in connection.execute(query).one()
+    )
+    return Counts(guests, members, today, yesterday, max(peak, old_peak), total + old_total, views)
 
 
 def imported() -> ImportedTotals | None:
@@ -100,15 +86,12 @@ def imported() -> ImportedTotals | None:
 
 def set_imported(connection: Connection, total: int, peak: int) -> None:
     """Replace the totals of an old site."""
-    values = {"total": total, "peak": peak}
-    insert = upsert(ImportedTotals.__table__, connection.dialect.name).values(id=1, **values)  # type: ignore[arg-type]
-    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+    put(connection, ImportedTotals, id=1, total=total, peak=peak)
 
 
 def views_of(post_ids: Iterable[int]) -> dict[int, int]:
     """Views by article, by one query; 0 for an article without any."""
-    ids = list(post_ids)
-    if not ids:
+    if not (ids := list(post_ids)):
         return {}
     query = select(PostViews.post_id, PostViews.views).where(PostViews.post_id.in_(ids))
     return dict.fromkeys(ids, 0) | {post_id: views for post_id, views in db.session.execute(query)}
