@@ -52,14 +52,14 @@ def online(window_minutes: int) -> list[OnlineVisitor]:
             continue
         listed.add(member_id)
         nickname = nicknames[member_id] if member_id else ""
-        found.append(OnlineVisitor(bool(member_id), nickname, path, titles.get(path, ""), seen_at))
+        found.append(
+            OnlineVisitor(bool(member_id), nickname, path, titles.get(path.rstrip("/"), ""), seen_at)
+        )
     return found
 
 
 def _nicknames(member_ids: set[int]) -> dict[int, str]:
     """Nicknames by id, empty unless the member agreed to be shown. Excludes the editor and former members."""
-    if not member_ids:
-        return {}
     query = select(Member.id, Member.nickname, Member.shown_online_at).where(
         Member.id.in_(member_ids), Member.is_editor.is_(False), Member.left_at.is_(None)
     )
@@ -69,24 +69,9 @@ def _nicknames(member_ids: set[int]) -> dict[int, str]:
 def _titles(paths: Iterable[str]) -> dict[str, str]:
     """Titles by path, of visible articles and of sections."""
     public = [match for path in paths if (match := pages.PUBLIC.fullmatch(path))]
-    posts = _headlines({int(match["post_id"]) for match in public if match["post_id"]})
-    sections = _section_names({match["slug"] for match in public if match["slug"]})
-    titles = {
-        match[0]: posts.get(int(match["post_id"])) if match["post_id"] else sections.get(match["slug"])
-        for match in public
-    }
-    return {path: title for path, title in titles.items() if title}
-
-
-def _headlines(post_ids: set[int]) -> dict[int, str]:
-    if not post_ids:
-        return {}
-    query = select(Post.id, Post.title, Post.origin).where(Post.id.in_(post_ids), Post.is_visible(now()))
-    return {row.id: headline(row) for row in db.session.execute(query)}
-
-
-def _section_names(slugs: set[str]) -> dict[str, str]:
-    if not slugs:
-        return {}
-    query = select(Section.slug, Section.name).where(Section.slug.in_(slugs))
-    return {slug: name for slug, name in db.session.execute(query)}
+    post_ids = [int(match["post_id"]) for match in public if match["post_id"]]
+    posts = select(Post.id, Post.title, Post.origin).where(Post.id.in_(post_ids), Post.is_visible(now()))
+    slugs = [match["slug"] for match in public if match["slug"]]
+    sections = select(Section.slug, Section.name).where(Section.slug.in_(slugs))
+    titles = {f"/posts/{row.id}": headline(row) for row in db.session.execute(posts)}
+    return titles | {f"/sections/{slug}": name for slug, name in db.session.execute(sections)}

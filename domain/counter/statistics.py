@@ -1,5 +1,6 @@
 """Statistics for the desk: sums by hour, day, week, month and year, and the largest tallies."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,11 +42,9 @@ class Period:
     @property
     def before(self) -> "Period | None":
         """The period before; None for all years."""
-        return (
-            None
-            if self.unit == "year" or self.start.year <= FIRST_YEAR
-            else period(self.unit, self.start - timedelta(days=1))
-        )
+        if self.unit == "year" or self.start.year <= FIRST_YEAR:
+            return None
+        return period(self.unit, self.start - timedelta(days=1))
 
     @property
     def after(self) -> "Period | None":
@@ -91,11 +90,8 @@ def period(unit: str, on: date) -> Period:
         return Period(unit, start, (start + timedelta(days=31)).replace(day=1))
     if unit in ("week", "month"):
         return Period(unit, date(on.year, 1, 1), date(on.year + 1, 1, 1))
-    first = min(
-        filter(None, (db.session.scalar(select(func.min(table.day))) for table in (VisitDay, ActivityDay))),
-        default=on,
-    )
-    return Period(unit, date(min(first, on).year, 1, 1), date(visitors.today().year + 1, 1, 1))
+    days = [db.session.scalar(select(func.min(table.day))) or on for table in (VisitDay, ActivityDay)]
+    return Period(unit, date(min(on, *days).year, 1, 1), date(visitors.today().year + 1, 1, 1))
 
 
 def bars(of: Period) -> list[Bar]:
@@ -103,24 +99,23 @@ def bars(of: Period) -> list[Bar]:
     return _hours(of.start) if of.unit == "hour" else _days(of)
 
 
-def sums(bars: Iterable[Bar]) -> dict[str, int]:
+def sums(bars: Iterable[Bar]) -> Counter[str]:
     """Total counts of some bars, by MEASURES."""
-    total: dict[str, int] = dict.fromkeys(MEASURES, 0)
+    total = Counter(dict.fromkeys(MEASURES, 0))
     for bar in bars:
-        for name, count in bar.counts.items():
-            total[name] += count
+        total.update(bar.counts)
     return total
 
 
-def compared(of: Period, shown: Sequence[Bar]) -> tuple[list[Bar], dict[str, int]] | None:
+def compared(of: Period, shown: Sequence[Bar]) -> tuple[list[Bar], Counter[str]] | None:
     """The bars of the period before, and their sums. None if there is no such period.
 
     The sums cover as many units as have begun in this period.
     """
     if (before := of.before) is None:
         return None
-    earlier = bars(before)
-    return earlier, sums(earlier[: sum(bar.begun for bar in shown)] if of.end > visitors.today() else earlier)
+    earlier, is_over = bars(before), of.end <= visitors.today()
+    return earlier, sums(earlier if is_over else earlier[: sum(bar.begun for bar in shown)])
 
 
 def most(kind: str, of: Period, limit: int | None = 20) -> list[Line]:
@@ -147,50 +142,35 @@ def every_day() -> list[Bar]:
 
 
 def _hours(day: date) -> list[Bar]:
-    counts: dict[int, dict[str, int]] = {}
+    counts = defaultdict(dict)
     for table in (VisitHour, ActivityHour):
         for hour, row in _rows(table, table.day == day):
-            counts.setdefault(hour, {}).update(row)
+            counts[hour] |= row
     now = visitors.moment()
-    return [Bar(hour, counts.get(hour, {}), (day, hour) <= (now.day, now.hour)) for hour in range(24)]
+    return [Bar(hour, counts[hour], (day, hour) <= (now.day, now.hour)) for hour in range(24)]
 
 
 def _days(of: Period) -> list[Bar]:
-    today = visitors.today()
-    starts: dict[date, dict[str, int]] = {}
-    day = of.start
-    while day < of.end:
-        starts.setdefault(_start(of, day), {})
-        day = _next(of.unit, day)
+    days = (of.start + timedelta(days=number) for number in range((of.end - of.start).days))
+    counts = {_start(of, day): Counter() for day in days}
     for bar in _daily(of.start, of.end):
-        total = starts.setdefault(_start(of, bar.start), {})
-        for name, count in bar.counts.items():
-            total[name] = total.get(name, 0) + count
-    return [Bar(start, counts, start <= today) for start, counts in sorted(starts.items())]
+        counts[_start(of, bar.start)].update(bar.counts)
+    today = visitors.today()
+    return [Bar(start, row, start <= today) for start, row in counts.items()]
 
 
 def _start(of: Period, day: date) -> date:
     """The first day of the unit that contains a day. The first week of a year begins on 1 January."""
     if of.unit == "week":
         return max(of.start, day - timedelta(days=day.weekday()))
-    return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[of.unit]
-
-
-def _next(unit: str, day: date) -> date:
-    if unit == "day":
-        return day + timedelta(days=1)
-    if unit == "week":
-        return day + timedelta(days=7 - day.weekday())
-    if unit == "month":
-        return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return date(day.year + 1, 1, 1)
+    return tallies.starts(day)[of.unit]
 
 
 def _daily(start: date, end: date) -> list[Bar]:
-    counts: dict[date, dict[str, int]] = {}
+    counts = defaultdict(dict)
     for table in (VisitDay, ActivityDay):
         for day, row in _rows(table, table.day >= start, table.day < end):
-            counts.setdefault(day, {}).update(row)
+            counts[day] |= row
     return [Bar(day, row) for day, row in sorted(counts.items())]
 
 
@@ -203,12 +183,10 @@ def _rows(table: Any, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, d
 
 
 def _posts(of: Period, limit: int | None) -> list[tuple[str, int]]:
-    if of.span == "ever":
-        query = select(PostViews.post_id, PostViews.views)
-        query = query.order_by(PostViews.views.desc(), PostViews.post_id.desc())
-    else:
-        query = select(PostDay.post_id, PostDay.views).where(PostDay.day == of.start)
-        query = query.order_by(PostDay.views.desc(), PostDay.post_id.desc())
+    table = PostViews if of.span == "ever" else PostDay
+    query = select(table.post_id, table.views).order_by(table.views.desc(), table.post_id.desc())
+    if table is PostDay:
+        query = query.where(PostDay.day == of.start)
     return [(str(post_id), views) for post_id, views in db.session.execute(query.limit(limit))]
 
 
