@@ -1,4 +1,4 @@
-"""The editor's desk: one blueprint file for each noun. Every route requires the editor."""
+"""The editor's desk: one blueprint file for each noun. All of them require the editor."""
 
 from views.desk import (
     corrections,
@@ -14,8 +14,12 @@ from views.desk import (
     sections,
     statistics,
 )
+from views.web import guards
 
 VIEWS = (
     posts, publication, deletion, corrections, lead, photos, letters, paper, sections,
     statistics, hidden_words, imported_totals,
 )  # fmt: skip
+
+for view in VIEWS:
+    view.blueprint.before_request(guards.require_editor)

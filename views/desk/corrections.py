@@ -8,13 +8,11 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import articles
 from views.desk.forms import CorrectionForm
-from views.web import guards
 
 blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int:id>/corrections")
 
 
 @blueprint.post("")
-@guards.editor_required
 def create(id: int) -> Any:
     post, form = articles.find(id), CorrectionForm()
     form.check()

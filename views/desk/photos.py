@@ -9,14 +9,13 @@ from database import db
 from domain.desk import photos
 from lib.files.store import Store
 from models import Refused
-from views.web import guards, write_lock
+from views.web import write_lock
 
 blueprint = Blueprint("desk_photos", __name__, url_prefix="/desk/photos")
 WIDTH_IN_TEXT = 960
 
 
 @blueprint.post("")
-@guards.editor_required
 @write_lock.without_write_lock
 def create() -> Any:
     """Field `file`. 201 `{"location", "width", "height"}`, or `{"error": sentence}`."""

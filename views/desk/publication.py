@@ -10,13 +10,11 @@ from database import db
 from domain.desk import articles, publishing
 from models import Refused
 from views.desk.forms import PublicationForm
-from views.web import guards
 
 blueprint = Blueprint("desk_publication", __name__, url_prefix="/desk/posts/<int:id>/publication")
 
 
 @blueprint.post("")
-@guards.editor_required
 def update(id: int) -> Any:
     post, form = articles.find(id), PublicationForm()
     form.check()

@@ -28,19 +28,14 @@ def member_required(view: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def editor_required(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorate a view for the editor: guests are asked to log in, members get 403."""
-
-    @functools.wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        member = reader()
-        if member is None:
-            return _ask_to_log_in()
-        if not member.is_editor:
-            abort(403)
-        return view(*args, **kwargs)
-
-    return guarded
+def require_editor() -> Response | None:
+    """Before a request to the desk: guests are asked to log in, members get 403."""
+    member = reader()
+    if member is None:
+        return _ask_to_log_in()
+    if not member.is_editor:
+        abort(403)
+    return None
 
 
 def _ask_to_log_in() -> Response:
