@@ -553,11 +553,9 @@ class Correction(Model):
     """바로잡습니다, 반론보도: shown above the text of its article."""
 
     __tablename__ = "corrections"
-    KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up")
-
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(20), default="correction")
+    kind: Mapped[str] = mapped_column(String(20), default="correction")  # or rebuttal, follow-up
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 

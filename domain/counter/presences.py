@@ -52,9 +52,8 @@ def online(window_minutes: int) -> list[OnlineVisitor]:
             continue
         listed.add(member_id)
         nickname = nicknames[member_id] if member_id else ""
-        found.append(
-            OnlineVisitor(bool(member_id), nickname, path, titles.get(path.rstrip("/"), ""), seen_at)
-        )
+        title = titles.get(path.rstrip("/"), "")
+        found.append(OnlineVisitor(bool(member_id), nickname, path, title, seen_at))
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -23,13 +24,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
 from domain.desk.saving import PhotoEdit, PostDraft, Publication
 from forms import PostedForm, line, new_idempotency_key, not_blank, short_key, tidy
 from lib.text import markup, names, plain
-from models import Attachment, Correction, Photo, Post, Refused, Section, Tag, local, now, paper_zone
+from models import Attachment, Photo, Post, Refused, Section, Tag, local, now, paper_zone
 
 
 class RegistrationFields(FlaskForm):
@@ -102,6 +103,7 @@ class SectionForm(PostedForm):
 
 
 MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
+CHOICE_WANTED = _("Please choose what should happen.")
 TITLE_LENGTH = 200
 BODY_LENGTH = 1_000_000
 TAGS_LENGTH = 1000  # characters, all tags together
@@ -185,14 +187,12 @@ class PostForm(PostedForm):
         [at_most(TITLE_LENGTH), not_blank],
         filters=[line],
         widget=TextArea(),  # one line of text, wrapped where it is long
-        render_kw={"maxlength": TITLE_LENGTH, "rows": 1},
+        render_kw={"rows": 1},
     )
-    subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    subtitle = StringField(_("Subtitle"), [at_most(200)], filters=[line])
     body = TextAreaField(_("Text"), [at_most(BODY_LENGTH)], filters=[tidy])
-    summary = TextAreaField(
-        _("Summary"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "rows": 3}
-    )
-    byline = StringField(_("Byline"), [at_most(80)], filters=[line], render_kw={"maxlength": 80})
+    summary = TextAreaField(_("Summary"), [at_most(300)], filters=[line], render_kw={"rows": 3})
+    byline = StringField(_("Byline"), [at_most(80)], filters=[line])
     origin = SelectField(
         _("Where it comes from"),
         default="own",
@@ -205,18 +205,14 @@ class PostForm(PostedForm):
             SelectChoice("advertisement", _("advertisement")),
         ],
     )
-    credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
+    credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line])
     tags = StringField(_("Tags"), filters=[tidy])
     video_url = StringField(
-        _("YouTube address"), [at_most(300)], filters=[line], render_kw={"maxlength": 300, "inputmode": "url"}
+        _("YouTube address"), [at_most(300)], filters=[line], render_kw={"inputmode": "url"}
     )
-    telephone = StringField(
-        _("Telephone"), [at_most(40)], filters=[line], render_kw={"maxlength": 40, "inputmode": "tel"}
-    )
-    address = StringField(_("Address"), [at_most(200)], filters=[line], render_kw={"maxlength": 200})
-    opening_hours = StringField(
-        _("Opening hours"), [at_most(200)], filters=[line], render_kw={"maxlength": 200}
-    )
+    telephone = StringField(_("Telephone"), [at_most(40)], filters=[line], render_kw={"inputmode": "tel"})
+    address = StringField(_("Address"), [at_most(200)], filters=[line])
+    opening_hours = StringField(_("Opening hours"), [at_most(200)], filters=[line])
     pinned = BooleanField(_("Keep at the top of its lists (notice)"))
     photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*"})
     attachments = MultipleFileField(_("Attachments"))
@@ -244,23 +240,15 @@ class PostForm(PostedForm):
 
         :param kwargs: `formdata=None` ignores the request
         """
-        return cls(
-            **kwargs,
-            obj=post,
-            data={
-                "tags": ", ".join(tag.name for tag in post.tags),
-                "video_url": f"https://youtu.be/{post.video_id}" if post.video_id else "",
-                "pinned": bool(post.pinned_at),
-                "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
-                "idempotency_key": new_idempotency_key(),
-            },
-        )
-
-    def __init__(self, *args: Any, obj: Post | None = None, **kwargs: Any):
-        """:param obj: the article that is edited"""
-        names = (*self.COLUMNS, "section_id", "published_at", "version")
-        columns = {name: getattr(obj, name) for name in names} if obj else {}
-        super().__init__(*args, data=columns | kwargs.pop("data", {}), **kwargs)
+        names = (*cls.COLUMNS, "section_id", "published_at", "version")
+        columns = {name: getattr(post, name) for name in names}
+        others = {
+            "tags": ", ".join(tag.name for tag in post.tags),
+            "video_url": f"https://youtu.be/{post.video_id}" if post.video_id else "",
+            "pinned": bool(post.pinned_at),
+            "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
+        }
+        return cls(data=columns | others, **kwargs)
 
     def offer(self, groups: Iterable[Section]) -> "PostForm":
         """Set the sections that can be chosen, group by group. A group itself holds no articles."""
@@ -405,9 +393,7 @@ class ButtonForm(PostedForm):
     def check(self) -> None:
         """:raises Refused: a field is invalid"""
         if not self.validate():
-            raise Refused(
-                " ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences)
-            )
+            raise Refused(" ".join(map(str, chain.from_iterable(self.errors.values()))))
 
 
 class PublicationForm(ButtonForm):
@@ -420,14 +406,9 @@ class PublicationForm(ButtonForm):
             SelectChoice("at", _("publish at a time")),
             SelectChoice("withdraw", _("withdraw")),
         ],
-        validators=[InputRequired(_("Please choose what should happen."))],
-        validate_choice=False,
+        invalid_choice_message=CHOICE_WANTED,
     )
     published_at = MomentField(_("Moment of publication"))
-
-    def validate_publish(self, field: RadioField) -> None:
-        if field.data not in ("now", "at", "withdraw"):
-            raise ValidationError(_("Please choose what should happen."))
 
     def validate_published_at(self, field: MomentField) -> None:
         if self.publish.data == "at" and field.moment is None:
@@ -437,11 +418,7 @@ class PublicationForm(ButtonForm):
 class DeletionForm(ButtonForm):
     """Delete an article, or restore it."""
 
-    action = HiddenField(default="delete")
-
-    def validate_action(self, field: HiddenField) -> None:
-        if field.data not in ("delete", "restore"):
-            raise ValidationError(_("Please choose what should happen."))
+    action = HiddenField(default="delete", validators=[AnyOf(("delete", "restore"), CHOICE_WANTED)])
 
 
 class CorrectionForm(ButtonForm):
@@ -450,7 +427,7 @@ class CorrectionForm(ButtonForm):
     kind = RadioField(
         _("Kind"),
         default="correction",
-        validate_choice=False,
+        invalid_choice_message=CHOICE_WANTED,
         choices=[
             SelectChoice("correction", _("Correction")),
             SelectChoice("rebuttal", _("A reply by those concerned")),
@@ -460,10 +437,6 @@ class CorrectionForm(ButtonForm):
     body = TextAreaField(
         _("What has to be said"), [at_most(5000), not_blank], filters=[tidy], render_kw={"rows": 3}
     )
-
-    def validate_kind(self, field: RadioField) -> None:
-        if field.data not in Correction.KINDS:
-            raise ValidationError(_("Please choose what should happen."))
 
 
 class LeadForm(ButtonForm):
