@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 N_ = str  # marks a sentence that is translated where it is printed
+MAX_CONNECTIONS = 8192  # of one worker; each takes 11 KB. Beyond that new ones wait until others end
+OTHER_FILES = 512  # databases, pictures being read, the program itself
 ADDRESS_MISSING = N_(
     "The paper's address (site_url) is not set: "
     "links in feeds and shared articles follow the address of each request."
@@ -54,8 +56,8 @@ def main() -> None:
     )
     if not settings.site_url:
         print(_(ADDRESS_MISSING), flush=True)
-    _allow_many_sockets()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(settings)])  # noqa: S606
+    options = _options(settings, _allow_connections())
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606
 
 
 def _read_settings() -> config.Settings:
@@ -120,13 +122,16 @@ def _problem_with_port(settings: config.Settings) -> str | None:
     return None
 
 
-def _allow_many_sockets() -> None:
-    """As many as the system lets us have: half-open ones count too."""
+def _allow_connections() -> int:
+    """Raise the limit of open files to what the system permits. Return how many connections fit into it."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard == resource.RLIM_INFINITY:
+        return MAX_CONNECTIONS
+    return max(1, min(MAX_CONNECTIONS, hard - OTHER_FILES))
 
 
-def _options(settings: config.Settings) -> list[str]:
+def _options(settings: config.Settings, connections: int = MAX_CONNECTIONS) -> list[str]:
     """Granian's. Threads start when they are needed and end after a quiet minute."""
     options = {
         "--interface": "wsgi",
@@ -136,9 +141,9 @@ def _options(settings: config.Settings) -> list[str]:
         "--blocking-threads": settings.threads,
         "--blocking-threads-idle-timeout": 60,
         "--backlog": 1024,
-        "--backpressure": 4096,  # connections, idle and half-open ones included
+        "--backpressure": connections,  # idle and half-open ones included
         "--http": "1",
-        "--http1-header-read-timeout": 10_000,
+        "--http1-header-read-timeout": 10_000,  # milliseconds; idle connections end after it too
         "--workers-kill-timeout": 10,
         "--log-level": "error",
         "--working-dir": config.ROOT,

@@ -1,11 +1,13 @@
 """A start that fails says why in one sentence."""
 
 import os
+import resource
 import socket
 from pathlib import Path
 
 import pytest
 
+import config
 import server
 
 
@@ -73,3 +75,18 @@ def test_an_empty_site_url_is_mentioned(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("신문이 열렸습니다") or "http://" in lines[0]
     assert ["site_url" in line for line in lines[1:]] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("limit", "connections"),
+    [(resource.RLIM_INFINITY, 8192), (1_048_576, 8192), (20_000, 8192), (4096, 3584), (1024, 512), (256, 1)],
+)
+def test_connections_fit_into_the_limit_of_open_files(
+    monkeypatch: pytest.MonkeyPatch, limit: int, connections: int
+) -> None:
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _kind: (256, limit))
+    monkeypatch.setattr(resource, "setrlimit", lambda _kind, both: limits.append(both))
+    options = server._options(config.Settings(), server._allow_connections())
+    assert options[options.index("--backpressure") + 1] == str(connections)
+    assert limits == [(limit, limit)]
