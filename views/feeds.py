@@ -80,7 +80,8 @@ def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Respo
     response = Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
     if edited_at := page_context().last_edited_at:
         response.last_modified = edited_at
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _item(post: PostCard, paper_name: str) -> dict[str, Any]:
