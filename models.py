@@ -21,11 +21,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
     select,
 )
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from database import Model, db
+from database import Model, UTCDateTime, db
 from lib.text import plain
 from lib.text.dates import zone
 
@@ -214,12 +215,7 @@ class Login(Model):
     @classmethod
     def find(cls, token: str) -> "Login | None":
         """The login of this token, with its member; None if it has ended or the member has left."""
-        query = (
-            select(cls)
-            .options(joinedload(cls.member))
-            .where(cls.token_digest == digest(token), cls.expires_at > now())
-        )
-        login = db.session.scalar(query)
+        login = db.session.scalar(_OPEN_LOGIN, {"digest": digest(token), "now": now()})
         return login if login and login.member.is_active else None
 
 
@@ -693,3 +689,11 @@ class ActivityDay(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     comments: Mapped[int] = mapped_column(default=0)
     joins: Mapped[int] = mapped_column(default=0)
+
+
+# Login.find, which every request of a member calls: built once, when all classes are there.
+_OPEN_LOGIN = (
+    select(Login)
+    .options(joinedload(Login.member))
+    .where(Login.token_digest == bindparam("digest"), Login.expires_at > bindparam("now", type_=UTCDateTime))
+)

@@ -25,6 +25,7 @@ def show(id: int) -> str:
     return render_template(
         "posts/show.html",
         post=post,
+        whole_post=partial(articles.load, post),
         section=context.section(post.section_id),
         group=context.group(post.group_id),
         surrounding=partial(context.surrounding_posts, post),

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, literal_column, select, tuple_, union_all
+from sqlalchemy import Integer, bindparam, func, inspect, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -44,11 +44,15 @@ _BELONGINGS = {
 
 
 def find(post_id: int) -> Post | None:
-    """Return an article in any state with its photos, attachments, corrections and tags."""
-    post = db.session.get(Post, post_id) if 0 < post_id <= LARGEST_ID else None
-    if post:
+    """Return an article in any state."""
+    return db.session.get(Post, post_id) if 0 < post_id <= LARGEST_ID else None
+
+
+def load(post: Post) -> Post:
+    """Load the photos, attachments, corrections and tags of an article, unless they are loaded."""
+    if "photos" in inspect(post).unloaded:
         for name, query in _BELONGINGS.items():
-            found = db.session.scalars(query, {"post_id": post_id})
+            found = db.session.scalars(query, {"post_id": post.id})
             set_committed_value(post, name, sorted(found, key=_order))
     return post
 

@@ -112,6 +112,10 @@ class PageContext:
         ]
 
     def reader(self) -> Member | None:
+        return self._reader
+
+    @cached_property
+    def _reader(self) -> Member | None:
         return reader()
 
     @cached_property
