@@ -101,7 +101,7 @@ def bars(of: Period) -> list[Bar]:
 
 def sums(bars: Iterable[Bar]) -> Counter[str]:
     """Total counts of some bars, by MEASURES."""
-    total = Counter(dict.fromkeys(MEASURES, 0))
+    total: Counter[str] = Counter(dict.fromkeys(MEASURES, 0))
     for bar in bars:
         total.update(bar.counts)
     return total

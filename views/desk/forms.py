@@ -252,12 +252,11 @@ class PostForm(PostedForm):
 
     def offer(self, groups: Iterable[Section]) -> "PostForm":
         """Set the sections that can be chosen, group by group. A group itself holds no articles."""
-        choices = [
-            SelectChoice(section.id, section.name, optgroup=group.name)
-            for group in groups
-            for section in group.children
-        ]
-        self.section_id.choices = [SelectChoice("", _("Please choose a section.")), *choices]
+        self.section_id.choices = [SelectChoice("", _("Please choose a section."))]
+        for group in groups:
+            for section in group.children:
+                choice = SelectChoice(section.id, section.name, optgroup=group.name)
+                self.section_id.choices.append(choice)
         if not self.section_id.data:
             self.section_id.data = None  # selects the empty choice
         return self
@@ -271,22 +270,17 @@ class PostForm(PostedForm):
         """
         saved.offer([post.group])
         fields = [field for field in saved if not isinstance(field, HiddenField | MultipleFileField)]
-        found = [
-            (str(field.label.text), _text_of(field))
-            for field in fields
-            if _text_of(field) != _text_of(self[field.name])
-        ]
+        compared = [(str(field.label.text), _text_of(field), _text_of(self[field.name])) for field in fields]
         numbers = {photo: number for number, photo in enumerate(post.gallery, 1)}
         for mine in (mine for mine in pictures if mine.photo in numbers):
             number = numbers[mine.photo]
-            values = [
-                (_("Caption"), mine.photo.caption, mine.caption),
-                (_("Credit"), mine.photo.credit, mine.credit),
-                (_("Place"), str(number), str(mine.position)),
-            ]
             label = _("Photo %(n)s", n=number)
-            found += [(f"{label}: {name}", theirs) for name, theirs, typed in values if theirs != typed]
-        return found
+            compared += [
+                (f"{label}: {_('Caption')}", mine.photo.caption, mine.caption),
+                (f"{label}: {_('Credit')}", mine.photo.credit, mine.credit),
+                (f"{label}: {_('Place')}", str(number), str(mine.position)),
+            ]
+        return [(label, theirs) for label, theirs, typed in compared if theirs != typed]
 
     def draft(
         self, sent: MultiDict[str, str], new_photos: list[Photo], new_attachments: list[Attachment]
@@ -332,9 +326,7 @@ class PostForm(PostedForm):
     @staticmethod
     def new_caption(sent: MultiDict[str, str], number: int) -> tuple[str, str]:
         """Caption and credit of a new photo, by its number in the field `photos` from 0."""
-        caption, credit = (
-            "".join(sent.getlist(name)[number : number + 1]) for name in ("captions", "credits")
-        )
+        caption, credit = ("".join(sent.getlist(name)[number:][:1]) for name in ("captions", "credits"))
         return line(caption)[:CAPTION_LENGTH], line(credit)[:CREDIT_LENGTH]
 
     @staticmethod
@@ -347,12 +339,9 @@ class PostForm(PostedForm):
             raise ValidationError(_("At most %(n)s tags, please.", n=Tag.MOST))
         for name in self.tag_names:
             if len(name) > Tag.LENGTH:
+                name = plain.shorten(name, 40)
                 raise ValidationError(
-                    _(
-                        "A tag has at most %(n)s characters: “%(name)s”.",
-                        n=Tag.LENGTH,
-                        name=plain.shorten(name, 40),
-                    )
+                    _("A tag has at most %(n)s characters: “%(name)s”.", n=Tag.LENGTH, name=name)
                 )
             if not names.can_be_tag(name):
                 raise ValidationError(_("A tag is made of letters or digits: “%(name)s”.", name=name))
@@ -373,9 +362,8 @@ class PostForm(PostedForm):
     @property
     def columns(self) -> dict[str, Any]:
         """The values for columns of a Post."""
-        return {name: self[name].data or "" for name in self.COLUMNS} | {
-            "video_id": markup.youtube_id(self.video_url.data or "") or ""
-        }
+        video_id = markup.youtube_id(self.video_url.data or "") or ""
+        return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": video_id}
 
 
 def _text_of(field: Field) -> str:
@@ -388,7 +376,7 @@ def _text_of(field: Field) -> str:
 
 
 class ButtonForm(PostedForm):
-    """A form that is little more than a button: its errors are shown on an error page."""
+    """A form without labels, little more than a button: its errors are shown on an error page."""
 
     def check(self) -> None:
         """:raises Refused: a field is invalid"""
@@ -399,16 +387,8 @@ class ButtonForm(PostedForm):
 class PublicationForm(ButtonForm):
     """Publish now, publish at a time, or withdraw."""
 
-    publish = RadioField(
-        _("Publication"),
-        choices=[
-            SelectChoice("now", _("publish now")),
-            SelectChoice("at", _("publish at a time")),
-            SelectChoice("withdraw", _("withdraw")),
-        ],
-        invalid_choice_message=CHOICE_WANTED,
-    )
-    published_at = MomentField(_("Moment of publication"))
+    publish = StringField(validators=[AnyOf(("now", "at", "withdraw"), CHOICE_WANTED)])
+    published_at = MomentField()
 
     def validate_published_at(self, field: MomentField) -> None:
         if self.publish.data == "at" and field.moment is None:
@@ -418,31 +398,22 @@ class PublicationForm(ButtonForm):
 class DeletionForm(ButtonForm):
     """Delete an article, or restore it."""
 
-    action = HiddenField(default="delete", validators=[AnyOf(("delete", "restore"), CHOICE_WANTED)])
+    action = StringField(default="delete", validators=[AnyOf(("delete", "restore"), CHOICE_WANTED)])
 
 
 class CorrectionForm(ButtonForm):
     """바로잡습니다, 반론보도, 후속."""
 
-    kind = RadioField(
-        _("Kind"),
-        default="correction",
-        invalid_choice_message=CHOICE_WANTED,
-        choices=[
-            SelectChoice("correction", _("Correction")),
-            SelectChoice("rebuttal", _("A reply by those concerned")),
-            SelectChoice("follow-up", _("What happened since")),
-        ],
+    kind = StringField(
+        default="correction", validators=[AnyOf(("correction", "rebuttal", "follow-up"), CHOICE_WANTED)]
     )
-    body = TextAreaField(
-        _("What has to be said"), [at_most(5000), not_blank], filters=[tidy], render_kw={"rows": 3}
-    )
+    body = TextAreaField(validators=[at_most(5000), not_blank], filters=[tidy])
 
 
 class LeadForm(ButtonForm):
     """Whether an article is the lead story of the front page."""
 
-    lead = BooleanField(_("Lead story of the front page"))
+    lead = BooleanField()
 
 
 class CountField(IntegerField):
