@@ -22,6 +22,7 @@ from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 from lib.text import markup
+from lib.web.paging import PageRequest
 from models import Page, Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")
@@ -144,7 +145,7 @@ def write(file: Path) -> None:
 
 
 def counts(query: str) -> dict[str, int]:
-    found = searching.find(searching.SearchQuery(query), searching.ResultPage())
+    found = searching.find(searching.SearchQuery(query), PageRequest())
     assert found
     db.session.rollback()
     return found.counts

@@ -9,9 +9,10 @@ from domain.counter import visitors
 from domain.reading import cards, masthead
 from domain.reading.masthead import SectionCard
 from domain.search import searching
-from domain.search.searching import ResultPage, SearchQuery, SearchResults
+from domain.search.searching import SearchQuery, SearchResults
 from lib.text import plain
 from lib.web.addresses import with_query
+from lib.web.paging import PageRequest
 from views.web import page_cache
 from views.web.page_context import page_context
 
@@ -22,13 +23,14 @@ COUNTED = 40  # characters of a query that the counter of searched words gets
 @blueprint.get("/search")
 @page_cache.cached_for_guests("q", "section", "period", "order", "tab", *searching.PAGE_KEYS)
 def show() -> Any:
-    query, page = _search_query(), _result_page()
+    query = _search_query()
+    page: PageRequest = searching.read_page(request.args) or abort(404)
     if not query.terms:
         return _render(query, None)
     results: SearchResults = searching.find(query, page, page_context().search_fragment) or abort(404)
     views = visitors.views_of(hit.post.id for hit in results.hits)
     context: dict[str, Any] = {"views": views, "many_read": cards.MANY_READ}
-    if results.hits and query.tab == "posts" and page == ResultPage():
+    if results.hits and query.tab == "posts" and page.is_first:
         context["searched"] = query.text.casefold()[:COUNTED]
     return _render(query, results, **context)
 
@@ -63,13 +65,6 @@ def _search_query() -> SearchQuery:
 
 def _section(slug: str) -> SectionCard | None:
     return masthead.section(slug) or abort(404) if slug else None
-
-
-def _result_page() -> ResultPage:
-    try:
-        return searching.read_page(request.args.to_dict())
-    except ValueError:
-        abort(404)
 
 
 def _parameters(query: SearchQuery) -> dict[str, str]:

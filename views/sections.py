@@ -10,6 +10,7 @@ from domain.reading import cards, listings, masthead
 from domain.reading.masthead import SectionCard
 from lib.web import paging
 from lib.web.addresses import with_query
+from lib.web.paging import PageRequest
 from views.web import page_cache
 from views.web.page_context import page_context
 
@@ -20,7 +21,8 @@ blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 @page_cache.cached_for_guests(*paging.PAGE_KEYS)
 def show(slug: str) -> Any:
     section: SectionCard = masthead.section(slug) or abort(404)
-    context, page_request = page_context(), _page_request()
+    page_request: PageRequest = paging.read(request.args) or abort(404)
+    context = page_context()
     if page_request.is_first:  # the page that most readers open
         found = context.fragment("list", slug, render=lambda: _list(section, page_request), counted=True)
     else:
@@ -38,16 +40,7 @@ def show(slug: str) -> Any:
     )
 
 
-def _list(
-    section: SectionCard, page_request: paging.PageRequest
-) -> tuple[listings.Listing, dict[int, int]] | None:
+def _list(section: SectionCard, page_request: PageRequest) -> tuple[listings.Listing, dict[int, int]] | None:
     """A page of the section's list with the views of its articles; None if there is no such page."""
     listing = listings.of_section(section, page_request)
     return listing and (listing, visitors.views_of(post.id for post in [*listing.pinned, *listing.posts]))
-
-
-def _page_request() -> paging.PageRequest:
-    try:
-        return paging.read(request.args)
-    except ValueError:
-        abort(404)

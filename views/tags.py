@@ -11,6 +11,7 @@ from domain.reading import cards, listings, tags
 from lib.text import names, plain
 from lib.web import paging
 from lib.web.addresses import with_query
+from lib.web.paging import PageRequest
 from models import Refused, Tag
 from views.web import page_cache
 
@@ -24,7 +25,7 @@ def show(name: str) -> Any:
     tag = tags.find(name) or _unknown(name)
     if name != tag.name:
         return _moved(tag)
-    page_request = _page_request()
+    page_request: PageRequest = paging.read(request.args) or abort(404)
     listing: listings.Listing = listings.of_tag(tag, page_request) or abort(404)
     return render_template(
         "tags/show.html",
@@ -53,10 +54,3 @@ def _unknown(name: str) -> Tag:
         ),
         404,
     )
-
-
-def _page_request() -> paging.PageRequest:
-    try:
-        return paging.read(request.args)
-    except ValueError:
-        abort(404)

@@ -54,7 +54,7 @@ class IndexQuery:
         after: int | None = None,
         ascending: bool = False,
     ) -> list[int]:
-        """Return the newest matches, newest first; with `ascending` the oldest, oldest first."""
+        """See SelectKeys. Only rows that match `match` if it is set."""
         order = "rowid" if ascending else "rowid DESC"
         return self._run("rowid", match or self.match(), f"ORDER BY {order} LIMIT {limit}", before, after)
 

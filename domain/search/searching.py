@@ -1,7 +1,7 @@
 """Search in articles and comments: counts, the newest or the best matches, with the terms marked."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -20,10 +20,10 @@ from domain.search.excerpts import Piece, excerpt, first_matches, pieces
 from domain.search.index_query import IndexQuery, comments_query, posts_query
 from lib.text import words
 from lib.text.plain import from_html, single_spaced
-from lib.web.paging import LARGEST_ID, NUMBERED
+from lib.web import paging
+from lib.web.paging import LARGEST_ID, ListPage, PageRequest
 from models import Photo, Post, PostTag, Refused, Tag
 
-PAGE = 20  # hits on a page
 LONGEST = 100  # characters of a query that are used
 COUNTED = 10_000  # matches counted at most
 COUNTED_BESIDE = 1000  # matches of the other tab counted at most
@@ -62,20 +62,6 @@ class SearchQuery:
         return len(self.text) > LONGEST
 
 
-@dataclass(frozen=True)
-class ResultPage:
-    """A page of the results: by number, before or after a rowid of the index, or the oldest one."""
-
-    number: int = 1
-    before: int | None = None
-    after: int | None = None
-    oldest: bool = False
-
-    @property
-    def is_numbered(self) -> bool:
-        return self == ResultPage(self.number)
-
-
 class Hit(NamedTuple):
     """An article, or a comment with its article, and the excerpt to show."""
 
@@ -90,19 +76,14 @@ class SearchResults:
     """A page of the results, and how many there are.
 
     `counts`: matches by tab; `most` + 1 if there are more than `most`, where counting stops.
-    `number`, `numbers`: of this page (0: not a numbered one) and of the last numbered page.
-    `newer`, `older`: query parameters of the pages beside it; empty if there is none.
     `ranked`: number of newest matches that were ranked, if not all; else 0.
     `is_loose`: the terms match only where they are written apart.
     """
 
     counts: dict[str, int]
     most: dict[str, int]
+    page: ListPage = field(default_factory=lambda: ListPage([]))
     hits: list[Hit] = field(default_factory=list)
-    number: int = 0
-    numbers: int = 0
-    newer: dict[str, str] = field(default_factory=dict)
-    older: dict[str, str] = field(default_factory=dict)
     ranked: int = 0
     is_loose: bool = False
 
@@ -115,25 +96,10 @@ class SearchResults:
         return min(self.counts[tab], self.most[tab])
 
 
-def read_page(arguments: dict[str, str]) -> ResultPage:
-    """Return the page that the query string of an address names: `page`, or `before`, `after`, `oldest`.
-
-    :raises ValueError: there can be no such page
-    """
+def read_page(arguments: Mapping[str, str]) -> PageRequest | None:
+    """Return the page that an address names by its number or the rowid of a row; None if invalid."""
     values = {name: arguments[name] for name in PAGE_KEYS if name in arguments}
-    if len(values) > 1 or not all(
-        value.isascii() and value.isdigit() and len(value) < 20 for value in values.values()
-    ):
-        raise ValueError("not one page")
-    numbers = {name: int(value) for name, value in values.items()}
-    if (
-        not 0 < numbers.get("page", 1) <= NUMBERED
-        or numbers.get("oldest", 1) != 1
-        or max(numbers.values(), default=0) >= LARGEST_ID
-    ):
-        raise ValueError("no such page")
-    number = numbers.get("page", 1)
-    return ResultPage(number, numbers.get("before"), numbers.get("after"), "oldest" in numbers)
+    return paging.read(values, lambda text: paging.positive(text, LARGEST_ID - 1))
 
 
 class Cache(Protocol):
@@ -146,7 +112,7 @@ def _uncached(*_name: Hashable, render: Callable[[], Any]) -> Any:
     return render()
 
 
-def find(query: SearchQuery, page: ResultPage, cached: Cache = _uncached) -> SearchResults | None:
+def find(query: SearchQuery, request: PageRequest, cached: Cache = _uncached) -> SearchResults | None:
     """Return a page of the results, or None if there is no such page.
 
     :param cached: caches the counts, which are the same on every page of a search
@@ -162,16 +128,13 @@ def find(query: SearchQuery, page: ResultPage, cached: Cache = _uncached) -> Sea
     index_query = counted[query.tab][0]
     counts = {tab: count for tab, (_query, count) in counted.items()}
     results = SearchResults(counts, most, is_loose=index_query.loose)
-    if query.order == "best":
-        rowids = _best(index_query, page, results)
-    elif page.is_numbered:
-        rowids = _numbered(index_query, page, results)
-    else:
-        rowids = _by_rowid(index_query, page, results)
-    if rowids is None:
+    is_best = query.order == "best"
+    page = _best(index_query, request, results) if is_best else paging.find(request, index_query.rowids)
+    if page is None:
         return None
     hits = _posts if query.tab == "posts" else _comments
-    results.hits = hits(index_query.ids(rowids), words.pattern(query.terms, loose=index_query.loose))
+    pattern = words.pattern(query.terms, loose=index_query.loose)
+    results.page, results.hits = page, hits(index_query.ids(page.keys), pattern)
     return results
 
 
@@ -193,58 +156,19 @@ def _counted(index_query: IndexQuery, most: int, cached: Cache) -> tuple[IndexQu
     return (loose, matches) if matches else (index_query, 0)
 
 
-def _numbered(index_query: IndexQuery, page: ResultPage, results: SearchResults) -> list[int] | None:
-    """Return the rowids of a numbered page. Reads no more rows than the numbered pages hold."""
-    rowids = index_query.rowids(NUMBERED * PAGE + 1)
-    if not _set_numbers(rowids, page, results):
-        return None
-    shown = rowids[(page.number - 1) * PAGE : page.number * PAGE]
-    if page.number == NUMBERED and len(rowids) > NUMBERED * PAGE:
-        results.older = {"before": str(shown[-1])}
-    return shown
-
-
-def _set_numbers(rowids: Sequence[int], page: ResultPage, results: SearchResults) -> bool:
-    """Set the page numbers and the pages beside this one. False: there is no such page."""
-    results.number = page.number
-    results.numbers = min(NUMBERED, -(-len(rowids) // PAGE))
-    if page.number > 1:
-        results.newer = {"page": str(page.number - 1)}
-    if page.number < results.numbers:
-        results.older = {"page": str(page.number + 1)}
-    return page.number <= max(1, results.numbers)
-
-
-def _by_rowid(index_query: IndexQuery, page: ResultPage, results: SearchResults) -> list[int] | None:
-    """Return the rowids of the page before or after a rowid, or of the oldest page."""
-    if page.before is not None:
-        rowids = index_query.rowids(PAGE + 1, before=page.before)
-        has_newer, has_older = True, len(rowids) > PAGE
-        shown = rowids[:PAGE]
-    else:
-        rowids = index_query.rowids(PAGE + 1, after=page.after, ascending=True)
-        if len(rowids) <= PAGE and page.after is not None:  # at the newest: show the whole first page
-            return _numbered(index_query, ResultPage(), results)
-        has_newer, has_older = len(rowids) > PAGE, page.after is not None
-        shown = rowids[:PAGE][::-1]
-    if not shown:
-        return None
-    results.newer = {"after": str(shown[0])} if has_newer else {}
-    results.older = {"before": str(shown[-1])} if has_older else {}
-    return shown
-
-
-def _best(index_query: IndexQuery, page: ResultPage, results: SearchResults) -> list[int] | None:
+def _best(index_query: IndexQuery, request: PageRequest, results: SearchResults) -> ListPage | None:
     """Rank by bm25: first the rows in which every term begins a word, then the others."""
-    if not page.is_numbered:
+    if not request.is_numbered:
         return None
-    starts, anywhere = index_query.match(starts=True), index_query.match()
-    rowids = _ranked(index_query, starts, NUMBERED * PAGE, results)
-    matches = results.counts["posts" if index_query.index is search_index.POSTS else "comments"]
-    if len(rowids) < min(NUMBERED * PAGE, matches):
-        rowids += _ranked(index_query, f"({anywhere}) NOT ({starts})", NUMBERED * PAGE - len(rowids), results)
-    shown = rowids[(page.number - 1) * PAGE : page.number * PAGE]
-    return shown if _set_numbers(rowids, page, results) else None
+    starts, anywhere, limit = (
+        index_query.match(starts=True),
+        index_query.match(),
+        paging.NUMBERED * paging.PAGE,
+    )
+    rowids = _ranked(index_query, starts, limit, results)
+    if len(rowids) < limit:
+        rowids += _ranked(index_query, f"({anywhere}) NOT ({starts})", limit - len(rowids), results)
+    return paging.numbered(rowids, request.page)
 
 
 def _ranked(index_query: IndexQuery, match: str, limit: int, results: SearchResults) -> list[int]:

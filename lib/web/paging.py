@@ -1,16 +1,18 @@
 """Pages of a long list: by number near its start, by the key of a row beyond, by month. All cost the same."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
 
 PAGE_KEYS = ("page", "before", "after", "oldest", "month")  # keys of an address that `read` knows
+PAGE = 20  # rows on a page
 NUMBERED = 10  # pages that have a number
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_ID = 2**63 - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Key:
     """The sort key of a row in a list: its moment, then its id."""
 
@@ -20,17 +22,24 @@ class Key:
     def __str__(self) -> str:
         return f"{(self.moment - EPOCH) // timedelta(microseconds=1)}-{self.id}"
 
+    @classmethod
+    def parse(cls, text: str) -> "Key":
+        """Raises ValueError or OverflowError."""
+        moment, _dash, number = text.partition("-")
+        return cls(EPOCH + timedelta(microseconds=_digits(moment)), positive(number, LARGEST_ID))
+
 
 @dataclass(frozen=True)
 class PageRequest:
     """The page of a list that an address names: by number unless one of before, after and oldest is set.
 
+    :param before: the key of a row, as `after`
     :param month: first day of a month; the other fields then refer to the list of that month
     """
 
     page: int = 1
-    before: Key | None = None
-    after: Key | None = None
+    before: Any = None
+    after: Any = None
     oldest: bool = False
     month: date | None = None
 
@@ -39,24 +48,86 @@ class PageRequest:
         """Whether this is the first page of the whole list."""
         return self == PageRequest()
 
+    @property
+    def is_numbered(self) -> bool:
+        return self == PageRequest(self.page)
 
-def read(arguments: Mapping[str, str]) -> PageRequest:
+
+@dataclass
+class ListPage:
+    """The keys of a page's rows, and the pages beside it.
+
+    `number`, `numbers`: of this page (0: not a numbered one) and of the last numbered page.
+    `newer`, `older`: query parameters of the pages beside it; empty if there is none.
+    """
+
+    keys: list[Any]
+    number: int = 0
+    numbers: int = 0
+    newer: dict[str, str] = field(default_factory=dict)
+    older: dict[str, str] = field(default_factory=dict)
+
+
+class SelectKeys(Protocol):
+    """Returns the newest keys between two, newest first; with `ascending` the oldest, oldest first."""
+
+    def __call__(
+        self, limit: int, *, before: Any = None, after: Any = None, ascending: bool = False
+    ) -> list[Any]: ...
+
+
+def read(arguments: Mapping[str, str], key: Callable[[str], Any] = Key.parse) -> PageRequest | None:
     """Return the page that an address names by `page`, or by `before`, `after`, `oldest`; and `month`.
 
-    :raises ValueError: no list can have such a page
+    :param key: parses the key of a row
+    :return: None if no list can have such a page
     """
     values = {name: arguments[name] for name in PAGE_KEYS if name in arguments}
-    if len(values.keys() - {"month"}) > 1 or values.keys() >= {"page", "month"}:
-        raise ValueError("more than one page")
-    if values.get("oldest", "1") != "1":
-        raise ValueError("oldest must be 1 or absent")
-    return PageRequest(
-        page=_number(values.get("page", "1"), NUMBERED),
-        before=_key(values["before"]) if "before" in values else None,
-        after=_key(values["after"]) if "after" in values else None,
-        oldest="oldest" in values,
-        month=_month(values["month"]) if "month" in values else None,
-    )
+    is_single = len(values.keys() - {"month"}) <= 1 and not values.keys() >= {"page", "month"}
+    if not is_single or values.get("oldest", "1") != "1":
+        return None
+    try:
+        return PageRequest(
+            page=positive(values.get("page", "1"), NUMBERED),
+            before=key(values["before"]) if "before" in values else None,
+            after=key(values["after"]) if "after" in values else None,
+            oldest="oldest" in values,
+            month=_month(values["month"]) if "month" in values else None,
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def find(request: PageRequest, select: SelectKeys) -> ListPage | None:
+    """Return a page of a list, or None if it has no such page."""
+    if request.is_numbered:
+        return numbered(select(NUMBERED * PAGE + 1), request.page)
+    ascending = request.oldest or request.after is not None
+    keys = select(PAGE + 1, before=request.before, after=request.after, ascending=ascending)
+    has_more = len(keys) > PAGE
+    if request.after is not None and not has_more:  # at the newest: show the whole first page
+        return find(PageRequest(month=request.month), select)
+    if not keys:
+        return None
+    page = ListPage(keys[PAGE - 1 :: -1] if ascending else keys[:PAGE])
+    month = {"month": request.month.strftime("%Y-%m")} if request.month else {}
+    if has_more if ascending else request.before is not None:
+        page.newer = month | {"after": str(page.keys[0])}
+    if request.after is not None if ascending else has_more:
+        page.older = month | {"before": str(page.keys[-1])}
+    return page
+
+
+def numbered(keys: list[Any], number: int) -> ListPage | None:
+    """Return a numbered page of a list whose first keys are these."""
+    page = ListPage(keys[(number - 1) * PAGE : number * PAGE], number, min(NUMBERED, -(-len(keys) // PAGE)))
+    if number > max(1, page.numbers):
+        return None
+    if number > 1:
+        page.newer = {"page": str(number - 1)}
+    if len(keys) > number * PAGE:
+        page.older = {"before": str(page.keys[-1])} if number == NUMBERED else {"page": str(number + 1)}
+    return page
 
 
 def next_month(month: date) -> date:
@@ -78,26 +149,17 @@ def _digits(text: str) -> int:
     return int(text)
 
 
-def _number(text: str, largest: int) -> int:
+def positive(text: str, largest: int) -> int:
+    """Parse a whole number from 1 to `largest`. Raises ValueError."""
     number = _digits(text)
     if not 0 < number <= largest:
         raise ValueError("no such number")
     return number
 
 
-def _key(text: str) -> Key:
-    moment, dash, number = text.partition("-")
-    if not dash:
-        raise ValueError("not a key")
-    try:
-        return Key(EPOCH + timedelta(microseconds=_digits(moment)), _number(number, LARGEST_ID))
-    except OverflowError as error:
-        raise ValueError("not a moment") from error
-
-
 def _month(text: str) -> date:
-    year, dash, month = text.partition("-")
-    if not dash or len(year) != 4 or len(month) != 2:
+    year, _dash, month = text.partition("-")
+    if len(year) != 4 or len(month) != 2:
         raise ValueError("not a month")
     first_day = date(_digits(year), _digits(month), 1)
     if not 1900 <= first_day.year < 9000:

@@ -18,7 +18,7 @@ def _archive(make_post, count):
 
 def _walk(section, listing, direction):
     seen = [listing]
-    while query := getattr(listing, direction):
+    while query := getattr(listing.page, direction):
         listing = listings.of_section(section, read(query))
         seen.append(listing)
     return seen

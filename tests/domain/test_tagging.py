@@ -13,9 +13,9 @@ from database import db
 from domain.desk import publishing, tagging
 from domain.reading import articles, listings, tags
 from domain.search import search_index, searching
-from domain.search.searching import ResultPage, SearchQuery
+from domain.search.searching import SearchQuery
 from lib.text import names
-from lib.web.paging import NUMBERED, PageRequest, read
+from lib.web.paging import NUMBERED, PAGE, PageRequest, read
 from models import Member, Post, PostTag, Section, Tag, now
 
 
@@ -39,7 +39,7 @@ def listed(name: str) -> list[int]:
 
 
 def searched(text: str) -> list[int]:
-    results = searching.find(SearchQuery(text), ResultPage())
+    results = searching.find(SearchQuery(text), PageRequest())
     return [hit.post.id for hit in results.hits] if results else []
 
 
@@ -208,9 +208,7 @@ def test_a_rollback_leaves_no_tag(post: Post) -> None:
 
 
 def test_pages_reach_every_article_once_from_either_end(make_post: Callable[..., Post]) -> None:
-    posts = [
-        make_post(published_at=now() - timedelta(hours=n // 2)) for n in range(NUMBERED * listings.PAGE + 25)
-    ]
+    posts = [make_post(published_at=now() - timedelta(hours=n // 2)) for n in range(NUMBERED * PAGE + 25)]
     for post in posts:
         tagging.put(post, ["축제"])
     db.session.commit()
@@ -222,7 +220,7 @@ def test_pages_reach_every_article_once_from_either_end(make_post: Callable[...,
         while listing:
             page = [post.id for post in listing.posts]
             seen = seen + page if direction == "older" else [id for id in page if id not in seen] + seen
-            arguments = getattr(listing, direction)
+            arguments = getattr(listing.page, direction)
             listing = listings.of_tag(tag, read(arguments)) if arguments else None
         return seen
 
@@ -260,7 +258,7 @@ def test_search_finds_tags_within_the_same_transaction(post: Post) -> None:
 
 def test_an_excerpt_shows_the_tag_if_only_the_tag_matches(tagged: Callable[..., Post]) -> None:
     tagged("하천정비", "호수")
-    results = searching.find(SearchQuery("호수"), ResultPage())
+    results = searching.find(SearchQuery("호수"), PageRequest())
     assert results
     assert "".join(piece.text for piece in results.hits[0].excerpt) == "#호수"
     assert [piece.text for piece in results.hits[0].excerpt if piece.is_hit] == ["호수"]

@@ -9,12 +9,12 @@ from lib.web import paging
 
 def test_a_key_survives_the_round_trip_through_an_address():
     key = paging.Key(datetime(2026, 11, 23, 0, 12, 3, 456789, UTC), 77)
-    assert paging.read({"before": str(key)}).before == key
+    assert paging.read({"before": str(key)}) == paging.PageRequest(before=key)
 
 
 def test_the_default_is_the_first_page():
-    assert paging.read({"utm_source": "band"}).is_first
-    assert paging.read({"page": "1"}).is_first
+    assert paging.read({"utm_source": "band"}) == paging.PageRequest()
+    assert paging.read({"page": "1"}) == paging.PageRequest()
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,7 @@ def test_the_default_is_the_first_page():
     ],
 )  # fmt: skip
 def test_invalid_pages_are_refused(query):
-    with pytest.raises(ValueError):  # noqa: PT011 - any message
-        paging.read(query)
+    assert paging.read(query) is None
 
 
 def test_months_are_grouped_by_year_latest_first():
