@@ -1,7 +1,5 @@
 """For programs: RSS of the paper and of each section, robots.txt, the favicon and the health check."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -9,7 +7,7 @@ from flask_babel import gettext as _
 from domain.reading import cards, masthead
 from domain.reading.cards import PostCard
 from domain.reading.masthead import SectionCard
-from lib.text.xml import legal
+from lib.text.plain import legal_xml
 from models import headline
 from views.web import page_cache
 from views.web.page_context import absolute_url, page_context
@@ -39,23 +37,16 @@ def section(slug: str) -> Response:
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    is_healthy = masthead.database_answers()
-    return Response(
-        "ok" if is_healthy else "unavailable",
-        200 if is_healthy else 503,
-        mimetype="text/plain",
-        headers={"Cache-Control": "no-store"},
-    )
+    text, status = ("ok", 200) if masthead.database_answers() else ("unavailable", 503)
+    return Response(text, status, {"Cache-Control": "no-store"}, mimetype="text/plain")
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    sitemaps = (f"Sitemap: {absolute_url(path)}" for path in ("/sitemap.xml", "/news-sitemap.xml"))
     rules = (f"Disallow: {path}" for path in DISALLOWED)
-    lines = ["User-agent: *", *rules, "Allow: /", "", *sitemaps, ""]
-    return Response(
-        "\n".join(lines), mimetype="text/plain", headers={"Cache-Control": "public, max-age=3600"}
-    )
+    sitemaps = (f"Sitemap: {absolute_url(path)}" for path in ("/sitemap.xml", "/news-sitemap.xml"))
+    text = "\n".join(["User-agent: *", *rules, "Allow: /", "", *sitemaps, ""])
+    return Response(text, 200, {"Cache-Control": "public, max-age=3600"}, mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")
@@ -68,31 +59,28 @@ def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Respo
     from feedgenerator import Rss201rev2Feed  # slow to import: not at every start
 
     paper = page_context().paper
+    title = legal_xml(title) or _("A new paper")
     feed = Rss201rev2Feed(
-        title=legal(title) or _("A new paper"),
+        title=title,
         link=absolute_url(path),
-        description=legal(paper.tagline or "") or legal(title) or _("A new paper"),
+        description=legal_xml(paper.tagline or "") or title,
         language=str(get_locale()).replace("_", "-"),
         feed_url=absolute_url(feed_path),
     )
     for post in posts:
-        feed.add_item(**_item(post, paper.name))
+        path = f"/posts/{post.id}"
+        feed.add_item(
+            legal_xml(headline(post)),
+            absolute_url(path),
+            legal_xml(post.summary or post.subtitle or post.title),
+            author_name=legal_xml(post.byline or paper.name) or None,
+            categories=[legal_xml(post.section.name)],
+            pubdate=post.published_at,
+            unique_id=path,  # never the host: an article with another guid is a new one to feed readers
+            unique_id_is_permalink=False,
+        )
     response = Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
     if edited_at := page_context().last_edited_at:
         response.last_modified = edited_at
     response.make_conditional(request)
     return response
-
-
-def _item(post: PostCard, paper_name: str) -> dict[str, Any]:
-    path = f"/posts/{post.id}"
-    return {
-        "title": legal(headline(post)),
-        "link": absolute_url(path),
-        "unique_id": path,  # never the host: an article with another guid is a new one to feed readers
-        "unique_id_is_permalink": False,
-        "description": legal(post.summary or post.subtitle or post.title),
-        "author_name": legal(post.byline or paper_name) or None,
-        "categories": [legal(post.section.name)],
-        "pubdate": post.published_at,
-    }

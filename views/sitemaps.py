@@ -1,15 +1,13 @@
 """Sitemaps for search engines: an index, one for pages, one for each part of the archive, one for news."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from flask import Blueprint, Flask, Response, abort, current_app
+from flask import Blueprint, Flask, Response, abort, current_app, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from domain.reading import sitemaps as content
+from domain.reading import sitemaps
 from domain.reading.sitemaps import SitemapPost
-from lib.web import sitemaps
-from models import local
 from views.web import page_cache
 from views.web.page_context import absolute_url, page_context
 
@@ -20,8 +18,8 @@ blueprint = Blueprint("sitemaps", __name__)
 @page_cache.cached_for_guests()
 def index() -> Response:
     """The index of the other sitemaps."""
-    paths = ["/sitemaps/pages.xml", *(f"/sitemaps/posts-{number}.xml" for number in content.parts())]
-    return _xml("".join(sitemaps.index(map(absolute_url, paths))))
+    paths = ["/sitemaps/pages.xml", *(f"/sitemaps/posts-{number}.xml" for number in sitemaps.parts())]
+    return _xml(render_template("sitemaps/index.xml", paths=paths))
 
 
 @blueprint.get("/sitemaps/pages.xml")
@@ -29,21 +27,21 @@ def index() -> Response:
 def pages() -> Response:
     """The front page, the groups and sections, and the company pages."""
     sections = [section.slug for group in page_context().groups for section in (group, *group.children)]
-    paths = [
-        "/",
-        *(f"/sections/{slug}" for slug in sections),
-        *(f"/pages/{slug}" for slug in content.company_pages()),
-    ]
-    return _xml("".join(sitemaps.urlset(sitemaps.entry(absolute_url(path)) for path in paths)))
+    paths = ["/", *(f"/sections/{slug}" for slug in sections)]
+    paths += [f"/pages/{slug}" for slug in sitemaps.company_pages()]
+    return _xml(render_template("sitemaps/pages.xml", paths=paths))
 
 
 @blueprint.get("/sitemaps/posts-<int:number>.xml")
 def posts(number: int) -> Response:
     """One part of the archive. It is long and rarely requested: streamed, not cached."""
-    chunks = content.part(number)
+    chunks = sitemaps.part(number)
     first: list[SitemapPost] = next(chunks, None) or abort(404)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _xml(sitemaps.urlset(_entries(app, first, chunks, absolute_url("/posts/"))))
+    template = app.jinja_env.get_template("sitemaps/posts.xml")
+    stream = template.stream(posts=_posts(app, first, chunks), prefix=absolute_url("/posts/"))
+    stream.enable_buffering(1000)
+    return _xml(stream)
 
 
 @blueprint.get("/news-sitemap.xml")
@@ -51,30 +49,19 @@ def posts(number: int) -> Response:
 def news() -> Response:
     """The articles of the last two days, as Google News reads them."""
     paper = page_context().paper.name or _("A new paper")
-    language = str(get_locale()).partition("_")[0]
-    entries = (
-        sitemaps.news_entry(
-            absolute_url(f"/posts/{post.id}"),
-            post.title,
-            local(post.published_at),
-            paper=paper,
-            language=language,
-        )
-        for post in content.news()
-    )
-    return _xml("".join(sitemaps.urlset(entries, news=True)))
+    code = str(get_locale()).partition("_")[0]
+    return _xml(render_template("sitemaps/news.xml", posts=sitemaps.news(), paper=paper, code=code))
 
 
-def _entries(
-    app: Flask, posts: list[SitemapPost] | None, chunks: Iterator[list[SitemapPost]], prefix: str
-) -> Iterator[str]:
-    """Yield a chunk of entries at a time. A slow client holds no transaction open: each chunk has its own."""
+def _posts(
+    app: Flask, posts: list[SitemapPost] | None, chunks: Iterator[list[SitemapPost]]
+) -> Iterator[SitemapPost]:
+    """Yield every article. A slow client holds no transaction open: each chunk has its own."""
     while posts:
+        yield from posts
         with app.app_context():
-            text = "".join(sitemaps.entry(f"{prefix}{post.id}", local(post.changed_at)) for post in posts)
             posts = next(chunks, None)
-        yield text
 
 
-def _xml(body: str | Iterable[str]) -> Response:
+def _xml(body: str | Iterator[str]) -> Response:
     return Response(body, content_type="application/xml; charset=utf-8")

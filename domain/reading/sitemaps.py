@@ -39,9 +39,7 @@ def parts() -> list[int]:
     """Return the numbers (from 1) of the parts that hold an article."""
     numbers: list[int] = []
     query = select(Post.id).where(Post.is_visible(now())).order_by(Post.id).limit(1)
-    while (
-        first := db.session.scalar(query.where(Post.id > (numbers[-1] * PART if numbers else 0)))
-    ) is not None:
+    while first := db.session.scalar(query.where(Post.id > (numbers[-1] * PART if numbers else 0))):
         numbers.append((first - 1) // PART + 1)
     return numbers
 
@@ -58,12 +56,9 @@ def part(number: int) -> Iterator[list[SitemapPost]]:
 
 def news() -> list[SitemapPost]:
     """Return the recent news, without advertisements and shops."""
-    is_news = (
-        Post.published_at > now() - NEWS_MAX_AGE,
-        Post.origin != "advertisement",
-        Section.kind != "shop",
-    )
-    return _posts(_query().join(Post.section).where(*is_news).order_by(*NEWEST_FIRST).limit(NEWS_LIMIT))
+    is_news = (Post.origin != "advertisement", Section.kind != "shop")
+    query = _query().join(Post.section).where(Post.published_at > now() - NEWS_MAX_AGE, *is_news)
+    return _posts(query.order_by(*NEWEST_FIRST).limit(NEWS_LIMIT))
 
 
 def company_pages() -> Sequence[str]:

@@ -15,11 +15,14 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
 )
 
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def tidy(text: str) -> str:
     """Normalise to NFC, without NUL bytes, lone surrogates and control characters; line breaks as \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        text = text.encode("utf-8", "replace").decode("utf-8")
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
     return unicodedata.normalize("NFC", text)  # last: characters may have become neighbours
 
@@ -40,8 +43,7 @@ def key(name: str) -> str:
 
 def from_html(markup: str) -> str:
     """Return the text of cleaned HTML, one space between blocks."""
-    spaced = _BLOCKS.sub(" ", markup)
-    return single_spaced(html.unescape(_TAGS.sub("", spaced)))
+    return single_spaced(html.unescape(_TAGS.sub("", _BLOCKS.sub(" ", markup))))
 
 
 def single_spaced(text: str) -> str:
@@ -62,8 +64,9 @@ def shorten(text: str, length: int) -> str:
     return (head if space and len(head) > length * 2 // 3 else cut).rstrip(" ,.·") + "…"
 
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)
+def legal_xml(text: str) -> str:
+    """Remove the characters that XML 1.0 does not allow, not even escaped."""
+    return _NOT_XML.sub("", text)
 
 
 def _is_invisible(c: str) -> bool:

@@ -14,12 +14,16 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote_plus
 
+from werkzeug.http import parse_accept_header, parse_etags
+
 try:
     from isal import igzip as gzip  # five times as fast as the standard library
 except ImportError:  # no build of it for this machine
     import gzip
 
 Environ = dict[str, Any]
+Start = Callable[..., Any]
+Body = Iterable[bytes]
 Headers = list[tuple[str, str]]
 Key = tuple[str, ...]
 
@@ -40,21 +44,16 @@ class Page:
     :param version: what it was rendered from; it is valid as long as the version is the same
     """
 
-    def __init__(self, status: str, headers: Headers, version: Hashable, etag: str):
-        self.status, self.version, self.etag, self.rendered_at = status, version, etag, time.time()
+    def __init__(self, status: str, headers: Headers, body: bytes, version: Hashable, *, compressed: bool):
+        self.status, self.version, self.rendered_at, self.size = status, version, time.time(), OVERHEAD
+        self.etag = blake2b(body, digest_size=12).hexdigest()
         stored = [(name, value) for name, value in headers if name.lower() not in _OWN_HEADERS]
         if all(name.lower() != "cache-control" for name, _value in stored):
             stored.append(("Cache-Control", "no-cache"))  # browsers revalidate each time, with the ETag
         self.last_modified = next((value for name, value in stored if name.lower() == "last-modified"), None)
-        self.headers: Headers = [*stored, ("ETag", etag), ("Vary", "Accept-Encoding, Cookie")]
+        self.headers = [*stored, ("ETag", f'W/"{self.etag}"'), ("Vary", "Accept-Encoding, Cookie")]
         self.bodies: dict[bool, tuple[Headers, bytes]] = {}  # by whether compressed
-        self.size = OVERHEAD
-
-    @classmethod
-    def of(cls, status: str, headers: Headers, body: bytes, version: Hashable, *, compressed: bool) -> "Page":
-        page = cls(status, headers, version, f'W/"{blake2b(body, digest_size=12).hexdigest()}"')
-        page.add(_compress(body) if compressed else body, compressed=compressed)
-        return page
+        self.add(_compress(body) if compressed else body, compressed=compressed)
 
     def is_valid(self, version: Hashable, seconds: float) -> bool:
         return self.version == version and 0 <= time.time() - self.rendered_at < seconds
@@ -128,7 +127,7 @@ class PageCache:
         content_version = self.content_version()
         return None if content_version is None else (content_version, self.invalidations)
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Start) -> Body:
         key = self._key(environ)
         # The version is read before the page is rendered, so the page is at least as new as its version.
         if key is None or (version := self.version) is None:
@@ -144,47 +143,32 @@ class PageCache:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or max(len(path), len(query)) > MAX_LENGTH:
             return None
         known = self.known_query(path)
-        if known is None or self._is_personal(environ) or _has_body(environ):
+        cookies = environ.get("HTTP_COOKIE", "")
+        is_personal = "HTTP_AUTHORIZATION" in environ or any(name in cookies for name in self.personal)
+        if known is None or is_personal or _has_body(environ):
             return None
         return (path, query and _reduce_query(query, known), *[environ.get(name, "") for name in self.origin])
 
-    def _is_personal(self, environ: Environ) -> bool:
-        cookies = environ.get("HTTP_COOKIE", "")
-        return "HTTP_AUTHORIZATION" in environ or any(name in cookies for name in self.personal)
-
-    def _render_or_wait(
-        self, key: Key, version: Hashable, environ: Environ, start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def _render_or_wait(self, key: Key, version: Hashable, environ: Environ, start_response: Start) -> Body:
         """Render the page once for all who request it now; what is not cacheable, for each of them."""
-        flight, is_ours = self._join(key, version)
-        if not is_ours:
+        ours = InFlight()
+        with self.lock:
+            flight = self.in_flight.setdefault((key, version), ours)
+        if flight is not ours:
             flight.done.wait(WAIT)
             if flight.page:
                 return self._send(key, flight.page, environ, start_response)
-            return self._render(key, version, environ, start_response, InFlight())
+            return self._render(key, version, environ, start_response, ours)
         try:
-            return self._render(key, version, environ, start_response, flight)
+            return self._render(key, version, environ, start_response, ours)
         finally:
             with self.lock:
                 del self.in_flight[key, version]
-            flight.done.set()
-
-    def _join(self, key: Key, version: Hashable) -> tuple[InFlight, bool]:
-        """Return the rendering of this page that is in flight, or a new one, and whether it is new."""
-        with self.lock:
-            found = self.in_flight.get((key, version))
-            if found is None:
-                self.in_flight[key, version] = InFlight()
-            return found or self.in_flight[key, version], found is None
+            ours.done.set()
 
     def _render(
-        self,
-        key: Key,
-        version: Hashable,
-        environ: Environ,
-        start_response: Callable[..., Any],
-        flight: InFlight,
-    ) -> Iterable[bytes]:
+        self, key: Key, version: Hashable, environ: Environ, start_response: Start, flight: InFlight
+    ) -> Body:
         """Call the application. The page is cached where it may be; any other response is passed on."""
         started: list[Any] = []
 
@@ -197,7 +181,7 @@ class PageCache:
             start_response(*started)
             return _discard(body) if is_head else body
         compressed = _accepts_gzip(environ) and not is_head
-        flight.page = Page.of(started[0], started[1], _join_body(body), version, compressed=compressed)
+        flight.page = Page(started[0], started[1], _join_body(body), version, compressed=compressed)
         self._store(key, flight.page)
         return self._send(key, flight.page, environ, start_response, state="miss")
 
@@ -208,8 +192,8 @@ class PageCache:
         return bare | {"REQUEST_METHOD": "GET", "QUERY_STRING": key[1]}
 
     def _send(
-        self, key: Key, page: Page, environ: Environ, start_response: Callable[..., Any], state: str = "hit"
-    ) -> Iterable[bytes]:
+        self, key: Key, page: Page, environ: Environ, start_response: Start, state: str = "hit"
+    ) -> Body:
         if _is_known(environ, page):
             headers = [pair for pair in page.headers if pair[0] != "Content-Type"]
             start_response("304 Not Modified", [*headers, (STATE, state)])
@@ -284,20 +268,9 @@ def _accepts_gzip(environ: Environ) -> bool:
 @functools.lru_cache(maxsize=256)
 def _prefers_gzip(accepted: str) -> bool:
     """Whether gzip is accepted and not less welcome than no encoding (RFC 9110, 12.5.3)."""
-    weights = {"gzip": 0.0, "identity": 0.0}
-    for part in accepted.lower().split(","):
-        name, _, weight = (word.strip() for word in part.partition(";"))
-        weights[name.removeprefix("x-")] = _weight(weight)
-    return weights["gzip"] > 0 and weights["gzip"] >= weights["identity"]
-
-
-def _weight(parameter: str) -> float:
-    """Parse `q=0.5`; 1 where it is missing, 0 where it is malformed."""
-    name, _, value = parameter.partition("=")
-    try:
-        return float(value) if name.strip() == "q" else float(not parameter)
-    except ValueError:
-        return 0.0
+    header = parse_accept_header(accepted.lower().replace(" ", ""))
+    weights = {name.removeprefix("x-"): weight for name, weight in header}
+    return 0 < weights.get("gzip", 0) >= weights.get("identity", 0)
 
 
 def _is_known(environ: Environ, page: Page) -> bool:
@@ -306,26 +279,20 @@ def _is_known(environ: Environ, page: Page) -> bool:
     If-Modified-Since counts only if it is exactly the page's date: a page may also become an older one again.
     """
     if tags := environ.get("HTTP_IF_NONE_MATCH"):
-        return _matches(tags, page.etag)
+        return parse_etags(tags).contains_weak(page.etag)
     return page.last_modified is not None and environ.get("HTTP_IF_MODIFIED_SINCE") == page.last_modified
 
 
-def _matches(tags: str, etag: str) -> bool:
-    wanted = etag.removeprefix("W/")
-    return tags.strip() == "*" or wanted in (tag.strip().removeprefix("W/") for tag in tags.split(","))
-
-
-def _join_body(body: Iterable[bytes]) -> bytes:
+def _join_body(body: Body) -> bytes:
     try:
         return b"".join(body)
     finally:
         _discard(body)
 
 
-def _discard(body: Iterable[bytes]) -> tuple[bytes, ...]:
+def _discard(body: Body) -> tuple[bytes, ...]:
     """Close a response body that is not sent; returns an empty one."""
-    close: Callable[[], None] | None = getattr(body, "close", None)
-    if close:
+    if close := getattr(body, "close", None):
         close()
     return ()
 

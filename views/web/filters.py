@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from domain.search.searching import Piece
 from lib.text.dates import Clock, zone
 from lib.text.links import dial, linkify
+from lib.text.plain import legal_xml
 from models import headline
 
 
@@ -19,7 +20,7 @@ def init_app(app: Flask) -> None:
     clock = app.extensions["clock"] = Clock(zone(settings.timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
-    for function in (long_day, number, filesize, headline, linkify, dial, marked):
+    for function in (long_day, number, filesize, headline, legal_xml, linkify, dial, marked):
         app.add_template_filter(function)
     app.add_template_global(app.config["ASSETS"].url, "asset")
     app.add_template_global(settings.locale, "language")
