@@ -7,9 +7,8 @@ from flask import Blueprint, abort, render_template, request
 
 from domain.counter import visitors
 from domain.reading import cards, masthead
-from domain.reading.masthead import SectionCard
 from domain.search import searching
-from domain.search.searching import SearchQuery, SearchResults
+from domain.search.searching import SearchQuery
 from lib.text import plain
 from lib.web.addresses import with_query
 from lib.web.paging import PageRequest
@@ -25,18 +24,10 @@ COUNTED = 40  # characters of a query that the counter of searched words gets
 def show() -> Any:
     query = _search_query()
     page: PageRequest = searching.read_page(request.args) or abort(404)
-    if not query.terms:
-        return _render(query, None)
-    results: SearchResults = searching.find(query, page, page_context().search_fragment) or abort(404)
-    views = visitors.views_of(hit.post.id for hit in results.hits)
-    context: dict[str, Any] = {"views": views, "many_read": cards.MANY_READ}
-    if results.hits and query.tab == "posts" and page.is_first:
-        context["searched"] = query.text.casefold()[:COUNTED]
-    return _render(query, results, **context)
-
-
-def _render(query: SearchQuery, results: SearchResults | None, **context: Any) -> str:
-    section = query.section
+    section, cached = query.section, partial(page_context().fragment, cache="search_fragments")
+    results = (searching.find(query, page, cached) or abort(404)) if query.terms else None
+    hits = results.hits if results else []
+    is_counted = hits and query.tab == "posts" and page.is_first
     return render_template(
         "search/show.html",
         query=query,
@@ -45,7 +36,9 @@ def _render(query: SearchQuery, results: SearchResults | None, **context: Any) -
         group=page_context().group(section.group_id) if section else None,
         section=section if section and not section.is_group else None,
         link=partial(with_query, "/search", **_parameters(query)),
-        **context,
+        views=visitors.views_of(hit.post.id for hit in hits),
+        many_read=cards.MANY_READ,
+        searched=query.text.casefold()[:COUNTED] if is_counted else None,
     )
 
 
@@ -54,22 +47,19 @@ def _search_query() -> SearchQuery:
         value = request.args.get(name, "")
         return value if value in known else next(iter(known))
 
+    slug = request.args.get("section")
     return SearchQuery(
         plain.line(request.args.get("q", "")),
-        _section(request.args.get("section", "")),
+        (masthead.section(slug) or abort(404)) if slug else None,
         one_of("period", searching.PERIODS),
         one_of("order", searching.ORDERS),
         one_of("tab", searching.TABS),
     )
 
 
-def _section(slug: str) -> SectionCard | None:
-    return masthead.section(slug) or abort(404) if slug else None
-
-
 def _parameters(query: SearchQuery) -> dict[str, str]:
     """Return the query string of this search: only what differs from the defaults."""
-    chosen = {"section": query.section.slug if query.section else ""}
-    defaults = {"period": "all", "order": "newest", "tab": "posts"}
-    chosen |= {name: getattr(query, name) for name in defaults if getattr(query, name) != defaults[name]}
-    return {"q": query.text} | {name: value for name, value in chosen.items() if value}
+    chosen = {name: getattr(query, name) for name in ("period", "order", "tab")}
+    section = {"section": query.section.slug} if query.section else {}
+    changed = {name: value for name, value in chosen.items() if value != getattr(SearchQuery, name)}
+    return {"q": query.text, **section, **changed}

@@ -48,16 +48,12 @@ class Cover(PhotoFiles):
 
 
 @dataclass(frozen=True)
-class PostCard:
+class PostCard(PostLink):
     """An article as a card, a row or a feed item shows it."""
 
-    id: int
-    title: str
     subtitle: str
     summary: str
     byline: str
-    origin: str
-    published_at: datetime
     has_video: bool
     comment_count: int
     telephone: str
@@ -69,15 +65,11 @@ class PostCard:
     def is_new(self) -> bool:
         return now() - self.published_at < NEW_FOR
 
-    @property
-    def is_advertisement(self) -> bool:
-        return self.origin == "advertisement"
-
 
 TITLE_COLUMNS = (Post.id, Post.title, Post.origin)
 LINK_COLUMNS = (*TITLE_COLUMNS, Post.published_at)
 POST_COLUMNS = (
-    Post.id, Post.title, Post.subtitle, Post.summary, Post.byline, Post.origin, Post.published_at,
+    *LINK_COLUMNS, Post.subtitle, Post.summary, Post.byline,
     Post.has_video, Post.comment_count, Post.telephone, Post.address,
 )  # fmt: skip
 COVER_COLUMNS = (Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit)
@@ -105,15 +97,10 @@ def in_order(ids: Sequence[int]) -> list[PostCard]:
 
 def newest(limit: int, section: SectionCard | None = None) -> list[PostCard]:
     """Return the newest articles of a section, of a group, or of the whole paper."""
-    query = (
-        select(Post.id)
-        .where(Post.is_visible(now()))
-        .order_by(*NEWEST_FIRST)
-        .limit(literal_column(str(limit)))
-    )
+    query = select(Post.id).where(Post.is_visible(now())).order_by(*NEWEST_FIRST)
     if section:
         query = query.where((Post.group_id if section.is_group else Post.section_id) == section.id)
-    return in_order(list(db.session.scalars(query)))
+    return in_order(db.session.scalars(query.limit(literal_column(str(limit)))).all())
 
 
 def _card(row: tuple) -> PostCard:

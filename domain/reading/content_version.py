@@ -10,8 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models import Post, now
 
-NEVER = float("inf")
-
 
 class ContentVersion:
     """A value that changes with every commit to the news, and whenever a scheduled article appears.
@@ -33,20 +31,15 @@ class ContentVersion:
         version = self.current  # read once: other threads replace it
         if version[0] != data_version or version[1] <= time.time():
             try:
-                self.current = version = (data_version, self._next_appearance())
+                with self.engine.connect() as connection:
+                    moment = connection.scalar(next_appearance(now()))
             except SQLAlchemyError:
                 return None
+            self.current = version = (data_version, moment.timestamp() if moment else float("inf"))
         return version
-
-    def _next_appearance(self) -> float:
-        with self.engine.connect() as connection:
-            moment = connection.scalar(next_appearance(now()))
-        return moment.timestamp() if moment else NEVER
 
 
 def next_appearance(at: datetime) -> Any:
     """Select the moment at which the next scheduled article appears."""
-    is_scheduled = (Post.published_at > at, Post.deleted_at.is_(None))
-    return (
-        select(Post.published_at).where(*is_scheduled).order_by(Post.published_at).limit(literal_column("1"))
-    )
+    scheduled = select(Post.published_at).where(Post.published_at > at, Post.deleted_at.is_(None))
+    return scheduled.order_by(Post.published_at).limit(literal_column("1"))

@@ -56,11 +56,11 @@ def compose(lead_id: int | None, groups: Sequence[SectionCard]) -> Front:
     lead = posts.get(lead_id or 0) or _lead(parts["photos"])
     used = {lead.id} if lead else set()
     latest = _take(parts["latest"], LATEST, used)
-    by_group = [(group, _photos_first(_take(parts[_name(group)], IN_GROUP, used))) for group in groups]
+    by_group = [(group, _take(parts[str(group.id)], IN_GROUP, used)) for group in groups]
     return Front(
         lead=lead,
         latest=latest,
-        groups=[(group, taken) for group, taken in by_group if taken],
+        groups=[(group, _photos_first(taken)) for group, taken in by_group if taken],
         photos=_prefer_unused(parts["photos"], PHOTOS, used, lead),
         videos=_prefer_unused(parts["videos"], VIDEOS, used, None),
         most_read=most_read if any(most_read.values()) else {},
@@ -79,9 +79,9 @@ def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[i
     ]
     for group in groups:
         in_group = (Post.is_visible(at), Post.group_id == group.id)
-        queries.append(_newest(_name(group), LATEST + IN_GROUP + 1, *in_group))
-    candidates: dict[str, list[int]] = {"latest": [], "photos": [], "videos": []}
-    candidates |= {_name(group): [] for group in groups}
+        queries.append(_newest(str(group.id), LATEST + IN_GROUP + 1, *in_group))
+    parts = ("latest", "photos", "videos", *(str(group.id) for group in groups))
+    candidates: dict[str, list[int]] = {part: [] for part in parts}
     rows: Any = db.session.execute(union_all(*(select(query.subquery()) for query in queries)))
     for part, post_id in rows:
         candidates[part].append(post_id)
@@ -94,18 +94,9 @@ def _newest(part: str, limit: int, *conditions: Any) -> Any:
 
 
 def _has_photo(at: datetime) -> tuple[Any, ...]:
-    """Where clause: visible, with a photo.
-
-    The function around `deleted_at` makes SQLite walk the index of those with a photo, not of all,
-    which is a long way where photos are few.
-    """
+    """Where clause: visible, with a photo. `coalesce` makes SQLite walk the index of those with a photo."""
     not_deleted = func.coalesce(Post.deleted_at, null()).is_(None)
     return Post.published_at <= at, not_deleted, Post.cover_id.is_not(None)
-
-
-def _name(group: SectionCard) -> str:
-    """The name of the part that shows this group."""
-    return f"group {group.id}"
 
 
 def _found(posts: dict[int, PostCard], ids: Iterable[int]) -> list[PostCard]:

@@ -79,7 +79,7 @@ def of_section(section: Section | SectionCard, request: PageRequest) -> Listing 
         # Compared with a moment, not only with NULL: SQLite then uses the index on pinned articles.
         pinned = select(Post.id).where(Post.is_visible(now()), Post.pinned_at > EPOCH, is_here)
         newest_pinned = pinned.order_by(Post.pinned_at.desc()).limit(literal_column(str(PINNED)))
-        listing.pinned = in_order(list(db.session.scalars(newest_pinned)))
+        listing.pinned = in_order(db.session.scalars(newest_pinned).all())
         listing.posts = [post for post in listing.posts if post not in listing.pinned]
     return listing
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ScalarSelect, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -106,9 +105,8 @@ def _newest_moment(at: datetime) -> ScalarSelect[datetime | None]:
 def _groups() -> tuple[SectionCard, ...]:
     rows = db.session.execute(select(*SECTION_COLUMNS).order_by(Section.position, Section.id))
     sections = [SectionCard(*row) for row in rows]
-    children: dict[Any, list[SectionCard]] = {}
+    children: dict[int | None, tuple[SectionCard, ...]] = {}
     for section in sections:
-        children.setdefault(section.parent_id, []).append(section)
-    return tuple(
-        replace(group, children=tuple(children.get(group.id, ()))) for group in sections if group.is_group
-    )
+        children[section.parent_id] = (*children.get(section.parent_id, ()), section)
+    groups = children.get(None, ())
+    return tuple(replace(group, children=children.get(group.id, ())) for group in groups)

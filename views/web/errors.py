@@ -1,6 +1,5 @@
 """Error pages: the right status, a sentence that helps, and what the person had typed."""
 
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -14,7 +13,8 @@ from database import db, write_intent
 from models import Refused
 from views.web.guards import SAFE_METHODS
 
-RETRY_AFTER = timedelta(minutes=15)  # after wrong passwords or digits, where no other time is known
+RETRY_AFTER = "900"  # seconds after wrong passwords or digits, where no other time is known
+PASSED_ON = ("Allow", "Retry-After", "Content-Range")  # headers of an error that its page has too
 NEVER_SHOWN = ("password", "captcha", "csrf_token")
 MAX_FIELDS_SHOWN = 500  # more than any form of ours has
 
@@ -32,7 +32,8 @@ def init_app(app: Flask) -> None:
 def http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
-    return page(error.code, _sentence(error.code), _headers(error))
+    headers = {name: value for name, value in error.get_headers() if name in PASSED_ON}
+    return page(error.code, _sentence(error.code), headers)
 
 
 def expired(error: CSRFError) -> Any:
@@ -71,14 +72,9 @@ def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> A
 
 def _add_retry_after(response: Response) -> Response:
     """Give every 429 a Retry-After."""
-    if response.status_code == 429 and "Retry-After" not in response.headers:
-        response.headers["Retry-After"] = str(round(RETRY_AFTER.total_seconds()))
+    if response.status_code == 429:
+        response.headers.setdefault("Retry-After", RETRY_AFTER)
     return response
-
-
-def _headers(error: HTTPException) -> dict[str, str]:
-    wanted = ("Allow", "Retry-After", "Content-Range")
-    return {name: value for name, value in error.get_headers() if name in wanted}
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -108,8 +104,5 @@ def _sentence(status: int) -> str:
         429: _("That was too often in a short time. Please wait a moment and try again."),
         503: _("The server is busy right now. Please try again in a few seconds."),
     }
-    return sentences.get(status) or (
-        sentences[400]
-        if status < 500
-        else _("Something went wrong on our side. We have noted it; please try again later.")
-    )
+    unknown = _("Something went wrong on our side. We have noted it; please try again later.")
+    return sentences.get(status) or (sentences[400] if status < 500 else unknown)

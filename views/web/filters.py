@@ -1,7 +1,7 @@
 """Template filters and globals that need no request."""
 
 from collections.abc import Iterable
-from datetime import date
+from functools import partial
 from json import JSONEncoder
 
 from flask import Flask
@@ -20,20 +20,14 @@ def init_app(app: Flask) -> None:
     clock = app.extensions["clock"] = Clock(zone(settings.timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
-    for function in (long_day, number, filesize, headline, legal_xml, linkify, dial, marked):
+    for function in (filesize, headline, legal_xml, linkify, dial, marked):
         app.add_template_filter(function)
+    app.add_template_filter(partial(format_date, format="full"), "long_day")
+    app.add_template_filter("{:,}".format, "number")
     app.add_template_global(app.config["ASSETS"].url, "asset")
     app.add_template_global(settings.locale, "language")
     encoder = JSONEncoder(ensure_ascii=False, default=app.json.default)  # type: ignore[attr-defined]
     app.jinja_env.policies["json.dumps_function"] = lambda value, **_options: encoder.encode(value)
-
-
-def long_day(value: date) -> str:
-    return format_date(value, "full")
-
-
-def number(value: int) -> str:
-    return f"{value:,}"
 
 
 def filesize(value: int) -> str:

@@ -1,7 +1,7 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
 from collections.abc import Callable, Hashable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -35,45 +35,35 @@ class PageContext:
     def __init__(self, version: tuple[Hashable, int] | None = None):
         self.version = version
 
-    def fragment(self, *name: Hashable, render: Callable[[], Any], counted: bool = False) -> Any:
+    def fragment(
+        self, *name: Hashable, render: Callable[[], Any], counted: bool = False, cache: str = "fragments"
+    ) -> Any:
         """Return a fragment, rendered now unless it is cached under this name.
 
         :param counted: it shows numbers of the counter and expires with them, not only with the news
+        :param cache: "search_fragments" for names that visitors choose: they would evict all others
         """
-        return self._cached("fragments", name, render, counted)
-
-    def search_fragment(self, *name: Hashable, render: Callable[[], Any]) -> Any:
-        """As `fragment`, in a cache of its own: visitors choose the names, and would evict all others."""
-        return self._cached("search_fragments", name, render, counted=False)
-
-    def cached(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
-        """`{% call cached("menu", …) %}`: a fragment of a template. Its name holds all that it depends on."""
-        return self.fragment(*name, render=caller, counted=counted)
-
-    def _cached(
-        self, cache: str, name: tuple[Hashable, ...], render: Callable[[], Any], counted: bool
-    ) -> Any:
         if self.version is None:
             return render()
         fragments: FragmentCache = current_app.extensions[cache]
         return fragments.get(name, self.version if counted else self.version[0], render)
 
+    def cached(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
+        """`{% call cached("menu", …) %}`: a fragment of a template. Its name holds all that it depends on."""
+        return self.fragment(*name, render=caller, counted=counted)
+
     @cached_property
-    def _masthead(self) -> Masthead:
+    def masthead(self) -> Masthead:
         return self.fragment("masthead", render=masthead.masthead)
 
     @property
     def paper(self) -> Imprint:
-        return self._masthead.paper
-
-    @property
-    def last_edited_at(self) -> datetime | None:
-        return self._masthead.last_edited_at
+        return self.masthead.paper
 
     @property
     def groups(self) -> tuple[SectionCard, ...]:
         """The groups in the order of the menu, with their sections as `children`."""
-        return self._masthead.groups
+        return self.masthead.groups
 
     def group(self, group_id: int | None) -> SectionCard | None:
         return next((group for group in self.groups if group.id == group_id), None)
@@ -91,18 +81,14 @@ class PageContext:
 
     def surrounding_posts(self, post: Post) -> articles.SurroundingPosts:
         """Return what surrounds an article; the latest of its group are a shared fragment."""
-        latest = self.fragment(
-            "latest", post.group_id, render=lambda: articles.latest_of_group(post.group_id)
-        )
+        group_id = post.group_id
+        latest = self.fragment("latest", group_id, render=lambda: articles.latest_of_group(group_id))
         return articles.surrounding_posts(post, latest)
 
     @cached_property
     def origin(self) -> str:
         """The configured public address of the site, or else the one of this request."""
         return current_app.config["SETTINGS"].site_url.rstrip("/") or f"{request.scheme}://{request.host}"
-
-    def absolute_url(self, path: str) -> str:
-        return self.origin + path
 
     def crumbs(self, trail: list[tuple[str, Any]]) -> list[dict[str, Any]]:
         """Return a schema.org ListItem for each path and name of a breadcrumb trail."""
@@ -143,7 +129,7 @@ def page_context() -> PageContext:
 
 def absolute_url(path: str) -> str:
     """Return a path with the configured public address of the site, or else that of this request."""
-    return page_context().absolute_url(path)
+    return page_context().origin + path
 
 
 def _begin() -> None:
@@ -156,9 +142,5 @@ def _begin() -> None:
 
 def _template_variables() -> dict[str, Any]:
     context = page_context()
-    return {
-        "context": context,
-        "cached": context.cached,
-        "reader": context.reader,
-        "absolute_url": context.absolute_url,
-    }
+    variables = {"cached": context.cached, "reader": context.reader, "absolute_url": absolute_url}
+    return {"context": context, **variables}
