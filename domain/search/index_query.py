@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select, text
 
 from database import db
 from domain.reading.masthead import SectionCard
 from domain.search import search_index
-from domain.search.search_index import SECOND, Index, token
+from domain.search.search_index import SECOND, Index, token, with_ids
 from lib.text import words
 from lib.web.paging import LARGEST_ID
 from models import Post, now
 
+Terms = Sequence[words.Term]
 # Weights of title, subtitle, tags, body, byline and captions. The last column, `place`, holds no text.
 _RANK = {
     "post_search": "bm25(post_search, 8, 4, 3, 1, 2, 1, 0)",
@@ -31,7 +32,7 @@ class IndexQuery:
     """
 
     index: Index
-    terms: Sequence[words.Term]
+    terms: Terms
     scope: str
     lower: int
     upper: int
@@ -64,9 +65,8 @@ class IndexQuery:
 
     def ids(self, rowids: Sequence[int]) -> list[int]:
         """Return the ids of the articles or comments of these rows, in their order."""
-        query = text(f"SELECT place, source_id FROM {self.index.rowid_table} WHERE place IN :rowids")
-        query = query.bindparams(bindparam("rowids", expanding=True))
-        ids = {rowid: source_id for rowid, source_id in db.session.execute(query, {"rowids": rowids})}
+        query = with_ids(f"SELECT place, source_id FROM {self.index.rowid_table} WHERE place IN :ids")
+        ids = {rowid: source_id for rowid, source_id in db.session.execute(query, {"ids": rowids})}
         return [ids[rowid] for rowid in rowids if rowid in ids]
 
     def _run(
@@ -92,17 +92,13 @@ class IndexQuery:
         return list(db.session.scalars(text(whole.format(query)), parameters))
 
 
-def posts_query(
-    terms: Sequence[words.Term], section: SectionCard | None, period: timedelta | None
-) -> IndexQuery:
+def posts_query(terms: Terms, section: SectionCard | None, period: timedelta | None) -> IndexQuery:
     at = now()
     hidden = _about_to_appear(at)
     return IndexQuery(search_index.POSTS, terms, _scope(section), *_range(at, period), hidden)
 
 
-def comments_query(
-    terms: Sequence[words.Term], section: SectionCard | None, period: timedelta | None
-) -> IndexQuery:
+def comments_query(terms: Terms, section: SectionCard | None, period: timedelta | None) -> IndexQuery:
     at = now()
     return IndexQuery(search_index.COMMENTS, terms, _scope(section) + _not_scheduled(at), *_range(at, period))
 
@@ -119,21 +115,16 @@ def _scope(section: SectionCard | None) -> str:
 def _about_to_appear(at: datetime) -> tuple[int, ...]:
     """Return the rowids of articles that appear later in this second: rowids only tell seconds apart."""
     end = at.replace(microsecond=0) + timedelta(seconds=1)
-    ids = list(
-        db.session.scalars(
-            select(Post.id).where(Post.published_at > at, Post.published_at < end, Post.deleted_at.is_(None))
-        )
-    )
-    if not ids:
+    soon = (Post.published_at > at, Post.published_at < end, Post.deleted_at.is_(None))
+    if not (ids := db.session.scalars(select(Post.id).where(*soon)).all()):
         return ()
-    query = text("SELECT place FROM post_search_places WHERE source_id IN :ids")
-    return tuple(db.session.scalars(query.bindparams(bindparam("ids", expanding=True)), {"ids": ids}))
+    query = with_ids("SELECT place FROM post_search_places WHERE source_id IN :ids")
+    return tuple(db.session.scalars(query, {"ids": ids}))
 
 
 def _not_scheduled(at: datetime) -> str:
     """Return a MATCH expression that leaves out the comments of articles withdrawn until a later moment."""
-    scheduled = select(Post.id).where(
-        Post.published_at > at, Post.deleted_at.is_(None), Post.comment_count > 0
-    )
+    is_scheduled = (Post.published_at > at, Post.deleted_at.is_(None))
+    scheduled = select(Post.id).where(*is_scheduled, Post.comment_count > 0)
     tokens = ['"' + token("p", post_id) + '"' for post_id in db.session.scalars(scheduled)]
     return f" NOT ({' OR '.join(tokens)})" if tokens else ""

@@ -73,18 +73,14 @@ def index_posts(ids: Sequence[int]) -> None:
         .order_by(Post.id)
     )  # fmt: skip
     for batch in _batches(ids):
-        captions, tags = _captions(batch), _tags(batch)
+        tag_lines, caption_lines = _joined(tags(batch)), _joined(captions(batch))
         for post in db.session.execute(query.where(Post.id.in_(batch))).all():
-            texts = {
-                "title": post.title,
-                "subtitle": post.subtitle,
-                "tags": tags.get(post.id, ""),
+            texts = post._asdict() | {
                 "body": from_html(post.body),
-                "byline": post.byline,
-                "captions": captions.get(post.id, ""),
+                "tags": tag_lines.get(post.id, ""),
+                "captions": caption_lines.get(post.id, ""),
             }
-            scope = f"{token('s', post.section_id)} {token('g', post.group_id)}"
-            _insert(POSTS, post.id, post.published_at, scope, texts)
+            _insert(POSTS, post.id, post.published_at, _scope(post), texts)
 
 
 def index_comments(ids: Sequence[int]) -> None:
@@ -99,12 +95,8 @@ def index_comments(ids: Sequence[int]) -> None:
     )
     for batch in _batches(ids):
         for comment in db.session.execute(query.where(Comment.id.in_(batch))).all():
-            tokens = (
-                token("s", comment.section_id),
-                token("g", comment.group_id),
-                token("p", comment.post_id),
-            )
-            _insert(COMMENTS, comment.id, comment.created_at, " ".join(tokens), {"body": comment.body})
+            scope = f"{_scope(comment)} {token('p', comment.post_id)}"
+            _insert(COMMENTS, comment.id, comment.created_at, scope, {"body": comment.body})
 
 
 def index_comments_of(post_ids: Sequence[int]) -> None:
@@ -146,23 +138,25 @@ def rebuild() -> Iterator[int]:
             yield 0
 
 
-def _captions(post_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(Photo.post_id, Photo.caption)
-        .where(Photo.post_id.in_(post_ids), Photo.caption != "")
-        .order_by(Photo.position, Photo.id)
-    )
-    return _joined(db.session.execute(query))
+def captions(post_ids: Sequence[int]) -> Iterable[Any]:
+    """Select the id of the article and the caption of each photo that has one."""
+    query = select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(post_ids), Photo.caption != "")
+    return db.session.execute(query.order_by(Photo.position, Photo.id))
 
 
-def _tags(post_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(PostTag.post_id, Tag.name)
-        .join(PostTag.tag)
-        .where(PostTag.post_id.in_(post_ids))
-        .order_by(PostTag.position)
-    )
-    return _joined(db.session.execute(query))
+def tags(post_ids: Sequence[int]) -> Iterable[Any]:
+    """Select the id of the article and the name of each of its tags."""
+    query = select(PostTag.post_id, Tag.name).join(PostTag.tag).where(PostTag.post_id.in_(post_ids))
+    return db.session.execute(query.order_by(PostTag.position))
+
+
+def with_ids(statement: str) -> TextClause:
+    """Return a statement with a parameter `ids` that takes a sequence."""
+    return text(statement).bindparams(bindparam("ids", expanding=True))
+
+
+def _scope(row: Any) -> str:
+    return f"{token('s', row.section_id)} {token('g', row.group_id)}"
 
 
 def _joined(rows: Iterable[Any]) -> dict[int, str]:
@@ -200,19 +194,14 @@ def _delete(index: Index, ids: Sequence[int]) -> None:
     rowids = f"SELECT place FROM {index.rowid_table} WHERE source_id IN :ids"
     for batch in _batches(ids):
         for table, column in ((index.table, "rowid"), (index.rowid_table, "place")):
-            db.session.execute(_with_ids(f"DELETE FROM {table} WHERE {column} IN ({rowids})"), {"ids": batch})
-
-
-def _with_ids(statement: str) -> TextClause:
-    return text(statement).bindparams(bindparam("ids", expanding=True))
+            db.session.execute(with_ids(f"DELETE FROM {table} WHERE {column} IN ({rowids})"), {"ids": batch})
 
 
 def _delete_orphans(index: Index) -> None:
     """Delete rows whose article or comment no longer exists."""
     table, rowid_table = index.table, index.rowid_table
-    db.session.execute(
-        text(f"DELETE FROM {rowid_table} WHERE source_id NOT IN (SELECT id FROM {index.source})")
-    )
+    sources = f"SELECT id FROM {index.source}"
+    db.session.execute(text(f"DELETE FROM {rowid_table} WHERE source_id NOT IN ({sources})"))
     orphans = f"SELECT rowid FROM {table} EXCEPT SELECT place FROM {rowid_table}"
     db.session.execute(text(f"DELETE FROM {table} WHERE rowid IN ({orphans})"))
 
@@ -226,9 +215,8 @@ def _merge(index: Index, pages: int) -> bool:
     return (db.session.scalar(changes) or 0) - before > 1
 
 
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    all_ids = list(ids)
-    yield from (all_ids[first : first + BATCH] for first in range(0, len(all_ids), BATCH))
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[first : first + BATCH] for first in range(0, len(ids), BATCH))
 
 
 def _changed(row: Any, names: tuple[str, ...]) -> bool:

@@ -22,7 +22,7 @@ from lib.text import words
 from lib.text.plain import from_html, single_spaced
 from lib.web import paging
 from lib.web.paging import LARGEST_ID, ListPage, PageRequest
-from models import Photo, Post, PostTag, Refused, Tag
+from models import Post, Refused
 
 LONGEST = 100  # characters of a query that are used
 COUNTED = 10_000  # matches counted at most
@@ -190,7 +190,9 @@ def _posts(ids: Sequence[int], pattern: re.Pattern[str]) -> list[Hit]:
     unmarked = [hit.post.id for hit in hits if not any(piece.is_hit for piece in (*hit.title, *hit.excerpt))]
     if not unmarked:
         return hits
-    others = _tag_excerpts(unmarked, pattern) | _caption_excerpts(unmarked, pattern)
+    captions = first_matches(search_index.captions(unmarked), pattern)
+    tags = ((post_id, f"#{name}") for post_id, name in search_index.tags(unmarked))
+    others = first_matches(tags, pattern) | captions
     return [hit._replace(excerpt=others.get(hit.post.id, hit.excerpt)) for hit in hits]
 
 
@@ -200,25 +202,6 @@ def _excerpt(post: PostCard, body: str, pattern: re.Pattern[str]) -> list[Piece]
         if words.spans(text, pattern):
             return excerpt(text, pattern)
     return pieces(post.summary, pattern)
-
-
-def _caption_excerpts(post_ids: Sequence[int], pattern: re.Pattern[str]) -> dict[int, list[Piece]]:
-    query = (
-        select(Photo.post_id, Photo.caption)
-        .where(Photo.post_id.in_(post_ids), Photo.caption != "")
-        .order_by(Photo.id)
-    )
-    return first_matches(((post_id or 0, caption) for post_id, caption in db.session.execute(query)), pattern)
-
-
-def _tag_excerpts(post_ids: Sequence[int], pattern: re.Pattern[str]) -> dict[int, list[Piece]]:
-    query = (
-        select(PostTag.post_id, Tag.name)
-        .join(PostTag.tag)
-        .where(PostTag.post_id.in_(post_ids))
-        .order_by(PostTag.position)
-    )
-    return first_matches(((post_id, f"#{name}") for post_id, name in db.session.execute(query)), pattern)
 
 
 def _comments(ids: Sequence[int], pattern: re.Pattern[str]) -> list[Hit]:

@@ -1,9 +1,7 @@
 """Uploaded pictures, encoded anew from their pixels: smaller, upright, in sRGB and without metadata."""
 
 import io
-import struct
 import threading
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -26,18 +24,6 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-    AttributeError,
-    struct.error,
-    zlib.error,
-)
 
 
 class Unreadable(Exception):
@@ -78,9 +64,9 @@ def _decode(stream: BinaryIO, width: int, megapixels: int) -> Image.Image:
             if image.width * image.height > megapixels * 1_000_000:
                 raise TooLarge
             return _without_metadata(_upright(image, width))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+    except (TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise TooLarge from error
-    except _BROKEN as error:
+    except Exception as error:  # decoders of broken files raise nearly everything
         raise Unreadable from error
 
 
@@ -103,7 +89,7 @@ def _upright(image: Image.Image, width: int) -> Image.Image:
 def _exif_orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
-    except _BROKEN:
+    except Exception:
         return 1  # broken metadata; the picture itself may be fine
 
 
@@ -144,11 +130,10 @@ def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(
-                image, source, ImageCms.createProfile("sRGB"), outputMode=mode
-            ) or image.convert(mode)
-        except (ImageCms.PyCMSError, *_BROKEN):
-            pass  # a broken profile, or one for another colour model: ignored
+            srgb = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(image, source, srgb, outputMode=mode) or image.convert(mode)
+        except Exception:
+            return image.convert(mode)  # a broken profile, or one for another colour model
     return image.convert(mode)
 
 

@@ -1,6 +1,7 @@
 """Migration revisions of files and databases, read without importing Alembic, so that a start is quick."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 from lib.sqlite.driver import sqlite3
@@ -25,11 +26,9 @@ def current(database: Path) -> str | None:
     """Return the revision of an SQLite file, or None if the file is missing or empty."""
     if not database.is_file():
         return None
-    connection = sqlite3.connect(database)
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError:  # no such table: the file is still empty
-        return None
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(database)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:  # no such table: the file is still empty
+            return None
     return row and row[0]

@@ -47,8 +47,9 @@ class Term:
 
 def fold(text: str) -> str:
     """Normalise for comparing: NFC, then NFKC of each character, case folded, no thousands separators."""
-    odd = unicodedata.normalize("NFC", text)
-    return _COMMA.sub("", _ODD.sub(_plain_character, odd).casefold())
+    composed = unicodedata.normalize("NFC", text)
+    plain = _ODD.sub(lambda odd: unicodedata.normalize("NFKC", odd[0]), composed)
+    return _COMMA.sub("", plain.casefold())
 
 
 def tokens(text: str) -> str:
@@ -90,10 +91,6 @@ def spans(text: str, searched: re.Pattern[str]) -> list[tuple[int, int]]:
     offsets = [offset for offset, character in enumerate(text) for _ in _folded(character)]
     folded = "".join(_folded(character) for character in text)
     return [(offsets[hit.start()], offsets[hit.end() - 1] + 1) for hit in searched.finditer(folded)]
-
-
-def _plain_character(match: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", match[0])
 
 
 def _folded(character: str) -> str:
@@ -183,10 +180,9 @@ def _expression(term: Term, *, loose: bool) -> str:
     written = r"[\W_]*".join(map(_loose_run if loose else _run, term.runs))
     before = "" if term.runs[0].is_syllables else rf"(?<!{_LATIN})"
     after = rf"(?!{_LATIN})" if term.quoted and not term.runs[-1].is_syllables else ""
-    parts = (
-        [part for cut in _cuts(term.runs[0].text) for part in cut] if loose and len(term.runs) == 1 else []
-    )
-    return "|".join([before + written + after, *sorted(set(parts), key=len, reverse=True)])
+    cuts = _cuts(term.runs[0].text) if loose and len(term.runs) == 1 else ()
+    parts = {part for cut in cuts for part in cut}
+    return "|".join([before + written + after, *sorted(parts, key=len, reverse=True)])
 
 
 def _run(run: Run) -> str:

@@ -1,6 +1,5 @@
 """Reduce request headers to device, language and referring host, for sums."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -8,7 +7,8 @@ from babel import localedata
 
 LONGEST_HOST = 100
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?=[-_;,\s]|$)")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})+", re.ASCII)
+# The last part of a public name begins with a letter, that of an IP address does not.
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})*\.[a-z][a-z0-9-]{0,62}", re.ASCII)
 _LANGUAGES = frozenset(name for name in localedata.locale_identifiers() if "_" not in name)
 
 
@@ -35,12 +35,4 @@ def host(address: str) -> str:
         name = name.encode("idna").decode().lower().removeprefix("www.").rstrip(".")
     except (ValueError, UnicodeError):
         return ""
-    return name if len(name) <= LONGEST_HOST and _HOST.fullmatch(name) and not _is_number(name) else ""
-
-
-def _is_number(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return name if len(name) <= LONGEST_HOST and _HOST.fullmatch(name) else ""

@@ -24,9 +24,9 @@ class FragmentCache:
 
         :param version: must be read before any of the data that `render` reads
         """
-        if entry := self._current(name, version):
+        entry, rendered_at = self.entries.get(name), time.time()
+        if entry and entry[0] == version and 0 <= rendered_at - entry[1] < self.seconds:
             return entry[2]
-        rendered_at = time.time()
         value = render()
         self.entries.pop(name, None)  # keeps the dict ordered by age
         if len(self.entries) >= self.most:
@@ -34,13 +34,3 @@ class FragmentCache:
                 del self.entries[next(iter(self.entries))]
         self.entries[name] = (version, rendered_at, value)
         return value
-
-    def has(self, name: Hashable, version: Hashable) -> bool:
-        """Whether `get` would return a cached value."""
-        return self._current(name, version) is not None
-
-    def _current(self, name: Hashable, version: Hashable) -> tuple[Hashable, float, Any] | None:
-        entry = self.entries.get(name)
-        if entry and entry[0] == version and 0 <= time.time() - entry[1] < self.seconds:
-            return entry
-        return None

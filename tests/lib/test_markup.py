@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib.text import markup, plain
+from lib.text.markup.reader import DEEPEST
 
 WIDE = '<div class="body__wide" tabindex="0">'
 DIGEST, OTHER, VIDEO = "a" * 64, "b" * 64, "abcdefghijk"
@@ -212,7 +213,7 @@ def test_other_addresses_are_not_videos(address: str) -> None:
 def test_deep_nesting_is_cut(opening: str) -> None:
     cleaned = markup.clean(opening * 2000 + "끝", PICTURES)
     assert markup.clean(cleaned, PICTURES) == cleaned
-    assert cleaned.count("<ul>") + cleaned.count("<table>") + cleaned.count("<blockquote>") <= markup.DEEPEST
+    assert cleaned.count("<ul>") + cleaned.count("<table>") + cleaned.count("<blockquote>") <= DEEPEST
 
 
 TAGS = (

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 
 from lib.text.markup import blocks, reader
 from lib.text.markup.blocks import Size
-from lib.text.markup.reader import DEEPEST
 from lib.text.markup.youtube import youtube_id
 
-__all__ = ["DEEPEST", "Size", "clean", "picture_digests", "video_ids", "youtube_id"]
+__all__ = ["Size", "clean", "picture_digests", "video_ids", "youtube_id"]
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
@@ -29,7 +28,8 @@ def clean(html: str, pictures: Mapping[str, Size] | None = None) -> str:
     """
     html = html.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     if not _TAG.search(html):
-        html = _paragraphs(html)
+        lines = entities.escape(html.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+        html = "<p>" + "<br>".join(map(str.strip, lines)) + "</p>"  # two breaks in a row end a paragraph
     return "\n".join(block.html for block in blocks.render(reader.read(html), pictures or {}))
 
 
@@ -41,8 +41,3 @@ def picture_digests(html: str) -> list[str]:
 def video_ids(html: str) -> list[str]:
     """The YouTube ids in a cleaned text, in order, without repetitions."""
     return list(dict.fromkeys(_VIDEO.findall(html)))
-
-
-def _paragraphs(text: str) -> str:
-    lines = entities.escape(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return "<p>" + "<br>".join(line.strip() for line in lines) + "</p>"  # two breaks in a row end a paragraph

@@ -54,14 +54,10 @@ def render(nodes: Iterable[Node], pictures: Pictures) -> list[Block]:
     found: list[Block] = []
     for is_text, group in itertools.groupby(nodes, lambda node: node.tag in ("text", "br")):
         if is_text:
-            found += _paragraphs(list(group))
+            found += [_paragraph(inner) for inner in runs.paragraphs(list(group))]
         else:
             found += [block for node in group for block in _blocks_of(node, pictures)]
     return found
-
-
-def _paragraphs(leaves: list[Node]) -> list[Block]:
-    return [_paragraph(inner) for inner in runs.paragraphs(leaves)]
 
 
 def _paragraph(inner: str) -> Block:
@@ -82,10 +78,8 @@ def _blocks_of(node: Node, pictures: Pictures) -> list[Block]:
             id = youtube_id(node.attributes.get("src", ""))
             return [Block("video", id)] if id else []
         case "h2" | "h3" | "h4":
-            return [
-                Block(node.tag, b.inner, b.text) if b.tag == "p" else b
-                for b in render(node.children, pictures)
-            ]
+            inner = render(node.children, pictures)
+            return [Block(node.tag, b.inner, b.text) if b.tag == "p" else b for b in inner]
         case "blockquote":
             inner = render(node.children, pictures)
             return [Block("", f"<blockquote>{_joined(inner)}</blockquote>")] if inner else []
@@ -110,13 +104,9 @@ def _image(node: Node, pictures: Pictures) -> list[Block]:
         shown = widths[min(1, len(widths) - 1)]
     srcset = ", ".join(f"/media/{digest}-{each}.webp {each}w" for each in widths)
     alt = entities.escape(plain.line(node.attributes.get("alt", ""))[:LABEL_LENGTH].strip())
-    return [
-        Block(
-            "img",
-            f'<img src="/media/{digest}-{shown}.webp" srcset="{srcset}" sizes="{SIZES}"'
-            f' width="{width}" height="{height}" alt="{alt}" loading="lazy">',
-        )
-    ]
+    html = f'<img src="/media/{digest}-{shown}.webp" srcset="{srcset}" sizes="{SIZES}"'
+    html += f' width="{width}" height="{height}" alt="{alt}" loading="lazy">'
+    return [Block("img", html)]
 
 
 def _video(id: str, label: str) -> str:
@@ -149,25 +139,13 @@ def _figure(node: Node, pictures: Pictures) -> list[Block]:
 def _list(node: Node, pictures: Pictures) -> list[Block]:
     """A list. Content outside its items is added to the item before, or becomes an item."""
     items: list[list[Block]] = []
-    loose: list[Node] = []
-
-    def flush() -> None:
-        blocks = render(loose, pictures)
-        loose.clear()
-        if blocks and items:
-            items[-1] += blocks
-        elif blocks:
-            items.append(blocks)
-
-    for child in node.children:
-        if child.tag != "li":
-            loose.append(child)
-            continue
-        flush()
-        blocks = render(child.children, pictures)
-        if blocks:
-            items.append(blocks)
-    flush()
+    for is_item, group in itertools.groupby(node.children, lambda child: child.tag == "li"):
+        for nodes in [child.children for child in group] if is_item else [list(group)]:
+            blocks = render(nodes, pictures)
+            if blocks and items and not is_item:
+                items[-1] += blocks
+            elif blocks:
+                items.append(blocks)
     inner = "".join(f"<li>{_bare(blocks)}</li>" for blocks in items)
     return [Block("", f"<{node.tag}>{inner}</{node.tag}>")] if items else []
 
@@ -188,17 +166,9 @@ def _table(node: Node, pictures: Pictures) -> list[Block]:
 
 def _rows(nodes: list[Node], pictures: Pictures) -> list[list[tuple[str, Node]]]:
     """Rows of cells: the content of each and its node."""
-    rows = [
-        child
-        for node in nodes
-        for child in ([node] if node.tag == "tr" else node.children)
-        if child.tag == "tr"
-    ]
-    filled = [
-        [(_bare(render(cell.children, pictures)), cell) for cell in row.children if cell.tag in ("td", "th")]
-        for row in rows
-    ]
-    return [row for row in filled if row]
+    rows = [row for node in nodes for row in ([node] if node.tag == "tr" else node.children)]
+    cells = [[cell for cell in row.children if cell.tag in ("td", "th")] for row in rows if row.tag == "tr"]
+    return [[(_bare(render(cell.children, pictures)), cell) for cell in row] for row in cells if row]
 
 
 def _print_rows(rows: list[list[tuple[str, Node]]]) -> str:

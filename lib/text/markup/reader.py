@@ -32,18 +32,9 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
 }  # fmt: skip
 
+_TAGS = {*_FORMATS, *_HEADINGS, *_GROUPS, *_PARTS, *_PLAIN_BLOCKS, *_SINGLE, "figure", "figcaption", "iframe"}
 _NH3 = nh3.Cleaner(
-    tags={
-        *_FORMATS,
-        *_HEADINGS,
-        *_GROUPS,
-        *_PARTS,
-        *_PLAIN_BLOCKS,
-        *_SINGLE,
-        "figure",
-        "figcaption",
-        "iframe",
-    },
+    tags=_TAGS,
     clean_content_tags=_DROPPED,
     attributes=_ATTRIBUTES,
     link_rel=None,

@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from itertools import takewhile
 
 from lib.text import plain
 from lib.text.markup.reader import Formats, Node
@@ -76,7 +77,8 @@ def _inline(lines: list[list[Letter]]) -> str:
     active: Formats = ()
     for letter, formats in [*_joined(lines), ("", ())]:
         if formats != active:
-            same = _common_length(active, formats)
+            pairs = takewhile(lambda pair: pair[0] == pair[1], zip(active, formats, strict=False))
+            same = len(list(pairs))  # formats that stay open, from the outermost on
             parts += [f"</{tag}>" for tag, _ in reversed(active[same:])]
             parts += [_opening(tag, href) for tag, href in formats[same:]]
             active = formats
@@ -93,14 +95,6 @@ def _joined(lines: list[list[Letter]]) -> list[Letter]:
             letters.append((BREAK, tuple(one for one in before if one in after)))
         letters += line
     return letters
-
-
-def _common_length(first: Formats, second: Formats) -> int:
-    """How many formats two runs share from the outermost on."""
-    length = 0
-    while length < min(len(first), len(second)) and first[length] == second[length]:
-        length += 1
-    return length
 
 
 def _opening(tag: str, href: str) -> str:
