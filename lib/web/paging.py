@@ -109,11 +109,15 @@ def find(request: PageRequest, select: SelectKeys) -> ListPage | None:
         return find(PageRequest(month=request.month), select)
     if not keys:
         return None
+    if ascending:
+        has_newer, has_older = has_more, request.after is not None
+    else:
+        has_newer, has_older = request.before is not None, has_more
     page = ListPage(keys[PAGE - 1 :: -1] if ascending else keys[:PAGE])
     month = {"month": request.month.strftime("%Y-%m")} if request.month else {}
-    if has_more if ascending else request.before is not None:
+    if has_newer:
         page.newer = month | {"after": str(page.keys[0])}
-    if request.after is not None if ascending else has_more:
+    if has_older:
         page.older = month | {"before": str(page.keys[-1])}
     return page
 
