@@ -68,19 +68,19 @@ def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Respo
         feed_url=absolute_url(feed_path),
     )
     for post in posts:
-        path = f"/posts/{post.id}"
+        post_path = f"/posts/{post.id}"
         feed.add_item(
             legal_xml(headline(post)),
-            absolute_url(path),
+            absolute_url(post_path),
             legal_xml(post.summary or post.subtitle or post.title),
             author_name=legal_xml(post.byline or paper.name) or None,
             categories=[legal_xml(post.section.name)],
             pubdate=post.published_at,
-            unique_id=path,  # never the host: an article with another guid is a new one to feed readers
+            unique_id=post_path,  # never the host: an article with another guid is a new one to feed readers
             unique_id_is_permalink=False,
         )
     response = Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
-    if edited_at := page_context().last_edited_at:
+    if edited_at := page_context().masthead.last_edited_at:
         response.last_modified = edited_at
     response.make_conditional(request)
     return response
