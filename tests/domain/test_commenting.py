@@ -12,6 +12,7 @@ from domain.neighbours import commenting, letters
 from domain.neighbours.commenting import CommentDraft, post_comment
 from domain.neighbours.letters import LetterDraft, send_letter
 from domain.search import searching
+from lib.web.paging import PageRequest
 from models import ActivityDay, Comment, Member, ParentGone, Post, Tip, now
 
 LETTER = LetterDraft("news", "강둑지기", "river@example.com", "가로등", "꺼져 있습니다.", "k")
@@ -58,7 +59,7 @@ def test_public_comments_are_counted_and_indexed(post, alice):
     post_comment(post, alice, CommentDraft("가로등은 비밀", secret=True))
     db.session.commit()
     assert db.session.get_one(Post, post.id).comment_count == 1
-    found = searching.find(searching.SearchQuery("가로등", tab="comments"), searching.ResultPage())
+    found = searching.find(searching.SearchQuery("가로등", tab="comments"), PageRequest())
     assert found
     assert [hit.comment.body for hit in found.hits if hit.comment] == ["가로등이 밝아요"]
     assert db.session.scalars(select(ActivityDay.comments)).all() == [2]
