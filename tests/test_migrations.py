@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import flask_migrate
+import hostile_texts
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -23,7 +24,7 @@ from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 from lib.text import markup
 from lib.web.paging import PageRequest
-from models import Page, Post, PostTag
+from models import Comment, Page, Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
@@ -231,3 +232,25 @@ def test_tables_in_older_texts_are_wrapped(bare: Flask) -> None:
         rows = connection.exec_driver_sql("SELECT id, body FROM posts").all()
         assert {row.id: row.body for row in rows} == texts
         assert connection.exec_driver_sql("SELECT body FROM pages").scalar() == nested
+
+
+def test_links_of_older_comments_are_found(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0007")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    bodies = {1: "여기 https://naver.me/xYz12ㅋㅋ", 2: "3.5 그래요.", 3: "", 4: hostile_texts.WORST}
+    many = {number: f"{number}번 maeul.kr" for number in range(5, 1205)}
+    with sqlite3.connect(file) as connection:
+        connection.execute("DELETE FROM comments")
+        for id, body in (bodies | many).items():
+            comment = {"id": id, "post_id": 1, "member_id": 1, "secret": 0, "created_at": MOMENT}
+            insert(connection, "comments", body=body, **comment)
+    flask_migrate.upgrade(FOLDER)
+    links = {row.id: row.links for row in db.session.execute(select(Comment.id, Comment.links))}
+    assert (links[1], links[2], links[3]) == ([[3, 25]], None, None)
+    assert all(links[number] for number in many)
+    db.session.rollback()
+    flask_migrate.downgrade(FOLDER, revision="0007")
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT id, body FROM comments").all()
+        assert {row.id: row.body for row in rows} == bodies | many

@@ -45,6 +45,7 @@ class CommentLine(CommentAddress):
     parent_id: int | None
     root_id: int | None
     body: str
+    links: list[list[int]] | None
     secret: bool
     created_at: datetime
     edited_at: datetime | None
@@ -159,7 +160,7 @@ def _threads(shown: Sequence[_Outline]) -> list[Thread]:
 _parent, _parent_author = aliased(Comment), aliased(Member)
 _COLUMNS = (
     Comment.id, Comment.post_id, Comment.member_id, Comment.parent_id, Comment.root_id, Comment.body,
-    Comment.secret, Comment.created_at, Comment.edited_at, Comment.deleted_at,
+    Comment.links, Comment.secret, Comment.created_at, Comment.edited_at, Comment.deleted_at,
 )  # fmt: skip
 _AUTHOR_COLUMNS = (Member.nickname, Member.left_at, Member.is_editor)
 _PARENT_COLUMNS = (_parent.id, _parent.post_id, _parent.deleted_at)
