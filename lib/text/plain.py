@@ -14,6 +14,8 @@ _BLOCKS = re.compile(
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
 )
+MARKS = 30  # combining marks on one character, as in the Stream-Safe Text Format (UAX #15)
+_TIBETAN_PAIRS = "\u0f73\u0f75\u0f81"  # of combining class 0, but they are decomposed into two marks
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,7 +26,7 @@ def tidy(text: str) -> str:
     if any("\ud800" <= c <= "\udfff" for c in text):
         text = text.encode("utf-8", "replace").decode("utf-8")
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-    return unicodedata.normalize("NFC", text)  # last: characters may have become neighbours
+    return unicodedata.normalize("NFC", _limit_marks(text))  # last: characters may have become neighbours
 
 
 def line(text: str) -> str:
@@ -67,6 +69,23 @@ def shorten(text: str, length: int) -> str:
 def legal_xml(text: str) -> str:
     """Remove the characters that XML 1.0 does not allow, not even escaped."""
     return _NOT_XML.sub("", text)
+
+
+def _limit_marks(text: str) -> str:
+    """Shorten runs of combining marks to MARKS: normalising takes quadratic time in the length of a run."""
+    if text.isascii() or not any(map(_is_mark, text)):
+        return text
+    characters, run = [], 0
+    for c in text:
+        run = run + 1 if _is_mark(c) else 0
+        if run <= MARKS:
+            characters.append(c)
+    return "".join(characters)
+
+
+def _is_mark(c: str) -> bool:
+    return bool(unicodedata.combining(c)) or c in _TIBETAN_PAIRS
+
 
 
 def _is_invisible(c: str) -> bool:

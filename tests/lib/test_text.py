@@ -1,5 +1,8 @@
 """The plain text of HTML."""
 
+import unicodedata
+from time import process_time
+
 import pytest
 
 from lib.text import plain
@@ -41,3 +44,25 @@ def test_spaces_collapse_to_one(spaced: str, words: str) -> None:
 
 def test_text_is_composed_after_control_characters_are_removed() -> None:
     assert plain.tidy("A\x1f\u0301") == "Á"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + "\u0300" * 50_000 + "\u0316" * 50_000,
+        "\u0301\u0316" * 50_000,
+        "\u0f73" * 50_000,
+        "가\u0345" * 50_000,
+    ],
+    ids=["sorted in", "alternating", "Tibetan", "one each"],
+)
+def test_text_of_combining_marks_is_tidied_in_linear_time(text: str) -> None:
+    before = process_time()
+    tidied = plain.tidy(text)
+    assert process_time() - before < 1
+    assert tidied.startswith(plain.tidy(text[:20])[:10])
+
+
+@pytest.mark.parametrize("text", ["Ầ́", "ก็้", "क्षि", "한글", "e\u0301" * 40, "x" + "\u0301" * 30])
+def test_ordinary_combining_marks_stay(text: str) -> None:
+    assert plain.tidy(text) == unicodedata.normalize("NFC", text)
