@@ -7,7 +7,7 @@ import small_paper
 from html_rules import complaints
 
 from database import db
-from models import Member, Paper, Section
+from models import Comment, Member, Paper, Section
 
 LOOKS = ("list", "webzine", "gallery")
 PAGES = [
@@ -75,3 +75,12 @@ def test_of_a_desk_form_filled_in_wrongly(client: Any, filled: Paper, editor: Me
     )
     assert answer.status_code == 422
     assert complaints(answer.text) == []
+
+
+@pytest.mark.parametrize("gone", [(1,), (2,), (1, 2), (2, 3), (1, 3)])
+def test_with_deleted_comments(client: Any, filled: Paper, alice: Member, gone: tuple[int, ...]) -> None:
+    for comment_id in gone:
+        db.session.get_one(Comment, comment_id).delete()
+    db.session.commit()
+    assert page(client, "/posts/1") == []
+    assert page(client.log_in(alice), "/posts/1") == []
