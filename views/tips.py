@@ -58,11 +58,12 @@ def _new(kind: str) -> str:
 def _create(kind: str, thanks: str) -> Any:
     """A second send of a letter is found before the form is checked: its captcha is already used up."""
     form = _form()
-    if letters.find_sent(form.idempotency_key.data):
+    draft = LetterDraft(kind, **form.draft())
+    if letters.find_sent(draft):
         return redirect(thanks, 303)
     if status := _check(form):
         return render_template(PAGES[kind], form=form), status
-    letters.send_letter(guards.reader(), LetterDraft(kind, **form.draft()))
+    letters.send_letter(guards.reader(), draft)
     db.session.commit()
     return redirect(thanks, 303)
 

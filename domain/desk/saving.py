@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from database import db
 from domain.desk import photos, publishing, tagging
-from models import Attachment, Member, Photo, Post, Refused, Section
+from lib.text import markup, plain
+from models import Attachment, Member, Photo, Post, Refused, Section, digest
 
 Publication = Literal["draft", "now", "at", "unchanged"]
 
@@ -61,15 +62,20 @@ def save(post: Post | None, author: Member, draft: PostDraft) -> Post:
     """Write a draft to its article, or to a new one where `post` is None.
 
     A draft that is sent twice changes nothing the second time: the article it has already saved is returned.
+    Another article that is written into the form of a new one (after pressing Back) is a new article too.
 
     :raises Conflict: another text was saved since editing began; nothing is changed
     """
-    saved = post or _created_by(draft.idempotency_key)
+    key = draft.idempotency_key
+    saved = post or _created_by(key)
+    if saved and not post and _is_another_article(saved, draft):
+        key = digest(f"{key} {draft.columns.get('title')}")
+        saved = _created_by(key)
     if saved and draft.version != saved.version and (draft.version or not post):
         if _would_change(saved, draft):
             raise Conflict(saved)
         return saved
-    saved = saved or Post(idempotency_key=draft.idempotency_key or None, author_id=author.id)
+    saved = saved or Post(idempotency_key=key or None, author_id=author.id)
     _apply(draft, saved)
     return saved
 
@@ -79,6 +85,15 @@ def _created_by(idempotency_key: str) -> Post | None:
     if not idempotency_key:
         return None
     return db.session.scalar(select(Post).where(Post.idempotency_key == idempotency_key))
+
+
+def _is_another_article(post: Post, draft: PostDraft) -> bool:
+    """Whether a draft has another title and shares less than half of its words with the article."""
+    if draft.columns.get("title") == post.title:
+        return False
+    bodies = (post.body, markup.clean(draft.columns.get("body", "")))
+    old, new = (set(plain.from_html(body).split()) for body in bodies)
+    return len(old & new) * 2 < max(len(old), len(new))
 
 
 def _would_change(post: Post, draft: PostDraft) -> bool:

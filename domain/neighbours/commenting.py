@@ -1,5 +1,8 @@
 """Posting comments: double sends, the comment a reply answers, and the one way to write a new one.
 
+A comment's key is made of that of its form and of what was typed: the same form sent twice is one comment,
+another text that is sent by the same form (after pressing Back) is another comment.
+
 The search index and the sums of `activity` follow by their listeners, in the same transaction.
 """
 
@@ -11,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from database import db
 from lib.web.paging import LARGEST_ID
-from models import Comment, Member, ParentGone, Post, now
+from models import Comment, Member, ParentGone, Post, digest, now
 
 DOUBLE_CLICK = timedelta(seconds=10)  # between two sends of one form that has no idempotency key
 
@@ -24,6 +27,12 @@ class CommentDraft:
     parent_id: int | None = None
     secret: bool = False
     idempotency_key: str = ""
+
+    def key(self, post: Post) -> str | None:
+        """The key of a comment with this content under this article; None if the form had no key."""
+        if not self.idempotency_key:
+            return None
+        return digest(repr((self.idempotency_key, post.id, self.parent_id, self.secret, self.body)))
 
 
 def find(comment_id: int) -> Comment | None:
@@ -45,7 +54,7 @@ def find_parent(post: Post, author: Member, comment_id: int | None) -> Comment |
 
 
 def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
-    """Add a comment, or return the one that the same form has already created.
+    """Add a comment, or return the one that the same form has already created with the same content.
 
     :raises ParentGone: as `find_parent`
     """
@@ -59,7 +68,7 @@ def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
                 author,
                 parent,
                 secret=draft.secret,
-                idempotency_key=draft.idempotency_key or None,
+                idempotency_key=draft.key(post),
             )
     except IntegrityError:  # another thread has sent the same form at the same moment
         if sent := _already_sent(author, post, draft):
@@ -68,10 +77,13 @@ def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
 
 
 def _already_sent(author: Member, post: Post, draft: CommentDraft) -> Comment | None:
-    """The comment that the same form has already created, told by its key; without a key, by its content."""
+    """The comment that the same form has already created with the same content.
+
+    A form without a key is recognised by its content only, for some seconds.
+    """
     own = select(Comment).where(Comment.member_id == author.id)
-    if draft.idempotency_key:
-        return db.session.scalar(own.where(Comment.idempotency_key == draft.idempotency_key))
+    if key := draft.key(post):
+        return db.session.scalar(own.where(Comment.idempotency_key == key))
     newest = db.session.scalar(own.order_by(Comment.id.desc()).limit(1))
     return newest if newest and _is_double_click(newest, post, draft) else None
 

@@ -1,12 +1,15 @@
-"""Letters to the desk (기사제보, 광고신청), from members and guests."""
+"""Letters to the desk (기사제보, 광고신청), from members and guests.
 
-from dataclasses import asdict, dataclass
+A letter's key is made of that of its form and of what was typed, as that of a comment.
+"""
+
+from dataclasses import asdict, astuple, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
-from models import Member, Tip
+from models import Member, Tip, digest
 
 
 @dataclass(frozen=True)
@@ -20,27 +23,33 @@ class LetterDraft:
     body: str
     idempotency_key: str | None = None
 
+    @property
+    def key(self) -> str | None:
+        """The key of a letter with this content; None if the form had no key."""
+        return digest(repr(astuple(self))) if self.idempotency_key else None
 
-def find_sent(idempotency_key: str | None) -> Tip | None:
-    """The letter that a form with this key has already sent."""
-    if not idempotency_key:
+
+def find_sent(draft: LetterDraft) -> Tip | None:
+    """The letter that the same form has already sent with the same content."""
+    if not draft.key:
         return None
-    return db.session.scalar(select(Tip).where(Tip.idempotency_key == idempotency_key))
+    return db.session.scalar(select(Tip).where(Tip.idempotency_key == draft.key))
 
 
 def send_letter(author: Member | None, draft: LetterDraft) -> Tip:
-    """Put a letter on the desk, or return the one that the same form has already sent.
+    """Put a letter on the desk, or return the one that the same form has already sent with the same content.
 
     :param author: None for a guest
     """
-    if sent := find_sent(draft.idempotency_key):
+    if sent := find_sent(draft):
         return sent
-    letter = Tip(member_id=author.id if author else None, **asdict(draft))
+    columns = asdict(draft) | {"idempotency_key": draft.key}
+    letter = Tip(member_id=author.id if author else None, **columns)
     try:
         with db.session.begin_nested():  # so that the transaction survives a key that is taken
             db.session.add(letter)
     except IntegrityError:  # another thread has sent the same form at the same moment
-        if sent := find_sent(draft.idempotency_key):
+        if sent := find_sent(draft):
             return sent
         raise
     return letter

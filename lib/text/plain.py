@@ -87,6 +87,5 @@ def _is_mark(c: str) -> bool:
     return bool(unicodedata.combining(c)) or c in _TIBETAN_PAIRS
 
 
-
 def _is_invisible(c: str) -> bool:
     return c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Cs", "Zs")

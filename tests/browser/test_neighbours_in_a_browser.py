@@ -117,3 +117,53 @@ def test_double_click_posts_once(open_window: OpenWindow, somebody: str) -> None
     expect(page.locator(".comment", has_text=f"한 번만 {somebody}")).to_have_count(1)
     page.reload()
     expect(page.locator(".comment", has_text=f"한 번만 {somebody}")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_second_comment_after_back_is_kept(open_window: OpenWindow, somebody: str, scripts: bool) -> None:
+    window = open_window(390, java_script_enabled=scripts)
+    page = window.open("/")
+    fill_join(window, open_dialog(window, "회원가입"), somebody)
+    expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
+    page.locator("main a[href^='/posts/']").first.click()
+    form = page.locator("#comment-form")
+    for text in (f"첫 글 {somebody}", f"둘째 글 {somebody}"):
+        form.locator("textarea").fill(text)
+        form.get_by_role("button", name="댓글 등록").click()
+        expect(page.locator(".comment", has_text=text)).to_be_visible()
+        page.go_back()
+    page.reload()
+    for text in (f"첫 글 {somebody}", f"둘째 글 {somebody}"):
+        expect(page.locator(".comment", has_text=text)).to_have_count(1)
+
+
+def test_back_gives_a_form_a_fresh_key(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    page = window.open("/tips/new")
+    key = page.locator("[name=idempotency_key]").input_value()
+    page.goto(window.server.url + "/")
+    page.go_back()
+    expect(page.locator("[name=idempotency_key]")).not_to_have_value(key)
+    fresh = page.locator("[name=idempotency_key]").input_value()
+    assert 8 <= len(fresh) <= 64
+    assert page.evaluate("document.forms.length") >= 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_second_letter_after_back_is_kept(open_window: OpenWindow, somebody: str, scripts: bool) -> None:
+    window = open_window(390, java_script_enabled=scripts)
+    window.expect_problems("422")
+    page = window.open("/tips/new")
+    for title in ("첫째 제보", "둘째 제보"):
+        for name, text in {"name": somebody, "contact": "000", "title": title, "body": title}.items():
+            page.locator(f"[name={name}]").fill(text)
+        page.locator("[name=agree]").check()
+        for _try in range(2):  # the digits of the page that Back returns to are used up
+            key = page.locator("[name=captcha_key]").input_value()
+            page.locator("[name=captcha]").fill(window.server.captcha_answer(key))
+            page.get_by_role("button", name="보내기").click()
+            page.wait_for_load_state()
+            if page.url.endswith("/tips/sent"):
+                break
+        assert page.url.endswith("/tips/sent")
+        page.go_back()

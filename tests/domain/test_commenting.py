@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from unittest.mock import patch
 
+import hostile_texts
 import pytest
 from sqlalchemy import event, insert, select
 
@@ -75,6 +76,69 @@ def test_same_key_returns_the_first_comment_of_this_member(post, alice, bob):
     assert post.comment_count == 3
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"body": "다른 글"}, {"body": "한 번 "}, {"secret": True}, {"parent_id": 1}, {"post": "another"}],
+    ids=str,
+)
+def test_same_key_with_other_content_is_another_comment(post, make_post, alice, change):
+    question = post.comment("물음", alice)
+    db.session.commit()
+    draft = CommentDraft("한 번", idempotency_key="k")
+    first = post_comment(post, alice, draft)
+    db.session.commit()
+    other_post = make_post() if change.pop("post", None) else post
+    other_draft = replace(draft, **change)
+    second = post_comment(other_post, alice, other_draft)
+    db.session.commit()
+    assert second.id not in (question.id, first.id)
+    assert (second.body, second.post_id) == (other_draft.body, other_post.id)
+    assert post_comment(other_post, alice, other_draft) is second  # a double click on the second text
+    assert post_comment(post, alice, draft) is first
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+def test_text_that_is_no_longer_stored_is_stored_again(post, alice, change):
+    draft = CommentDraft("한 번", idempotency_key="k")
+    first = post_comment(post, alice, draft)
+    db.session.commit()
+    if change == "edited":
+        first.edit("고친 글")
+    else:
+        first.delete()
+    db.session.commit()
+    second = post_comment(post, alice, draft)
+    assert second is not first
+    assert second.body == "한 번"
+    assert post_comment(post, alice, draft) is second
+
+
+def test_links_are_found_when_a_comment_is_written(post, alice):
+    comment = post_comment(post, alice, CommentDraft("여기 https://naver.me/xYz12ㅋㅋ"))
+    plain = post_comment(post, alice, CommentDraft("주소 없는 글. 끝."))
+    db.session.commit()
+    assert (comment.links, plain.links) == ([[3, 25]], None)
+    comment.edit("maeul.kr에서")
+    plain.edit("(maeul.kr)")
+    db.session.commit()
+    assert (comment.links, plain.links) == ([[0, 8]], [[1, 9]])
+    comment.delete()
+    db.session.commit()
+    assert comment.links is None
+
+
+def test_pages_with_comments_find_no_links(client, post, make_post, alice):
+    comment = post_comment(post, alice, CommentDraft(hostile_texts.WORST + " https://maeul.kr/x"))
+    post_comment(post, alice, CommentDraft("답글 https://maeul.kr/y", parent_id=comment.id))
+    db.session.commit()
+    client.log_in(alice)
+    paths = ("/", f"/posts/{post.id}", f"/comments/{comment.id}/replies/new", "/search?q=답글&tab=comments")
+    with patch("models.find_links", side_effect=AssertionError), patch("lib.text.links._HOST", None):
+        pages = {path: client.get(path) for path in paths}
+    assert [page.status_code for page in pages.values()] == [200] * 4
+    assert 'href="https://maeul.kr/y"' in pages[paths[1]].text
+
+
 def test_key_taken_by_another_thread_leaves_the_transaction_usable(post, alice, monkeypatch, savepoints):
     draft = CommentDraft("한 번", idempotency_key="k")
     first = post_comment(post, alice, draft)
@@ -100,6 +164,18 @@ def test_letter_key_taken_by_another_thread_leaves_the_transaction_usable(
     assert len(savepoints) == 1
     db.session.commit()
     assert db.session.scalars(select(Tip.title).order_by(Tip.id)).all() == ["가로등", "같은 트랜잭션"]
+
+
+@pytest.mark.parametrize("field", ["kind", "name", "contact", "title", "body"])
+def test_same_key_with_other_content_is_another_letter(app, field):
+    first = send_letter(None, LETTER)
+    other = replace(LETTER, **{field: "advertising" if field == "kind" else "다른 글"})
+    second = send_letter(None, other)
+    db.session.commit()
+    assert second is not first
+    assert getattr(second, field) == getattr(other, field)
+    assert send_letter(None, other) is second
+    assert send_letter(None, LETTER) is first
 
 
 def test_rollback_leaves_no_comment_and_no_count(post, alice):

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,39 @@ def test_second_send_returns_the_first_article(editor: Member, section: Section)
     with pytest.raises(saving.Conflict) as conflict:
         saving.save(None, editor, draft(section, "다른 글", idempotency_key="key"))
     assert (conflict.value.post_id, conflict.value.version) == (first.id, first.version)
+
+
+def test_another_article_in_a_used_form_is_a_new_article(editor: Member, section: Section) -> None:
+    first = saving.save(None, editor, draft(section, "다리를 다시 놓습니다", idempotency_key="key"))
+    db.session.commit()
+    columns = {"title": "국수 잔치", "body": "토요일 열두 시에 마을회관에서 모입니다."}
+    other = PostDraft(section.id, columns, idempotency_key="key")
+    second = saving.save(None, editor, other)
+    db.session.commit()
+    assert second is not first
+    assert (first.body, second.title) == ("<p>다리를 다시 놓습니다</p>", "국수 잔치")
+    assert saving.save(None, editor, other) is second  # a double click
+    with pytest.raises(saving.Conflict) as conflict:
+        saving.save(None, editor, replace(other, columns=columns | {"body": "일요일입니다."}))
+    assert conflict.value.post_id == second.id
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"title": "고친 제목", "body": "다리를 다시 놓습니다"},
+        {"title": "고친 제목", "body": "<p>다리를 곧 다시 놓습니다</p>"},
+        {"title": "느티천 산책길", "body": "처음부터 새로 쓴 글입니다"},
+    ],
+)
+def test_a_correction_in_a_used_form_is_a_conflict(
+    editor: Member, section: Section, columns: dict[str, str]
+) -> None:
+    first = saving.save(None, editor, draft(section, "다리를 다시 놓습니다", idempotency_key="key"))
+    db.session.commit()
+    with pytest.raises(saving.Conflict) as conflict:
+        saving.save(None, editor, PostDraft(section.id, columns, idempotency_key="key"))
+    assert conflict.value.post_id == first.id
 
 
 def test_conflict_changes_nothing(editor: Member, section: Section, make_post: Callable[..., Post]) -> None:

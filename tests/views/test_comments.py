@@ -174,6 +174,26 @@ def test_double_click_posts_once(client, post, alice):
     assert count(post) == 1
 
 
+def test_second_text_after_back_is_kept(client, post, make_post, alice, say):
+    """The page that Back returns to carries the key of the first text."""
+    parent, other = say("물음", alice).id, make_post().id
+    client.log_in(alice)
+    sent = [
+        (post.id, {"body": "첫 글"}),
+        (post.id, {"body": "둘째 글"}),
+        (other, {"body": "첫 글"}),
+        (post.id, {"body": "첫 글", "parent_id": parent}),
+        (post.id, {"body": "첫 글", "secret": "y"}),
+    ]
+    for _double_click in range(2):
+        for post_id, fields in sent:
+            answer = client.send(f"/posts/{post_id}/comments", **fields, idempotency_key="same")
+            assert answer.status_code == 303
+            comment = db.session.get(Comment, int(answer.location.rpartition("-")[2]))
+            assert (comment.post_id, comment.body) == (post_id, fields["body"])
+    assert [comment.body for comment in all_comments()] == ["물음"] + ["첫 글", "둘째 글"] + ["첫 글"] * 3
+
+
 def test_double_click_without_a_key_posts_once(client, post, make_post, alice):
     other = make_post().id
     client.log_in(alice)
@@ -401,6 +421,22 @@ def test_html_ids_are_unique(app, post, alice, bob, editor, say):
         say(f"답글 {number}", bob, root)
     ids = re.findall(r'\sid="([^"]+)"', section_of(app, post, editor))
     assert len(ids) == len(set(ids))
+
+
+def test_different_texts_with_one_key_at_the_same_moment_are_all_kept(app, post, alice):
+    number, clients = post.id, [app.test_client().log_in(alice) for _ in range(6)]
+    db.session.remove()
+
+    def write(index):
+        body = f"글 {index % 3}"  # each text from two threads
+        answer = clients[index].send(f"/posts/{number}/comments", body=body, idempotency_key="same")
+        return body, answer.location
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(write, range(6)))
+    stored = {comment.address: comment.body for comment in all_comments()}
+    assert sorted(stored.values()) == ["글 0", "글 1", "글 2"]
+    assert all(stored[location] == body for body, location in answers)
 
 
 def test_parallel_comments_are_all_counted_and_each_key_creates_one(app, post):

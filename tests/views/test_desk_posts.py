@@ -317,6 +317,17 @@ def test_going_back_to_an_older_page_loses_nothing(desk: Any, section: Section) 
     assert count() == 1
 
 
+def test_second_article_after_back_is_kept(desk: Any, section: Section) -> None:
+    desk.send("/desk/posts", **written(section, idempotency_key="the-same"))
+    second = written(
+        section, idempotency_key="the-same", title="국수 잔치", body="토요일에 마을회관에서 모입니다."
+    )
+    answers = [desk.send("/desk/posts", **second) for _double_click in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert count() == 2
+    assert newest().title == "국수 잔치"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -79,6 +79,31 @@ def test_letter_sent_twice_is_stored_once(client, paper):
     assert len(letters()) == 1
 
 
+@pytest.mark.parametrize("author", ["guest", "alice"])
+def test_second_letter_after_back_is_kept(client, paper, alice, author):
+    """The page that Back returns to carries the key of the first letter."""
+    if author == "alice":
+        client.log_in(alice)
+    for title, address in (("첫째", "/tips"), ("둘째", "/tips"), ("첫째", "/advertising")):
+        fields = {**LETTER, "title": title, "idempotency_key": "same"}
+        if author == "guest":
+            fields |= digits(client, "/tips/new")
+        assert [client.send(address, **fields).status_code for _ in range(2)] == [303, 303]
+    assert [(letter.kind, letter.title) for letter in letters()] == [
+        ("news", "첫째"),
+        ("news", "둘째"),
+        ("advertising", "첫째"),
+    ]
+
+
+def test_guests_second_letter_with_used_digits_is_shown_again(client, paper):
+    fields = {**LETTER, **digits(client, "/tips/new"), "idempotency_key": "same"}
+    client.send("/tips", **fields)
+    answer = client.send("/tips", **{**fields, "body": "뒤로 가서 새로 쓴 제보입니다."})
+    assert answer.status_code == 422
+    assert "뒤로 가서 새로 쓴 제보입니다." in answer.text
+
+
 @pytest.mark.parametrize(
     ("field", "length"), [("name", 61), ("contact", 121), ("title", 201), ("body", 20_001)]
 )
