@@ -12,7 +12,8 @@ _BLOCKS = re.compile(
 # Unicode (Hangul fillers, combining grapheme joiner, Khmer inherent vowels, variation selectors, tags) and
 # the braille blank. Format characters are recognised by their category.
 _INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164"
+    "\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
 )
 MARKS = 30  # combining marks on one character, as in the Stream-Safe Text Format (UAX #15)
 _TIBETAN_PAIRS = "\u0f73\u0f75\u0f81"  # of combining class 0, but they are decomposed into two marks
