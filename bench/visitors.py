@@ -363,7 +363,8 @@ class Simulation:
     def _open_file(self) -> Any:
         from lib.sqlite.driver import sqlite3  # the same SQLite as the server
 
-        return sqlite3.connect(f"file:{self.data / 'visitors.db'}?mode=ro", uri=True)  # type: ignore[attr-defined]
+        file = f"file:{self.data / 'visitors.db'}?mode=ro"
+        return sqlite3.connect(file, uri=True)  # type: ignore[attr-defined]
 
     def _compare_rows(self, what: str, expected: dict[Any, int], rows: Any) -> None:
         self.record.compare(

@@ -77,7 +77,8 @@ def create_editor(username: str, nickname: str, email: str, password: str) -> Me
     password_hash = passwords.hash_password(password)
     if found := _taken(*normal.values()):  # type: ignore[arg-type]
         raise NamesRefused(found)
-    return _add(Member(password_hash=password_hash, is_editor=True), *normal.values())  # type: ignore[arg-type]
+    editor = Member(password_hash=password_hash, is_editor=True)
+    return _add(editor, *normal.values())  # type: ignore[arg-type]
 
 
 def editor(username: str | None = None) -> Member:

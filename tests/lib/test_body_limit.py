@@ -26,7 +26,8 @@ def read_all(environ: dict[str, Any], _start: Any) -> list[bytes]:
 
 
 def send(app: BodyLimit, stream: Any = None, length: str = "3", **more: str) -> list[bytes]:
-    return app({"CONTENT_LENGTH": length, "wsgi.input": stream or io.BytesIO(b"abc"), **more}, None)  # type: ignore[arg-type,return-value]
+    environ = {"CONTENT_LENGTH": length, "wsgi.input": stream or io.BytesIO(b"abc"), **more}
+    return app(environ, None)  # type: ignore[arg-type,return-value]
 
 
 def test_stalled_body_uses_a_slot_until_it_ends() -> None:

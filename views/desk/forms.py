@@ -23,7 +23,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
@@ -134,7 +134,7 @@ class MomentField(StringField):
         self.moment, self.data = None, line(valuelist[0]) if valuelist else ""
         for shape in self.SHAPES:
             try:
-                read = datetime.strptime(self.data or "", shape)  # noqa: DTZ007 - the paper's time zone is added below
+                read = datetime.strptime(self.data or "", shape)  # noqa: DTZ007 - the zone is added below
             except ValueError:
                 continue
             if 1950 <= read.year <= 2200:

@@ -19,7 +19,8 @@ from views.web.rates import address
 LOGOUT_WAIT_MS = 300  # for the visitors database: a logout does not wait for the counter
 
 logins = LoginManager()
-logins.session_protection = None  # pyright: ignore[reportAttributeAccessIssue] # a phone changes its address all day
+# Not tied to an address: a phone changes its address all day.
+logins.session_protection = None  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class Sessions(SecureCookieSessionInterface):
