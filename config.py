@@ -29,6 +29,8 @@ class Settings:
     photo_megapixels: int = 60  # larger pictures are refused before they are decoded
     presence_minutes: int = 10  # seen this recently is "here now"
     new_visitors_per_minute: int = 60  # new visitors one address may bring
+    joins_per_day: int = 5  # new members one address may bring
+    join_seconds: int = 3  # a join form that is filled in faster comes from a program
     page_cache_megabytes: int = 64  # for cached guest pages, in each worker; 0: no cache
     secret_key: str = field(default="", repr=False)  # empty: generated once, stored in the data folder
 

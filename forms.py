@@ -196,6 +196,8 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
         [DataRequired(_("Please confirm that you are 14 or older."))],
         false_values=NO,
     )
+    homepage = StringField(_("Leave this field empty."))  # only programs see it and fill it in
+    opened = HiddenField()  # when, signed: see views/web/form_age.py
     next = HiddenField()
 
     LAST = ("password", "password_confirm", "agree_terms", "agree_privacy", "agree_age", "captcha")

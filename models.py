@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, validates
 
 from database import Model, UTCDateTime, db
-from lib.text import plain
+from lib.text import names, plain
 from lib.text.dates import zone
 from lib.text.links import find_links
 
@@ -42,11 +42,13 @@ class Refused(Exception):
     """A rule of the paper forbids the act. The text is a sentence that is shown to the person.
 
     :param status: the HTTP status of the response, unless a view catches it
+    :param retry_after: seconds after which the act may succeed, for the header of this name
     """
 
-    def __init__(self, sentence: str, status: int = 422):
+    def __init__(self, sentence: str, status: int = 422, retry_after: int | None = None):
         super().__init__(sentence)
         self.status = status
+        self.headers = {"Retry-After": str(retry_after)} if retry_after else {}
 
 
 class ParentGone(Refused):
@@ -174,7 +176,7 @@ class Member(Model, UserMixin):
         """Set the three unique names, with the normalised keys that they are compared by."""
         self.username, self.username_key = username, plain.key(username)
         self.nickname, self.nickname_key = nickname, plain.key(nickname)
-        self.email, self.email_key = email, plain.key(email)
+        self.email, self.email_key = email, names.email_key(email)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -221,13 +223,30 @@ class Login(Model):
 
 
 class LoginFailure(Model):
-    """A wrong password, counted by the digest of the name that was typed."""
+    """A wrong password, stored for a day. Rules: domain/neighbours/login_limits.py."""
 
     __tablename__ = "login_failures"
     id: Mapped[int] = mapped_column(primary_key=True)
-    name_digest: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str] = mapped_column(String(64))  # a member's id, or the keyed hash of an unknown name
+    sender: Mapped[str] = mapped_column(String(64))  # keyed hash of an address block
+    known: Mapped[bool] = mapped_column(default=False)  # from a browser that had logged in before
     failed_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    __table_args__ = (Index("ix_login_failures_name_failed", "name_digest", "failed_at"),)
+    __table_args__ = (
+        Index("ix_login_failures_account_failed", "account", "known", "failed_at"),
+        Index("ix_login_failures_sender_failed", "sender", "known", "failed_at"),
+    )
+
+
+class JoinAttempt(Model):
+    """A join form whose digits were right, stored for a day. Rules: domain/neighbours/join_limits.py."""
+
+    __tablename__ = "join_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender: Mapped[str] = mapped_column(String(64))  # keyed hash of an address block
+    form_digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the key of its digits
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    tried_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    __table_args__ = (Index("ix_join_attempts_sender_tried", "sender", "tried_at"),)
 
 
 class Consent(Model):

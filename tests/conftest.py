@@ -47,7 +47,12 @@ def make_app(stage: Path, tmp_path: Path) -> Callable[..., Flask]:
     shutil.copytree(stage, data)
 
     def make(**settings: Any) -> Flask:
-        app = create_app(**({"data": data, "secret_key": "test", "site_url": "http://localhost"} | settings))
+        app = create_app(
+            **(
+                {"data": data, "secret_key": "test", "site_url": "http://localhost", "join_seconds": 0}
+                | settings
+            )
+        )
         app.test_client_class = Client
         app.testing = True
         app.config["PROPAGATE_EXCEPTIONS"] = False  # what a reader would see, not a traceback

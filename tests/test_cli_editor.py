@@ -65,7 +65,7 @@ def test_invalid_values_are_one_clear_sentence(run, alice, words, sentence):
 
 
 def test_new_password_ends_every_login(run, editor):
-    membership.log_in(editor, "editor", remember=True)
+    membership.log_in(editor, remember=True)
     db.session.commit()
     result = run("password", "--password", "은행나무 아래에서")
     assert result.exit_code == 0, result.output

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
-from domain.neighbours import membership
+from domain.neighbours import login_limits, membership
+from domain.neighbours.login_limits import Attempt
 from forms import LoginForm, add_errors
-from models import Refused
-from views.web import guards, page_cache, rates, sessions
+from models import Member, Refused
+from views.web import guards, known_browsers, page_cache, rates, sessions
+from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("logins", __name__)
 blueprint.after_request(page_cache.private)
@@ -23,26 +25,23 @@ def new():
 
 
 @blueprint.post("/login")
-@rates.limited("30 per minute")
+@rates.limited("120 per minute")  # right passwords too: a phone network has one address for many people
+@without_write_lock
 def create():
     form = LoginForm()
     if not form.validate():
         return _page(form, 422)
-    name = form.username.data or ""
     try:
-        membership.count_attempt(name)
+        with membership.password_slot():
+            member = _authenticate(form.username.data or "", form.password.data or "")
+            token = _log_in(member, remember=form.remember.data) if member else ""
     except Refused as refused:
-        return _page(form, refused.status, str(refused))
-    db.session.commit()
-    member = membership.authenticate(name, form.password.data or "")
+        return _page(form, refused.status, str(refused), refused.headers)
     if member is None:
         return _page(form, 422, _("The username or the password is not right."))
-    if previous := guards.reader():
-        membership.log_out(previous.login_token)
-    token = membership.log_in(member, name, remember=form.remember.data)
-    db.session.commit()
+    drop_write_lock()
     sessions.start_session(member, token, remember=form.remember.data)
-    return redirect(sessions.next_path(), 303)
+    return known_browsers.remember(redirect(sessions.next_path(), 303), member)
 
 
 @blueprint.post("/logout")
@@ -55,7 +54,33 @@ def destroy():
     return redirect(sessions.next_path(), 303)
 
 
-def _page(form: LoginForm, status: int = 200, error: str = "") -> Any:
+def _authenticate(name: str, password: str) -> Member | None:
+    """The member of this name and password.
+
+    :raises Refused: there were too many wrong passwords
+    """
+    take_write_lock()
+    member = membership.find(name)
+    secret, known = current_app.config["SECRET_KEY"], known_browsers.knows(member)
+    attempt = Attempt.of(member, name, rates.sender(), secret, known=known)
+    login_limits.count(attempt)
+    db.session.commit()
+    if member := membership.authenticate(name, password):
+        login_limits.forget(attempt)
+    return member
+
+
+def _log_in(member: Member, *, remember: bool) -> str:
+    """Start the login, in place of one that the browser had. Returns its token."""
+    if previous := guards.reader():
+        membership.log_out(previous.login_token)
+    token = membership.log_in(member, remember=remember)
+    db.session.commit()
+    return token
+
+
+def _page(form: LoginForm, status: int = 200, error: str = "", headers: dict[str, str] | None = None) -> Any:
+    drop_write_lock()
     if error:
         add_errors(form, {"password": error})
-    return render_template("logins/new.html", form=form), status
+    return render_template("logins/new.html", form=form), status, headers or {}

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 
-from database import db
-from domain.neighbours import membership
+from database import db, end_transaction
+from domain.neighbours import join_limits, membership
 from forms import JoinForm, add_errors
+from lib.web.addresses import keyed_hash
 from lib.web.passwords import hash_password
-from models import Member
-from views.web import captcha, guards, page_cache, rates, sessions
+from models import Member, Refused
+from views.web import captcha, form_age, guards, known_browsers, page_cache, rates, sessions
+from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("members", __name__, url_prefix="/join")
 blueprint.after_request(page_cache.private)
@@ -28,41 +30,82 @@ def new():
 
 @blueprint.post("")
 @rates.limited("30 per minute")
+@without_write_lock
 def create():
     if guards.reader():
         return redirect(sessions.next_path(), 303)
     form = JoinForm()
-    if status := captcha.check_form(form):
-        return _page(form, status)
-    password_hash = hash_password(form.password.data or "")  # slow: before the write lock is taken
-    if problems := membership.problems(*form.names):
-        return _refuse(form, problems)
-    if status := captcha.check_captcha(form):
+    reserved = membership.reserved(form.username.data or "", form.nickname.data or "")
+    if status := captcha.check_form(form, reserved) or _check_person(form):
         return _page(form, status)
     try:
-        member = membership.join(*form.names, password_hash)
+        with membership.password_slot():
+            take_write_lock()
+            member, token, status = _join(form)
     except membership.NamesRefused as refused:
-        return _refuse(form, refused.problems)
-    return _welcome(member)
+        add_errors(form, refused.problems)
+        captcha.new_captcha(form)
+        return _page(form, 422)
+    except Refused as refused:
+        form.form_errors.append(str(refused))
+        captcha.keep_captcha(form)
+        return _page(form, refused.status, refused.headers)
+    return _welcome(member, token) if member else _page(form, status)
 
 
-def _refuse(form: JoinForm, problems: dict[str, str]) -> Any:
-    """Show the form with these problems, unless the names are taken by an earlier send of the same form."""
-    if member := membership.just_joined(*form.names, form.password.data or ""):
-        return _welcome(member)
-    add_errors(form, problems)
+def _check_person(form: JoinForm) -> int:
+    """Return 0, or the status of a form that a program seems to have filled in. Its digits are not spent."""
+    seconds = form_age.seconds_open(form.opened.data)
+    if form.homepage.data:
+        form.homepage.data = ""
+        sentence = _("A field that nobody sees was filled in, perhaps by your browser. It is empty again: "
+                     "please send the form once more.")  # fmt: skip
+    elif seconds is None:
+        sentence = _("This page was open for too long. Please send the form once more.")
+    elif seconds < current_app.config["SETTINGS"].join_seconds:
+        sentence = _(
+            "The form was sent faster than people type. Please wait a few seconds and send it again."
+        )
+    else:
+        return 0
+    form.form_errors.append(sentence)
     captcha.keep_captcha(form)
-    return _page(form, 422)
+    return 422
 
 
-def _welcome(member: Member) -> Any:
-    nickname = member.nickname
-    token = membership.log_in(member, member.username, remember=False)
+def _join(form: JoinForm) -> tuple[Member | None, str, int]:
+    """The new member and the token of the login, or the status to show the form again with.
+
+    The digits are spent before anything is said about the names of other members.
+
+    :raises Refused: a name is taken, or too many have joined from this address
+    """
+    key, password = form.captcha_key.data or "", form.password.data or ""
+    member = membership.just_joined(key, *form.names, password)  # two sends of one form
+    if member is None:
+        sender = keyed_hash(rates.sender(), current_app.config["SECRET_KEY"])
+        join_limits.check(sender, current_app.config["SETTINGS"].joins_per_day)
+        end_transaction()
+        if status := captcha.check_captcha(form):
+            return None, "", status
+        attempt = join_limits.count(sender, key)
+        db.session.commit()
+        member = membership.join(*form.names, hash_password(password))
+        attempt.member_id = member.id
+    token = membership.log_in(member, remember=False)
     db.session.commit()
+    return member, token, 0
+
+
+def _welcome(member: Member, token: str) -> Any:
+    drop_write_lock()
     sessions.start_session(member, token)
-    flash(_("Welcome, %(nickname)s. You have joined and are logged in.", nickname=nickname))
-    return redirect(sessions.next_path(), 303)
+    flash(_("Welcome, %(nickname)s. You have joined and are logged in.", nickname=member.nickname))
+    return known_browsers.remember(redirect(sessions.next_path(), 303), member)
 
 
-def _page(form: JoinForm, status: int = 200) -> Any:
-    return render_template("members/new.html", form=form), status
+def _page(form: JoinForm, status: int = 200, headers: dict[str, str] | None = None) -> Any:
+    drop_write_lock()
+    if form_age.seconds_open(form.opened.data) is None:
+        form.opened.data = form_age.new_moment()
+    return render_template("members/new.html", form=form), status, headers or {}

@@ -8,9 +8,9 @@ from sqlalchemy import Select, delete, select
 
 from database import db
 from lib.files.store import Store
-from models import Attachment, Login, LoginFailure, Page, Photo, Post, now
+from models import Attachment, JoinAttempt, Login, LoginFailure, Page, Photo, Post, now
 
-FAILURES_KEPT = timedelta(days=1)
+ATTEMPTS_KEPT = timedelta(days=1)  # to log in or to join
 UNUSED_KEPT = timedelta(days=2)  # the article may still be in a browser, unsaved
 
 
@@ -21,7 +21,8 @@ def purge_rows() -> dict[str, int]:
     """
     expired = db.session.execute(delete(Login).where(Login.expires_at <= now()).returning(Login.id))
     logins = len(expired.all())
-    db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - FAILURES_KEPT))
+    db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - ATTEMPTS_KEPT))
+    db.session.execute(delete(JoinAttempt).where(JoinAttempt.tried_at <= now() - ATTEMPTS_KEPT))
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_text(photo.digest)]
     for photo in unused:
         db.session.delete(photo)

@@ -1,27 +1,20 @@
 """Joining, logging in and leaving: the names, passwords and logins of members."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from database import db, end_transaction
+from domain.neighbours import join_limits, login_limits, reserved_names
 from lib.text import names, plain
 from lib.web import passwords
-from models import Consent, Login, LoginFailure, Member, Page, Paper, Refused, digest, now
+from models import Consent, Login, Member, Page, Paper, Refused, digest, now
 
-FAILURES = 10  # wrong passwords for one name within …
-FAILURES_WITHIN = timedelta(minutes=15)
-DOUBLE_SEND = timedelta(minutes=10)  # between two sends of one form for joining
+BUSY_SECONDS = 5  # after which a refused password is worth another try
 DOCUMENTS = ("terms", "privacy", "age")  # "age": being 14 or older; it has no page
-
-# Names that seem to speak for the paper, compared by their keys (lib/text/plain.py).
-RESERVED = frozenset(
-    """admin administrator editor root system webmaster moderator operator staff maeul support guest
-    손님 회원 탈퇴회원 대표 편집국 편집부 운영진 시스템 공지 공지사항 익명""".split()  # noqa: SIM905
-)
-RESERVED_PARTS = ("편집인", "편집장", "편집자", "관리자", "운영자", "발행인", "admin", "webmaster")
 
 
 class NamesRefused(Refused):
@@ -37,7 +30,17 @@ class NamesRefused(Refused):
 
 def problems(username: str, nickname: str, email: str) -> dict[str, str]:
     """Return why a new member cannot have these names: field -> sentence. Empty if all are free."""
-    return _reserved(username, nickname) | _taken(username, nickname, email)
+    return reserved(username, nickname) | _taken(username, nickname, email)
+
+
+def reserved(username: str, nickname: str) -> dict[str, str]:
+    """Which of these names seem to speak for the paper: field -> sentence. Tells nothing about members."""
+    found, paper = {}, Paper.get()
+    if reserved_names.is_reserved_username(username):
+        found["username"] = _("This username is kept for the paper. Please choose another.")
+    if reserved_names.is_reserved_nickname(nickname, paper.name or "", paper.company_name or ""):
+        found["nickname"] = _("This nickname looks like the paper's own. Please choose another.")
+    return found
 
 
 def join(username: str, nickname: str, email: str, password_hash: str) -> Member:
@@ -54,12 +57,16 @@ def join(username: str, nickname: str, email: str, password_hash: str) -> Member
     return _add(member, username, nickname, email)
 
 
-def just_joined(username: str, nickname: str, email: str, password: str) -> Member | None:
-    """The member that the same form has already created; None unless the password is the same too."""
-    keys = (plain.key(username), plain.key(nickname), plain.key(email))
-    same = (Member.username_key == keys[0], Member.nickname_key == keys[1], Member.email_key == keys[2])
-    member = db.session.scalar(select(Member).where(*same, Member.joined_at > now() - DOUBLE_SEND))
-    return _verify(member, password) if member else None
+def just_joined(form_key: str, username: str, nickname: str, email: str, password: str) -> Member | None:
+    """The member that the same form has already created; None unless names and password are the same too.
+
+    :param form_key: the key of the form's digits, which only its sender knows
+    """
+    member = join_limits.joined_with(form_key)
+    keys = (plain.key(username), plain.key(nickname), names.email_key(email))
+    if member is None or keys != (member.username_key, member.nickname_key, member.email_key):
+        return None
+    return _verify(member, password)
 
 
 def create_editor(username: str, nickname: str, email: str, password: str) -> Member:
@@ -94,33 +101,37 @@ def editor(username: str | None = None) -> Member:
     raise Refused(_("There is no such editor."), 404)
 
 
-def count_attempt(name: str) -> None:
-    """Count a failure for this name before its password is checked; `log_in` deletes the failures again.
+@contextmanager
+def password_slot() -> Iterator[None]:
+    """Wait until this thread may hash passwords. Ends the transaction, before and after: no lock is held.
 
-    Commit before the check, so that parallel attempts are all counted.
-
-    :raises Refused: 429, after FAILURES wrong passwords
+    :raises Refused: 503, too many are waiting already
     """
-    name_digest = _name_digest(name)
-    db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - FAILURES_WITHIN))
-    count = (
-        db.session.scalar(
-            select(func.count()).select_from(LoginFailure).where(LoginFailure.name_digest == name_digest)
+    end_transaction()
+    try:
+        with passwords.slot():
+            yield
+    except passwords.Busy as busy:
+        sentence = _(
+            "Many people are logging in or joining at this moment. Please try again in a few seconds."
         )
-        or 0
+        raise Refused(sentence, 503, retry_after=BUSY_SECONDS) from busy
+    finally:
+        end_transaction()
+
+
+def find(name: str) -> Member | None:
+    """The member of this username or e-mail address."""
+    key, email_key = plain.key(name[:300]), names.email_key(name[:300])
+    query = select(Member).where(
+        or_(Member.username_key == key, Member.email_key.in_((key, email_key))), Member.left_at.is_(None)
     )
-    if count >= FAILURES:
-        raise Refused(_("The password was wrong too often. Please wait 15 minutes and try again."), 429)
-    db.session.add(LoginFailure(name_digest=name_digest))
+    return db.session.scalar(query.order_by(Member.username_key != key, Member.email_key != key).limit(1))
 
 
 def authenticate(name: str, password: str) -> Member | None:
     """The member of this username or e-mail address if the password is right. Unknown names take as long."""
-    key = plain.key(name[:300])
-    query = select(Member).where(
-        or_(Member.username_key == key, Member.email_key == key), Member.left_at.is_(None)
-    )
-    return _verify(db.session.scalar(query.order_by(Member.username_key != key).limit(1)), password)
+    return _verify(find(name), password)
 
 
 def has_password(member: Member, password: str) -> bool:
@@ -128,12 +139,8 @@ def has_password(member: Member, password: str) -> bool:
     return _verify(member, password) is not None
 
 
-def log_in(member: Member, name: str, *, remember: bool) -> str:
-    """Start a login and return its token. Deletes the failures of the name, and all expired logins.
-
-    :param name: the username or e-mail address that was typed
-    """
-    db.session.execute(delete(LoginFailure).where(LoginFailure.name_digest == _name_digest(name)))
+def log_in(member: Member, *, remember: bool) -> str:
+    """Start a login and return its token. Deletes all expired logins."""
     db.session.execute(delete(Login).where(Login.expires_at <= now()))
     return Login.start(member, remember=remember)
 
@@ -149,11 +156,11 @@ def log_out_everywhere(member: Member) -> None:
 
 
 def change_password(member: Member, password_hash: str) -> None:
-    """Set a new password and end every login but the current one."""
+    """Set a new password, end every login but the current one, and forget wrong passwords."""
     member.password_hash = password_hash
     current = digest(member.login_token)
     db.session.execute(delete(Login).where(Login.member_id == member.id, Login.token_digest != current))
-    db.session.execute(delete(LoginFailure).where(LoginFailure.name_digest == _name_digest(member.username)))
+    login_limits.forget_account(member)
 
 
 def leave(member: Member) -> None:
@@ -164,6 +171,11 @@ def leave(member: Member) -> None:
     if member.is_editor:
         raise Refused(_("The editor cannot leave the paper."))
     member.leave()
+
+
+def browser_mark(member: Member) -> str:
+    """What a browser stores after a login, in order to be known at the next one. Void with a new password."""
+    return digest(f"{member.id} {member.password_hash}")[:32]
 
 
 def _verify(member: Member | None, password: str) -> Member | None:
@@ -181,41 +193,20 @@ def _verify(member: Member | None, password: str) -> Member | None:
     return member
 
 
-def _name_digest(name: str) -> str:
-    return digest(plain.key(name[:300]))
-
-
-def _reserved(username: str, nickname: str) -> dict[str, str]:
-    found = {}
-    if plain.key(username) in RESERVED:
-        found["username"] = _("This username is kept for the paper. Please choose another.")
-    key, paper = _bare(nickname), Paper.get()
-    papers_names = [name for name in (_bare(paper.name), _bare(paper.company_name or "")) if len(name) > 1]
-    if (
-        key in RESERVED
-        or any(part in key for part in (*RESERVED_PARTS, *papers_names))
-        or plain.key(nickname).startswith("left-")
-    ):
-        found["nickname"] = _("This nickname looks like the paper's own. Please choose another.")
-    return found
-
-
-def _bare(name: str) -> str:
-    """The key of a name without the punctuation of nicknames: 관.리.자 is compared as 관리자."""
-    return plain.key(name).translate(dict.fromkeys(map(ord, "._-")))
-
-
 def _taken(username: str, nickname: str, email: str) -> dict[str, str]:
+    """Fields whose value somebody has. Members of older times may have an address as key as they typed it."""
     keys = {
-        "username_key": plain.key(username),
-        "nickname_key": plain.key(nickname),
-        "email_key": plain.key(email),
+        "username_key": (plain.key(username),),
+        "nickname_key": (plain.key(nickname),),
+        "email_key": (names.email_key(email), plain.key(email)),
     }
-    conditions = [getattr(Member, column) == key for column, key in keys.items()]
+    conditions = [getattr(Member, column).in_(values) for column, values in keys.items()]
     found = db.session.execute(
         select(Member.username_key, Member.nickname_key, Member.email_key).where(or_(*conditions))
     ).all()
-    columns = [column for column, key in keys.items() if any(getattr(row, column) == key for row in found)]
+    columns = [
+        column for column, values in keys.items() if any(getattr(row, column) in values for row in found)
+    ]
     return dict(_taken_sentences()[column] for column in columns)
 
 

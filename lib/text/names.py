@@ -42,6 +42,33 @@ def email(typed: str) -> str | None:
     return address.normalized if len(address.normalized) <= 254 else None
 
 
+def email_key(address: str) -> str:
+    """Return the key that e-mail addresses are compared by: one for all spellings of a mailbox.
+
+    - Case, width and invisible characters do not matter (`plain.key`), before the @ neither: no provider
+      that people use tells Sora@ from sora@.
+    - A domain in punycode is the same as in its own script: xn--3e0b707e is 한국.
+    - What follows a + before the @ is a tag that the mailbox's owner has made up (sora+paper@).
+    - Gmail ignores dots before the @, and googlemail.com is gmail.com.
+    """
+    local, at, domain = plain.key(address).rpartition("@")
+    if not at:
+        return domain
+    domain = plain.key(".".join(map(_decoded_label, domain.rstrip(".").split("."))))
+    mailbox = local.split("+", 1)[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        domain, mailbox = "gmail.com", mailbox.replace(".", "") or mailbox
+    return f"{mailbox}@{domain}"
+
+
+def _decoded_label(label: str) -> str:
+    """A label of a domain name in its own script, if it is in punycode (RFC 3492)."""
+    try:
+        return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
+
+
 def tag(typed: str) -> str:
     """Return a tag's name without invisible characters and without a leading #."""
     return _shown(typed).strip("#＃ ")

@@ -1,5 +1,7 @@
 """URLs and IP addresses: safe redirect targets, query strings, address blocks."""
 
+import hashlib
+import hmac
 import ipaddress
 import re
 import urllib.parse
@@ -68,3 +70,11 @@ def block_of(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv4Address):
         return address
     return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed), 64), strict=False))
+
+
+def keyed_hash(text: str, secret: str) -> str:
+    """The HMAC-SHA-256 of an address or a name, in hex: it can be compared, but not be found by trying all.
+
+    :param secret: the key that signs the cookies
+    """
+    return hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

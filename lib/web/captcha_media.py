@@ -2,8 +2,9 @@
 
 import functools
 import secrets
-from pathlib import Path
 from typing import Any
+
+from lib.web import spoken_digits
 
 WIDTH, HEIGHT = 240, 80  # pixels of the picture
 _BACKGROUND = (250, 249, 246)  # light in dark mode too: the digits must stay readable
@@ -17,14 +18,14 @@ def picture(digits: str) -> bytes:
 
 @functools.lru_cache(maxsize=16)
 def speech(key: str, digits: str) -> bytes:
-    """Return a WAV of the digits, spoken in Korean over noise: 15 seconds of sound, half a second of CPU.
+    """Return a WAV of the digits, spoken in Korean over voices: some 6 seconds of sound.
 
     :param key: a part of the cache key: a player fetches the same file in several range requests
     """
-    return bytes(_speaker().generate(digits))
+    return spoken_digits.speak(digits)
 
 
-# Imported at the first use: both are slow to import.
+# Imported at the first use, because it is slow to import.
 @functools.cache
 def _painter() -> Any:
     from captcha.image import ImageCaptcha
@@ -33,10 +34,3 @@ def _painter() -> Any:
     painter.word_offset_dx, painter.word_space_probability = 0.05, 0.7  # digits do not overlap
     painter.lookup_table = [min(255, 5 * shade) for shade in range(256)]  # darker ink than the default
     return painter
-
-
-@functools.cache
-def _speaker() -> Any:
-    from captcha.audio import AudioCaptcha
-
-    return AudioCaptcha(str(Path(__file__).parent / "voices/ko"))

@@ -1,16 +1,21 @@
 """Passwords: argon2id hashes, verified at the same cost for known and unknown names."""
 
+import threading
 import unicodedata
-from threading import Lock
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 8  # characters after NFKC
 LONGEST = 128
+MOST_WAITING = 8  # threads that wait for another one's hash; the server's other threads stay free for readers
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_lock = Lock()  # one hash at a time: each needs 19 MiB
+_lock = threading.Lock()  # one hash at a time: each needs 19 MiB
+_places = threading.BoundedSemaphore(1 + MOST_WAITING)
+_thread = threading.local()
 _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$iLRGdL0ZkMAUlSVk1wSBVQhYsZ5j9YFdShZGUQWbYK4"
 _COMMON = """
 password password1 passw0rd p@ssw0rd p@ssword 12345678 123456789 1234567890 01234567 0123456789 87654321
@@ -22,9 +27,35 @@ letmein1 test1234 testtest qlalfqjsgh qlalfqjsgh1
 """
 
 
+class Busy(Exception):
+    """MOST_WAITING other threads are waiting to hash a password."""
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """Hold the lock for hashing. A thread that holds it already keeps it. Hold no transaction on entry.
+
+    :raises Busy: too many threads are waiting for it
+    """
+    if getattr(_thread, "holds_lock", False):
+        yield
+        return
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        with _lock:
+            _thread.holds_lock = True
+            try:
+                yield
+            finally:
+                _thread.holds_lock = False
+    finally:
+        _places.release()
+
+
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password (t=2, m=19 MiB, p=1). Takes 25 ms: hold no database lock."""
-    with _lock:
+    with slot():
         return _hasher.hash(_bytes_of(password))
 
 
@@ -32,7 +63,7 @@ def verify_password(hash: str | None, password: str) -> bool:
     """Whether the password matches the hash. Without a hash (an unknown name) False, after the same work."""
     if len(password) > 8 * LONGEST:  # cannot match: do not normalise megabytes
         hash, password = None, ""
-    with _lock:
+    with slot():
         try:
             return _hasher.verify(
                 hash if hash and hash.startswith("$argon2") else _DUMMY, _bytes_of(password)

@@ -47,7 +47,10 @@ def start(data: Path, **settings: str) -> Server:
     port = free_port()
     log = data.parent / f"{data.name}-{port}.log"
     environment = (
-        os.environ | {"MAEUL_DATA": str(data), "MAEUL_PORT": str(port), "MAEUL_HOST": "127.0.0.1"} | settings
+        os.environ
+        | {"MAEUL_DATA": str(data), "MAEUL_PORT": str(port), "MAEUL_HOST": "127.0.0.1"}
+        | {"MAEUL_JOIN_SECONDS": "0", "MAEUL_JOINS_PER_DAY": "1000"}  # tests type fast, from one address
+        | settings
     )
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from database import db
 from domain.keeping import housekeeping
 from lib.files.store import Store
-from models import Attachment, Login, LoginFailure, Photo, now
+from models import Attachment, JoinAttempt, Login, LoginFailure, Photo, now
 
 LONG_AGO = timedelta(days=3)
 
@@ -45,12 +45,18 @@ def test_expired_logins_and_old_failures_are_deleted(alice):
         Login(token_digest="b", expires_at=now() + LONG_AGO),
     ]
     db.session.add_all(
-        [LoginFailure(name_digest="a", failed_at=now() - timedelta(hours=25)), LoginFailure(name_digest="b")]
+        [
+            LoginFailure(account="a", sender="s", failed_at=now() - timedelta(hours=25)),
+            LoginFailure(account="b", sender="s"),
+            JoinAttempt(sender="a", form_digest="a", tried_at=now() - timedelta(hours=25)),
+            JoinAttempt(sender="b", form_digest="b"),
+        ]
     )
     db.session.commit()
     assert housekeeping.purge_rows() == {"logins": 1, "photos": 0}
     assert db.session.scalars(select(Login.token_digest)).all() == ["b"]
-    assert db.session.scalars(select(LoginFailure.name_digest)).all() == ["b"]
+    assert db.session.scalars(select(LoginFailure.account)).all() == ["b"]
+    assert db.session.scalars(select(JoinAttempt.sender)).all() == ["b"]
 
 
 def test_photos_without_an_article_are_deleted_after_two_days(app):

@@ -60,6 +60,47 @@ def test_email_addresses(typed, expected):
     assert names.email(typed) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Sora@Example.COM", "sora@example.com"),
+        ("ｓｏｒａ@example.com", "sora@example.com"),
+        ("so\u00adra@example.com", "sora@example.com"),
+        ("sora+paper@example.com", "sora@example.com"),
+        ("sora+a+b@example.com", "sora@example.com"),
+        ("s.o.ra@gmail.com", "sora@gmail.com"),
+        ("Sora+x@GoogleMail.com", "sora@gmail.com"),
+        ("sora@한국.kr", "sora@xn--3e0b707e.kr"),
+        ("sora@느티.한국", "SORA@xn--" + "느티".encode("punycode").decode() + ".XN--3E0B707E"),
+        ("sora@bücher.example", "sora@XN--BCHER-KVA.example"),
+        ("sora@example.com.", "sora@example.com"),
+    ],
+)
+def test_spellings_of_one_mailbox_have_one_key(one, other):
+    assert names.email_key(one) == names.email_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("s.ora@naver.com", "sora@naver.com"),
+        ("sora@gmail.com", "sora@gmail.co"),
+        ("+a@example.com", "+b@example.com"),
+        ("sora@xn--a\ud800.kr", "sora@a.kr"),
+        ("sora", "bada"),
+        ("sora@한국.kr", "sora@한글.kr"),
+    ],
+)
+def test_other_mailboxes_have_other_keys(one, other):
+    assert names.email_key(one) != names.email_key(other)
+
+
+@given(st.text())
+def test_key_of_a_key_is_the_same_for_any_text(typed):
+    key = names.email_key(typed)
+    assert names.email_key(key) == names.email_key(names.email_key(key))
+
+
 @given(st.text())
 def test_no_text_raises_an_error(typed):
     for name in (names.username, names.nickname, names.email):

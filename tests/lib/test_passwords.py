@@ -68,3 +68,16 @@ def test_missing_hash_costs_as_much():
 )
 def test_weakness(password, names, found):
     assert passwords.weakness(password, *names) == found
+
+
+def test_thread_that_holds_the_slot_can_hash():
+    with passwords.slot(), passwords.slot():
+        assert passwords.verify_password(HASH, PASSWORD)
+    assert passwords.verify_password(HASH, PASSWORD)
+
+
+def test_slot_is_free_again_after_an_error():
+    for _ in range(2 * passwords.MOST_WAITING):
+        with pytest.raises(RuntimeError), passwords.slot():
+            raise RuntimeError
+    assert passwords.verify_password(HASH, PASSWORD)

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from database import db
 from lib.web.passwords import hash_password
-from models import Login, Member
+from models import Login, Member, now
 
 PASSWORD = "느티나무 아래 벤치"
 HASH = hash_password(PASSWORD)
@@ -188,21 +189,105 @@ def test_login_as_another_member_ends_the_first_login(client, alice, bob):
     assert logins() == 1
 
 
-def test_ten_wrong_passwords_lock_the_name_for_15_minutes(client, app, alice):
-    alice_hash, alice.password_hash = alice.password_hash, "!"  # never matches
-    db.session.commit()
-    for _ in range(10):
-        assert log_in(client).status_code == 422
-    alice.password_hash = alice_hash
-    db.session.commit()
+def wrong(app, name, address="203.0.113.9", times=1):
+    """The statuses of wrong passwords from a browser without cookies."""
+    browser = app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = address
+    return [log_in(browser, name, "추측").status_code for _ in range(times)]
+
+
+def test_seventh_wrong_password_in_a_minute_has_to_wait(client, alice):
+    for _ in range(6):
+        assert log_in(client, password="추측").status_code == 422
     response = log_in(client)
     assert response.status_code == 429
-    assert "15분" in response.text
-    assert int(response.headers["Retry-After"]) == 15 * 60
+    assert "분 뒤에" in response.text
+    assert 0 < int(response.headers["Retry-After"]) <= 61
     assert 'value="alice"' in response.text
-    with time_machine.travel("2099-01-01T00:00:00Z"):
-        client.delete_cookie("maeul")
+    with time_machine.travel(now() + timedelta(minutes=2)):
         assert log_in(client).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["editor", "EDITOR@example.com"])
+def test_others_cannot_lock_the_editor_out(client, app, editor, name):
+    editor.password_hash = HASH
+    db.session.commit()
+    for number in range(4):
+        assert wrong(app, name, f"203.0.113.{number}", 7) == [422] * 6 + [429]
+    assert log_in(client, "editor").status_code == 303
+
+
+def test_known_browser_is_spared_at_the_same_address(client, app, alice):
+    log_in(client)
+    client.send("/logout")
+    assert 429 in wrong(app, "alice", "127.0.0.1", 7)
+    assert log_in(app.test_client()).status_code == 429
+    assert log_in(client, "alice@example.com").status_code == 303
+
+
+def test_name_and_address_share_one_count(app, alice):
+    names = ["alice", "Alice@Example.com", "ALICE", "alice+x@example.com", "ａｌｉｃｅ", "alice@example.com"]
+    assert [wrong(app, name)[0] for name in names] == [422] * 6
+    assert wrong(app, "alice") == [429]
+
+
+def test_known_and_unknown_names_get_the_same_answers(app, alice):
+    assert wrong(app, "alice", "203.0.113.1", 8) == wrong(app, "nobody", "203.0.113.2", 8)
+
+
+def test_right_passwords_of_one_address_are_not_counted(app, alice):
+    assert [log_in(app.test_client()).status_code for _ in range(40)] == [303] * 40
+
+
+def known_cookie(response):
+    return next(c for c in response.headers.getlist("Set-Cookie") if c.startswith("maeul_known="))
+
+
+def test_login_sets_a_cookie_for_the_login_page_that_names_nobody(client, app, alice):
+    cookie = known_cookie(log_in(client))
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/login", "Max-Age=31536000"):
+        assert part in cookie
+    assert "Secure" not in cookie
+    assert "alice" not in cookie
+    same = known_cookie(log_in(app.test_client()))
+    assert same.split("=")[1].split(".")[0] == cookie.split("=")[1].split(".")[0]
+
+
+def test_known_cookie_is_secure_on_an_https_site(make_app, paper, alice):
+    browser = make_app(site_url="https://paper.example").test_client()
+    with browser.session_transaction(base_url="https://paper.example"):
+        pass
+    assert "Secure" in _https_login(browser)
+
+
+def _https_login(browser):
+    base = {"base_url": "https://paper.example"}
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get("/login", **base).text)[1]
+    fields = {"csrf_token": token, "username": "alice", "password": PASSWORD}
+    headers = {"Referer": "https://paper.example/login"}
+    return known_cookie(browser.post("/login", data=fields, headers=headers, **base))
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/join"])
+def test_guests_get_no_known_cookie(client, path):
+    assert "maeul_known" not in str(client.get(path).headers)
+    assert "maeul_known" not in str(log_in(client).headers)
+
+
+@pytest.mark.parametrize("cookie", ["x", "WyJhIl0.x.y", "\x00", "W10", "é" * 300])
+def test_forged_known_cookie_changes_nothing(client, app, alice, cookie):
+    wrong(app, "alice", "127.0.0.1", 6)
+    client.set_cookie("maeul_known", cookie, path="/login")
+    assert log_in(client).status_code == 429
+
+
+def test_new_password_forgets_known_browsers(client, app, alice):
+    log_in(client)
+    client.send("/logout")
+    alice.password_hash = hash_password("은행나무 아래 벤치")
+    db.session.commit()
+    wrong(app, "alice", "127.0.0.1", 6)
+    assert log_in(client, password="은행나무 아래 벤치").status_code == 429
 
 
 def test_member_who_left_cannot_log_in(client, alice):
@@ -226,7 +311,7 @@ def test_parallel_attempts_are_all_counted(app, alice):
 
     with ThreadPoolExecutor(8) as pool:
         statuses = sorted(pool.map(guess, range(16)))
-    assert statuses == [422] * 10 + [429] * 6
+    assert statuses == [422] * 6 + [429] * 10
 
 
 def test_csrf_token_of_any_page_is_valid_in_its_own_session_only(app, alice, bob, post):

@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from database import db
 from domain.counter.models import Captcha
+from lib.web.addresses import keyed_hash
 from lib.web.passwords import verify_password
-from models import Consent, Member, Page
+from models import Consent, JoinAttempt, Member, Page, now
 
 PASSWORD = "느티나무 아래 벤치"
 FIELDS = {
@@ -33,14 +37,21 @@ def key_of(page):
     return re.search(r'name="captcha_key"[^>]* value="([^"]+)"', page)[1]
 
 
+def opened_form(client):
+    """The hidden fields of a new join form and the right digits."""
+    page = client.get("/join").text
+    key = key_of(page)
+    opened = re.search(r'name="opened"[^>]* value="([^"]+)"', page)[1]
+    return {"captcha_key": key, "captcha": answer(key), "opened": opened}
+
+
 def answer(key):
     db.session.rollback()
     return db.session.scalar(select(Captcha.answer).where(Captcha.key == key))
 
 
 def join(client, **changes):
-    key = key_of(client.get("/join").text)
-    fields = FIELDS | {"captcha_key": key, "captcha": answer(key)} | changes
+    fields = FIELDS | opened_form(client) | changes
     return client.send("/join", **{name: value for name, value in fields.items() if value is not None})
 
 
@@ -57,7 +68,8 @@ def test_join_page_has_these_fields_and_no_others(client):
     page = client.get("/join").text
     form = page[page.index('action="/join"') : page.index("</form>", page.index('action="/join"'))]
     names = set(re.findall(r'name="([^"]+)"', form))
-    assert names == {"csrf_token", "next", "captcha", "captcha_key", "renew", *FIELDS}
+    hidden = {"csrf_token", "next", "captcha_key", "opened", "homepage"}
+    assert names == {"captcha", "renew", *hidden, *FIELDS}
     assert "checked" not in form
     assert "자동등록방지 숫자를 순서대로 입력하세요." in form
     for address in ("/pages/terms", "/pages/privacy", "/captcha/"):
@@ -92,8 +104,7 @@ def test_consents_store_the_current_versions(client):
 
 
 def test_form_sent_twice_joins_once_and_logs_both_in(client, app):
-    key = key_of(client.get("/join").text)
-    fields = FIELDS | {"captcha_key": key, "captcha": answer(key)}
+    fields = FIELDS | opened_form(client)
     other = app.test_client()
     assert client.send("/join", **fields).status_code == 303
     assert other.send("/join", **fields).status_code == 303
@@ -195,19 +206,145 @@ def test_name_that_looks_like_a_taken_one_is_refused(client, alice, field, look_
     assert members() == 1
 
 
-def test_captcha_stays_while_another_field_is_invalid(client, alice):
-    page = client.get("/join").text
-    key = key_of(page)
-    digits = answer(key)
-    response = client.send(
-        "/join", **FIELDS | {"captcha_key": key, "captcha": digits, "nickname": "느티나무"}
-    )
+@pytest.mark.parametrize("wrong", [{"nickname": "가"}, {"nickname": "편집인"}, {"password_confirm": "다름"}])
+def test_captcha_stays_while_another_field_is_invalid(client, wrong):
+    form = opened_form(client)
+    response = client.send("/join", **FIELDS | form | wrong)
     assert response.status_code == 422
-    assert key_of(response.text) == key
-    assert f'value="{digits}"' in response.text
+    assert key_of(response.text) == form["captcha_key"]
+    assert f'value="{form["captcha"]}"' in response.text
     assert 'value="sora"' in response.text
     assert response.text.count("checked") == 3
-    assert client.send("/join", **FIELDS | {"captcha_key": key, "captcha": digits}).status_code == 303
+    assert client.send("/join", **FIELDS | form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("nickname", "others"),
+    [
+        ("편집인", {"username": "a"}),
+        ("管理者", {"email": "sora", "agree_terms": None}),
+        ("시험신문", {"password": "short", "password_confirm": "short"}),
+        ("관.리.자", {"captcha": None}),
+    ],
+)
+def test_reserved_nickname_is_told_with_the_other_errors(client, nickname, others):
+    page = join(client, nickname=nickname, **others).text
+    for field in ("nickname", *(set(others) - {"password_confirm"})):
+        assert error(page, field), field
+
+
+TAKEN = (
+    {"username": "alice"},
+    {"nickname": "느티나무"},
+    {"email": "alice@example.com"},
+    {"email": "Alice+x@example.com"},
+    {"username": "alice", "nickname": "느티나무", "email": "alice@example.com"},
+)
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_taken_names_are_told_only_for_right_digits_which_are_spent(client, alice, taken):
+    guess = join(client, captcha="000000", **taken)
+    assert guess.status_code == 422
+    assert not any(error(guess.text, field) for field in FIELDS)
+    form = opened_form(client)
+    told = client.send("/join", **FIELDS | form | taken)
+    assert told.status_code == 422
+    assert {field for field in FIELDS if error(told.text, field)} == set(taken)
+    assert key_of(told.text) != form["captcha_key"]
+    again = client.send("/join", **FIELDS | form | taken)
+    assert again.status_code == 422
+    assert not any(error(again.text, field) for field in FIELDS)
+
+
+def test_attempts_of_one_address_are_limited_by_day(client, alice, app):
+    db.session.add_all(
+        JoinAttempt(sender=keyed_hash("127.0.0.1", "test"), form_digest=str(number)) for number in range(29)
+    )
+    db.session.commit()
+    assert error(join(client, nickname="느티나무").text, "nickname")
+    limited = join(client, nickname="느티나무")
+    assert limited.status_code == 429
+    assert not error(limited.text, "nickname")
+    assert 'value="sora"' in limited.text
+    assert int(limited.headers["Retry-After"]) == 24 * 3600
+    other = app.test_client()
+    other.environ_base["REMOTE_ADDR"] = "203.0.113.1"
+    assert join(other).status_code == 303
+    with time_machine.travel(now() + timedelta(days=1, minutes=1)):
+        client.delete_cookie("maeul")
+        assert join(client, **names(7)).status_code == 303
+
+
+def names(number):
+    return {"username": f"sora{number}", "nickname": f"소라{number}", "email": f"sora{number}@example.com"}
+
+
+@pytest.mark.parametrize("most", [1, 5])
+def test_joins_of_one_address_block_are_limited_by_day(make_app, most):
+    app = make_app(joins_per_day=most)
+
+    def join_from(address, number):
+        browser = app.test_client()
+        browser.environ_base["REMOTE_ADDR"] = address
+        return join(browser, **names(number))
+
+    assert [join_from(f"2001:db8::{n}", n).status_code for n in range(most)] == [303] * most
+    response = join_from("2001:db8::ff", 99)
+    assert response.status_code == 429
+    assert "오늘 이 인터넷 회선에서" in response.text
+    assert 'value="sora99"' in response.text
+    assert join_from("2001:db8:0:1::1", 98).status_code == 303
+    assert "2001" not in str(db.session.scalars(select(JoinAttempt.sender)).all())
+
+
+def test_too_fast_a_form_is_shown_again_as_typed(make_app):
+    client = make_app(join_seconds=3).test_client()
+    form = opened_form(client)
+    response = client.send("/join", **FIELDS | form)
+    assert response.status_code == 422
+    assert "몇 초 뒤에" in response.text
+    assert 'value="소라"' in response.text
+    assert f'value="{form["captcha"]}"' in response.text
+    assert f'value="{form["opened"]}"' in response.text
+    assert members() == 0
+    with time_machine.travel(now() + timedelta(seconds=4)):
+        assert client.send("/join", **FIELDS | form).status_code == 303
+
+
+@pytest.mark.parametrize("moment", [None, "", "opened", "opened.aaaa.bbbb", "\x00", "열림"])
+def test_invented_moment_is_replaced(client, moment):
+    response = join(client, opened=moment)
+    assert response.status_code == 422
+    assert members() == 0
+    fields = FIELDS | {"captcha_key": key_of(response.text), "captcha": answer(key_of(response.text))}
+    fields["opened"] = re.search(r'name="opened"[^>]* value="([^"]+)"', response.text)[1]
+    assert client.send("/join", **fields).status_code == 303
+
+
+def test_filled_honeypot_is_refused_and_emptied(client):
+    form = opened_form(client)
+    response = client.send("/join", **FIELDS | form, homepage="https://spam.example")
+    assert response.status_code == 422
+    assert members() == 0
+    assert "spam.example" not in response.text
+    assert client.send("/join", **FIELDS | form, homepage="").status_code == 303
+
+
+def test_honeypot_is_hidden_from_people(client):
+    page = client.get("/join").text
+    trap = re.search(r'<p class="visually-hidden" aria-hidden="true">.*?</p>', page, re.S)[0]
+    assert 'name="homepage"' in trap
+    assert 'tabindex="-1"' in trap
+    assert 'autocomplete="off"' in trap
+
+
+def test_parallel_sends_of_one_form_all_log_in(app, client):
+    fields = FIELDS | opened_form(client)
+    with ThreadPoolExecutor(4) as pool:
+        sends = [pool.submit(app.test_client().send, "/join", **fields) for _ in range(4)]
+    assert [send.result().status_code for send in sends] == [303] * 4
+    assert members() == 1
 
 
 @pytest.mark.parametrize(
@@ -230,8 +367,7 @@ def test_wrong_digits_bring_a_new_captcha_and_keep_the_fields(client, wrong):
 
 
 def test_captcha_is_valid_for_one_join(client, app):
-    key = key_of(client.get("/join").text)
-    digits = {"captcha_key": key, "captcha": answer(key)}
+    digits = opened_form(client)
     client.send("/join", **FIELDS | digits)
     second = FIELDS | digits | {"username": "bada", "nickname": "바다", "email": "bada@example.com"}
     assert app.test_client().send("/join", **second).status_code == 422

@@ -7,6 +7,7 @@ from limits import parse
 
 from database import visitors_transaction
 from domain.neighbours import captchas
+from forms import add_errors
 from views.web import rates
 
 WAIT_MS = 1000  # for the visitors database
@@ -30,12 +31,17 @@ def keep_captcha(form: Any) -> None:
         new_captcha(form)
 
 
-def check_form(form: Any) -> int:
-    """Return 0 if a form is valid apart from the digits, else the status to show it again with."""
+def check_form(form: Any, problems: dict[str, str] | None = None) -> int:
+    """Return 0 if a form is valid apart from the digits, else the status to show it again with.
+
+    :param problems: field -> sentence: what else is wrong, shown at fields that are well-formed
+    """
     if form.renew.data:
         new_captcha(form)
         return 200
-    if not form.validate():
+    valid, problems = form.validate(), problems or {}
+    add_errors(form, {name: sentence for name, sentence in problems.items() if not form[name].errors})
+    if not valid or problems:
         keep_captcha(form)
         return 422
     return 0

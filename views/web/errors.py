@@ -43,7 +43,7 @@ def expired(error: CSRFError) -> Any:
 
 
 def refused(error: Refused) -> Any:
-    return page(error.status, str(error))
+    return page(error.status, str(error), error.headers)
 
 
 def busy(error: Exception) -> Any:

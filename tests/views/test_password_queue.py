@@ -1,0 +1,94 @@
+"""A burst of passwords: a few wait for the hash, the rest is answered at once, readers notice nothing."""
+
+import re
+import threading
+from queue import Queue
+
+import pytest
+from test_members import FIELDS, opened_form
+
+from database import db, write_intent
+from lib.web import passwords
+from models import LoginFailure, Member, Paper
+
+BURST = 20
+PASSWORD = "느티나무 아래 벤치"
+
+
+@pytest.fixture(params=["/login", "/join", "/me/password", "/me/leaving"])
+def sends(request, app, paper, alice):
+    """Prepared requests of one kind, each from a browser of its own."""
+    path = request.param
+    fields = {
+        "/login": {"username": "sora", "password": "추측"},
+        "/join": FIELDS | {"captcha": "000000"},
+        "/me/password": {"current_password": "추측", "password": PASSWORD, "password_confirm": PASSWORD},
+        "/me/leaving": {"password": "추측"},
+    }[path]
+
+    def prepare(number):
+        browser = app.test_client()
+        browser.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+        if path.startswith("/me"):
+            browser.log_in(alice)
+        sent = (opened_form(browser) if path == "/join" else {}) | fields
+        return lambda: browser.send(path, **sent)
+
+    return [prepare(number) for number in range(BURST)]
+
+
+def test_burst_of_passwords(app, client, post, sends):
+    answers = Queue()
+    threads = [threading.Thread(target=lambda send=send: answers.put(send())) for send in sends]
+    with passwords.slot():  # somebody's password is being hashed, and takes very long
+        for thread in threads:
+            thread.start()
+        refused = [answers.get(timeout=30) for _ in range(BURST - passwords.MOST_WAITING)]
+        assert answers.empty()
+        assert [client.get(path).status_code for path in ("/", f"/posts/{post.id}", "/healthz")] == [200] * 3
+        assert is_writable()
+    waited = [answers.get(timeout=30) for _ in range(passwords.MOST_WAITING)]
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in refused} == {503}
+    assert {answer.status_code for answer in waited} <= {422, 429}
+    for answer in refused:
+        assert int(answer.headers["Retry-After"]) == 5
+        assert "몇 초 뒤에 다시" in answer.text
+        assert 'name="username"' not in answer.text or re.search(r'value="(sora|alice)"', answer.text)
+    assert PASSWORD not in "".join(answer.text for answer in refused)
+
+
+def is_writable():
+    """Whether no waiting request holds the write lock of the news."""
+    token = write_intent.set(True)
+    db.session.rollback()
+    db.session.add(LoginFailure(account="test", sender="test"))
+    db.session.commit()
+    write_intent.reset(token)
+    return True
+
+
+def test_form_that_was_refused_can_be_sent_again(app, paper: Paper, client):
+    fields = FIELDS | opened_form(client)
+    holder, done = threading.Barrier(passwords.MOST_WAITING + 2), threading.Event()
+
+    def occupy():
+        passwords._places.acquire()
+        holder.wait()
+        done.wait()
+        passwords._places.release()
+
+    threads = [threading.Thread(target=occupy) for _ in range(passwords.MOST_WAITING + 1)]
+    for thread in threads:
+        thread.start()
+    holder.wait()
+    response = client.send("/join", **fields)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert response.status_code == 503
+    assert 'value="소라"' in response.text
+    assert f'value="{fields["captcha"]}"' in response.text
+    assert client.send("/join", **fields).status_code == 303
+    assert db.session.query(Member).count() == 1
