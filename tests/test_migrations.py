@@ -19,12 +19,13 @@ from app import create_app
 from cli import attach_migrations
 from database import db
 from domain.desk import articles, tagging
+from domain.neighbours import membership
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 from lib.text import markup
 from lib.web.paging import PageRequest
-from models import Comment, Page, Post, PostTag
+from models import Comment, Member, Page, Post, PostTag
 
 FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
@@ -254,3 +255,30 @@ def test_links_of_older_comments_are_found(bare: Flask) -> None:
     with db.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT id, body FROM comments").all()
         assert {row.id: row.body for row in rows} == bodies | many
+
+
+def test_spellings_of_one_address_get_one_key_and_the_older_member_has_it(bare: Flask) -> None:
+    addresses = {
+        1: ("sora@example.com", "sora@example.com"),
+        2: ("s.ora@gmail.com", "sora@gmail.com"),
+        3: ("so.ra+x@googlemail.com", "so.ra+x@googlemail.com"),  # the same mailbox as 2
+        4: ("bada+news@naver.com", "bada@naver.com"),
+        5: ("ba.da@naver.com", "ba.da@naver.com"),
+        6: ("left-6@invalid", "left-6@invalid"),
+    }
+    flask_migrate.upgrade(FOLDER, revision="0008")
+    file = bare.config["SETTINGS"].news_file
+    with sqlite3.connect(file) as connection:
+        for id, (address, _key) in addresses.items():
+            member = dict.fromkeys(MEMBER, f"name{id}") | {"email": address, "email_key": address}
+            insert(connection, "members", id=id, password_hash="!", is_editor=0, joined_at=MOMENT, **member)
+        insert(connection, "login_failures", name_digest="a", failed_at=MOMENT)
+    flask_migrate.upgrade(FOLDER)
+    keys = dict(db.session.execute(select(Member.id, Member.email_key)).tuples().all())
+    assert keys == {id: key for id, (_address, key) in addresses.items()}
+    assert all(membership.find(address).id == id for id, (address, _key) in addresses.items())
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0008")
+    with db.engine.connect() as connection:
+        keys = dict(connection.exec_driver_sql("SELECT id, email_key FROM members").tuples().all())
+    assert keys == {id: address for id, (address, _key) in addresses.items()}
