@@ -274,11 +274,11 @@ def test_spellings_of_one_address_get_one_key_and_the_older_member_has_it(bare: 
             insert(connection, "members", id=id, password_hash="!", is_editor=0, joined_at=MOMENT, **member)
         insert(connection, "login_failures", name_digest="a", failed_at=MOMENT)
     flask_migrate.upgrade(FOLDER)
-    keys = dict(db.session.execute(select(Member.id, Member.email_key)).tuples().all())
+    keys = dict(db.session.execute(select(Member.id, Member.email_key)).all())
     assert keys == {id: key for id, (_address, key) in addresses.items()}
     assert all(membership.find(address).id == id for id, (address, _key) in addresses.items())
     db.session.remove()
     flask_migrate.downgrade(FOLDER, revision="0008")
     with db.engine.connect() as connection:
-        keys = dict(connection.exec_driver_sql("SELECT id, email_key FROM members").tuples().all())
+        keys = dict(connection.exec_driver_sql("SELECT id, email_key FROM members").all())
     assert keys == {id: address for id, (address, _key) in addresses.items()}

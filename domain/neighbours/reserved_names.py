@@ -7,7 +7,7 @@ from lib.text import plain
 
 _EXACT = """
 admin administrator editor root system webmaster moderator operator staff maeul support guest publisher
-manager official press desk newsroom 손님 회원 탈퇴회원 대표 대표자 편집 관리 운영 발행 편집부 편집실 시스템 공지
+manager official press desk 손님 회원 탈퇴회원 대표 대표자 편집 관리 운영 발행 편집부 편집실 시스템 공지
 공지사항 공고 익명 본사 본지 기자 주필 주간 사장 신문사 소편 총편 站長 站长 版主 版長 網管 网管 小編 小编
 """
 _PARTS = """
