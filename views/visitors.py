@@ -5,7 +5,6 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawlerdetect import CrawlerDetect
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, session
 from flask_babel import gettext as _
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -17,7 +16,7 @@ from domain.counter import beats, pages, presences, statistics, tallies, visitor
 from domain.counter.beats import Arrival, Beat, BeatCounter
 from domain.counter.identities import Browser
 from lib.text import plain
-from lib.web import agents
+from lib.web import agents, robots
 from views.web import csrf, guards, page_cache, rates, write_lock
 from views.web.page_context import PAGE_TITLES
 
@@ -29,7 +28,6 @@ RETRY = 5  # seconds after which the browser sends an uncounted beat again
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 ROBOT_BEATS = RateLimitItemPerMinute(30)
-robots = CrawlerDetect()
 
 
 @blueprint.get("")
@@ -72,12 +70,12 @@ def pixel() -> Response:
 
 def _count(fields: dict[str, Any]) -> dict[str, Any]:
     """Count the beat if it counts. Return the numbers after it."""
-    beat = _read_beat(fields)
+    beat, robot = _read_beat(fields), _robot()
     end_transaction()  # no snapshot of the news is held while the beat waits for its lock
     try:
         with visitors_transaction(WAIT_MS) as connection:
             when = visitors.moment()  # after the wait: midnight may have passed
-            is_changed = _write(connection, beat, when, _text(fields, "day"))
+            is_changed = _write(connection, beat, when, robot, _text(fields, "day"))
             numbers = _numbers(connection, beat.post_id, when)
     except (OperationalError, TimeoutError) as error:  # busy: page and numbers work without this beat
         current_app.logger.info("a beat was not counted: %s", error.__class__.__name__)
@@ -92,17 +90,18 @@ def _numbers(connection: Connection | None, post_id: int | None, when: visitors.
     return vars(visitors.counts(window, post_id or 0, connection, when)) | {"day": when.day.isoformat()}
 
 
-def _write(connection: Connection, beat: Beat, when: visitors.Moment, number_day: str) -> bool:
+def _write(connection: Connection, beat: Beat, when: visitors.Moment, robot: str, number_day: str) -> bool:
     """Count the beat unless it is a robot's, prefetched or foreign. Return whether a number may have changed.
 
+    :param robot: the name of the robot that sends the beat; "" for a person's browser
     :param number_day: the day the browser's number was made for. If it is another day's, the beat is not
         counted: the browser learns the day from the answer and sends the beat again with a new number.
     """
     if request.method == "HEAD" or _is_prefetch() or csrf.is_foreign():
         return False
-    if name := _robot():
+    if robot:
         if _is_within_rate(ROBOT_BEATS, "robots"):
-            beats.count_robot(connection, name)
+            beats.count_robot(connection, robot)
         return False
     if number_day not in ("", when.day.isoformat()):
         return False
@@ -172,11 +171,7 @@ def _robot() -> str:
     agent = request.headers.get("User-Agent", "").strip()
     if not agent:
         return _("(without a name)")
-    if not robots.is_crawler(agent):
-        return ""
-    detector = CrawlerDetect()  # it stores its matches: one instance for each request
-    detector.is_crawler(agent)
-    return plain.line(detector.get_matches() or "?")[:60]
+    return plain.line(robots.name_of(agent))[:60]
 
 
 def _is_prefetch() -> bool:

@@ -222,7 +222,14 @@ def test_the_editor_is_not_counted(client, paper, post, editor):
 
 
 @pytest.mark.parametrize(
-    "agent", ["", " ", "Googlebot/2.1 (+http://www.google.com/bot.html)", "python-requests/2.31", "Yeti/1.1"]
+    "agent",
+    [
+        "",
+        " ",
+        "Googlebot/2.1 (+http://www.google.com/bot.html)",
+        "python-requests/2.31",
+        "meta-externalagent/1.1",
+    ],
 )
 def test_robots_are_not_counted(client, paper, post, agent):
     headers = {"User-Agent": agent}
