@@ -1,3 +1,4 @@
+import html
 import time
 
 import pytest
@@ -49,6 +50,44 @@ def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
     ],
 )
 def test_typed_text_becomes_clean_html(typed: str, expected: str) -> None:
+    assert markup.clean(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "문의: 홍보팀 <press@example.com>", "<The Village>", "A<B", "A<B and C>D", "A<B이고 C>D", "<3",
+        "3 < 5 > 2", "<영화 제목>", "<<시>>", "</끝>", "<http://a.kr/x>", "List<String> x", "a<b && c>d",
+        "<!-- 가", "<-->", "<?", "<!", "a <- b -> c", "<p", "<a href=", '<a href="가>나', "<b가>",
+        "&lt;b&gt; &amp; &#64;", '<"b">',
+    ],
+)  # fmt: skip
+def test_plain_text_keeps_what_only_looks_like_a_tag(typed: str) -> None:
+    cleaned = markup.clean(f"첫 문단\n\n{typed}\n다음 줄")
+    assert cleaned == f"<p>첫 문단</p>\n<p>{html.escape(typed, quote=False)}<br>다음 줄</p>"
+    assert markup.clean(cleaned) == cleaned
+    beside_tags = typed.replace("&", "&amp;")
+    assert markup.clean(f"<p><b>가</b> {beside_tags}</p>") == (
+        f"<p><strong>가</strong> {html.escape(typed, quote=False)}</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("<!-- x -->가", "<p>가</p>"),
+        ("<!DOCTYPE html>가", "<p>가</p>"),
+        ("<![if !supportLists]>가<![endif]>", "<p>가</p>"),
+        ('<?xml:namespace prefix="o" />가', "<p>가</p>"),
+        ("가<o:p></o:p>", "<p>가</p>"),
+        ("가<BR/>나", "<p>가<br>나</p>"),
+        ("<td nowrap class=x\nstyle='a:b'title=\"y>z\">가</td>", "<p>가</p>"),
+        ("<b>A<B</b>", "<p><strong>A&lt;B</strong></p>"),
+        ("<<b>가</b>>", "<p>&lt;<strong>가</strong>&gt;</p>"),
+        ("<p>가<my-element id=x>나</my-element>", "<p>가나</p>"),
+    ],
+)
+def test_known_elements_and_comments_make_html(typed: str, expected: str) -> None:
     assert markup.clean(typed) == expected
 
 
@@ -255,3 +294,45 @@ def test_text_that_is_nested_too_deeply_is_kept() -> None:
     cleaned = markup.clean(typed)
     assert [word for word in ("하나", "둘", "셋", "넷") if word in cleaned] == ["하나", "둘", "셋", "넷"]
     assert "<blockquote>넷</blockquote>" in cleaned.replace("<p>", "").replace("</p>", "")
+
+
+@pytest.mark.parametrize("opening", ["", "<p>", "<pre>"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<", "&#", "&amp", "<a ", '"', "<!--", "</p", "<p", "<p>", "</p>", "<x>", "<x ", "\n", " ", "<br>",
+        "<a href='", "<a b='\"' c=\"", '<a href="&&&&&&&&">', "<div>", "<b>", "<b><p>", "<svg>", "<script>",
+        "<iframe ", "<table><tr><td>", "<ul><li>", "a", "a\n", "-->", "<?xml ", "<![", "a\u0301", "\u0301",
+        "data-x ", "a=b ", "http://", "/media/",
+    ],
+)  # fmt: skip
+def test_cleaning_takes_linear_time(opening: str, piece: str) -> None:
+    assert seconds_to_clean(opening + piece * (100_000 // len(piece))) < 1.5  # it takes 0.3 at most
+
+
+@pytest.mark.parametrize("piece", ["&", "a&amp;", "&</b>"])
+def test_many_character_references_take_linear_time(piece: str) -> None:
+    assert seconds_to_clean("<p>" + piece * (1_000_000 // len(piece))) < 5  # it takes 1
+
+
+@pytest.mark.parametrize(
+    "attribute", ["a", "a ", "a='&", "href=&", "src=data:image/png;base64,", 'style="x;']
+)
+def test_long_attributes_take_linear_time(attribute: str) -> None:
+    assert seconds_to_clean("<img " + attribute * (250_000 // len(attribute)) + "'\">끝") < 2
+
+
+def seconds_to_clean(typed: str) -> float:
+    started = time.process_time()
+    markup.clean(typed)
+    return time.process_time() - started
+
+
+def test_many_tags_lose_no_word() -> None:
+    cleaned = markup.clean("<p>가</p>" * 50_000 + "<p>끝</p>")
+    assert cleaned.count("가") == 50_000
+    assert "끝" in cleaned
+
+
+def test_many_character_references_stay() -> None:
+    assert markup.clean("<p>" + "&amp;&lt;" * 2000) == "<p>" + "&amp;&lt;" * 2000 + "</p>"

@@ -1,36 +1,32 @@
 """Article text: whatever was typed or pasted becomes the small set of HTML that we print.
 
-`nh3` makes the source well formed and removes what is dangerous. `reader` turns it into nodes, `blocks`
-prints them from scratch: block elements, and in them `runs` of characters with formats. Nothing else can get
-through, and cleaning a cleaned text changes nothing.
+`source` tells HTML from plain text. `nh3` makes HTML well formed and removes what is dangerous. `reader`
+turns it into nodes, `blocks` prints them from scratch: block elements, and in them `runs` of characters.
+Nothing else can get through, and cleaning a cleaned text changes nothing.
 """
 
-import html as entities
 import re
 from collections.abc import Mapping
 
-from lib.text.markup import blocks, reader
+from lib.text.markup import blocks, reader, source
 from lib.text.markup.blocks import Size
 from lib.text.markup.youtube import youtube_id
 
 __all__ = ["Size", "clean", "picture_digests", "video_ids", "youtube_id"]
 
-_TAG = re.compile(r"<[a-zA-Z/!?]")
 _VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
 
 
 def clean(html: str, pictures: Mapping[str, Size] | None = None) -> str:
     """Return the HTML of an article's text, safe to print.
 
-    Text without any tag becomes paragraphs, separated by blank lines.
+    Plain text becomes paragraphs, separated by blank lines; what it writes between < and > stays.
 
     :param pictures: the photos that the text may show, by digest; other pictures are removed
     """
     html = html.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    if not _TAG.search(html):
-        lines = entities.escape(html.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-        html = "<p>" + "<br>".join(map(str.strip, lines)) + "</p>"  # two breaks in a row end a paragraph
-    return "\n".join(block.html for block in blocks.render(reader.read(html), pictures or {}))
+    nodes = reader.read(html) if source.is_html(html) else reader.lines(html)
+    return "\n".join(block.html for block in blocks.render(nodes, pictures or {}))
 
 
 def picture_digests(html: str) -> list[str]:

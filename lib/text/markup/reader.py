@@ -1,14 +1,14 @@
 """Reads HTML from outside into a tree of nodes."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import nh3
 
+from lib.text.markup.source import RAW, prepared
+
 DEEPEST = 6  # lists, quotations and tables within one another
-OPEN_AT_ONCE = 200  # elements; a parser's time grows with the square of what is open
 _FORMATS = {
     "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "ins": "u",
     "s": "s", "strike": "s", "del": "s", "sub": "sub", "sup": "sup",
@@ -23,10 +23,6 @@ _PLAIN_BLOCKS = {
     "dl", "dt", "dd", "details", "summary", "tbody", "tfoot",
 }  # fmt: skip
 _SINGLE = {"br", "hr", "img"}
-_DROPPED = {
-    "script", "style", "title", "noscript", "template", "svg", "math", "object",
-    "select", "textarea", "button", "xml",
-}  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href"}, "b": {"style"}, "img": {"src", "alt"}, "iframe": {"src"}, "figure": {"data-youtube"},
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
@@ -35,24 +31,17 @@ _ATTRIBUTES = {
 _TAGS = {*_FORMATS, *_HEADINGS, *_GROUPS, *_PARTS, *_PLAIN_BLOCKS, *_SINGLE, "figure", "figcaption", "iframe"}
 _NH3 = nh3.Cleaner(
     tags=_TAGS,
-    clean_content_tags=_DROPPED,
+    clean_content_tags=RAW,
     attributes=_ATTRIBUTES,
     link_rel=None,
     url_schemes={"http", "https", "mailto", "tel"},
 )
 _IFRAME = re.compile(r"(<iframe\b[^<>]*>).*?(?:</iframe\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_ELEMENT = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
-# Elements that end by themselves or have no end tag.
-_ENDLESS = {
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "a",
-    "br", "hr", "img", "wbr", "col", "input", "link", "meta", "area", "base", "embed",
-    "param", "source", "track",
-}  # fmt: skip
 
 Formats = tuple[tuple[str, str], ...]  # pairs of tag and href, outermost first
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """An element, or a leaf: "text", "br", "img", "hr", "iframe", or "end" where a block ends."""
 
@@ -63,37 +52,20 @@ class Node:
     formats: Formats = ()
 
 
+def lines(text: str, formats: Formats = ()) -> list[Node]:
+    """The nodes of a plain text: its lines with breaks between them. Several empty lines are like one."""
+    nodes: list[Node] = []
+    for line in re.sub(r"\n\s*\n", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n"):
+        nodes += [Node("text", text=line, formats=formats), Node("br", formats=formats)]
+    return nodes[:-1]
+
+
 def read(html: str) -> list[Node]:
     """The nodes of a text. Their nesting is bounded, so that recursion over them is."""
     reader = _Reader()
-    reader.feed(_NH3.clean(_shallow(_IFRAME.sub(r"\1</iframe>", html))))
+    reader.feed(_NH3.clean(prepared(_IFRAME.sub(r"\1</iframe>", html))))
     reader.close()
     return reader.root.children
-
-
-def _shallow(html: str) -> str:
-    """Remove elements that open inside OPEN_AT_ONCE others. Their text stays, as paragraphs."""
-    kept: Counter[str] = Counter()
-    dropped: Counter[str] = Counter()
-    depth = 0
-
-    def decide(match: re.Match[str]) -> str:
-        nonlocal depth
-        tag = match[2].lower()
-        if tag in _ENDLESS:
-            return match[0]
-        if not match[1] and depth >= OPEN_AT_ONCE:
-            dropped[tag] += 1
-            return "" if tag in _FORMATS else "<p>"
-        if match[1] and dropped[tag]:
-            dropped[tag] -= 1
-            return ""
-        change = 1 if not match[1] else -1 if kept[tag] else 0
-        kept[tag] += change
-        depth += change
-        return match[0]
-
-    return _ELEMENT.sub(decide, html)
 
 
 class _Reader(HTMLParser):
@@ -162,11 +134,9 @@ class _Reader(HTMLParser):
         if self.open and self.open[-1][0] == "iframe":
             return
         pre = any(tag == "pre" for tag, _ in self.open[-8:])
-        lines = data.split("\n") if pre else [data]
-        for number, text in enumerate(lines):
-            if number:
-                self._leaf(Node("br", formats=self._active()))
-            self._leaf(Node("text", text=text, formats=self._active()))
+        active = self._active()
+        nodes = lines(data, active) if pre else [Node("text", text=data, formats=active)]
+        self.nodes[-1].children += nodes
 
     def _leaf(self, node: Node) -> None:
         self.nodes[-1].children.append(node)

@@ -63,12 +63,18 @@ def _line(runs: list[Letter]) -> list[Letter]:
     """The letters of a line: spaces are single, and none is at either end."""
     letters: list[Letter] = []
     for run, formats in runs:
-        for letter in _SPACE.sub(" ", plain.tidy(run.translate(_INVISIBLE))):
+        for letter in _tidy(run):
             if letter != " " or (letters and letters[-1][0] != " "):
                 letters.append((letter, formats))
     while letters and letters[-1][0] == " ":
         letters.pop()
     return letters
+
+
+def _tidy(run: str) -> str:
+    if run.isascii() and run.isprintable():
+        return run  # as most lines of a very long text
+    return _SPACE.sub(" ", plain.tidy(run.translate(_INVISIBLE)))
 
 
 def _inline(lines: list[list[Letter]]) -> str:
