@@ -1,12 +1,12 @@
-# Sourced by serve, test and ci: the virtual environment, made once and renewed when the requirements change.
+# Sourced by serve, test, bench and ci: creates the virtual environment, and updates it when the requirements change.
 
-# die <Korean sentence> <English sentence>: one clear sentence each, and the end.
+# die <Korean sentence> <English sentence>: print one sentence in each language and exit.
 die() {
   printf '%s\n(%s)\n' "$1" "$2" >&2
   exit 1
 }
 
-# prepare_venv <requirements file>: afterwards .venv holds what the file pins. Says nothing when nothing is to do.
+# prepare_venv <requirements file>: install what the file pins into .venv. Silent if nothing is to be done.
 prepare_venv() {
   local file=$1 python stamp wanted
   python=$(command -v python3) || die "python3이 없습니다. 파이썬 3.11 이상을 설치해 주세요." "There is no python3: install Python 3.11 or newer."
