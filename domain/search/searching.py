@@ -21,7 +21,7 @@ from domain.search.index_query import IndexQuery, comments_query, posts_query
 from lib.text import words
 from lib.text.plain import from_html, single_spaced
 from lib.web import paging
-from lib.web.paging import LARGEST_ID, ListPage, PageRequest
+from lib.web.paging import ListPage, PageRequest
 from models import Post, Refused
 
 LONGEST = 100  # characters of a query that are used
@@ -99,7 +99,7 @@ class SearchResults:
 def read_page(arguments: Mapping[str, str]) -> PageRequest | None:
     """Return the page that an address names by its number or the rowid of a row; None if invalid."""
     values = {name: arguments[name] for name in PAGE_KEYS if name in arguments}
-    return paging.read(values, lambda text: paging.positive(text, LARGEST_ID - 1))
+    return paging.read(values, paging.rowid)
 
 
 class Cache(Protocol):

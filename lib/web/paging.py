@@ -25,8 +25,8 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> "Key":
         """Raises ValueError or OverflowError."""
-        moment, _dash, number = text.partition("-")
-        return cls(EPOCH + timedelta(microseconds=_digits(moment)), positive(number, LARGEST_ID))
+        moment, _dash, number = text.rpartition("-")
+        return cls(EPOCH + timedelta(microseconds=_signed(moment)), positive(number, LARGEST_ID))
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,19 @@ def _digits(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         raise ValueError("not a number")
     return int(text)
+
+
+def _signed(text: str) -> int:
+    """Parse a whole number, which is negative for a moment before 1970. Raises ValueError."""
+    return -_digits(text[1:]) if text.startswith("-") else _digits(text)
+
+
+def rowid(text: str) -> int:
+    """Parse a rowid of the search index, which is negative for a moment before 1970. Raises ValueError."""
+    number = _signed(text)
+    if abs(number) >= LARGEST_ID:
+        raise ValueError("no such row")
+    return number
 
 
 def positive(text: str, largest: int) -> int:

@@ -91,6 +91,48 @@ def test_known_elements_and_comments_make_html(typed: str, expected: str) -> Non
     assert markup.clean(typed) == expected
 
 
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ("start=3", ' start="3"'), ("start='-2'", ' start="-2"'), ("START=' +07 '", ' start="7"'),
+        ("start=1", ""), ("start=1 reversed", ' start="1" reversed'), ("start=0", ' start="0"'),
+        ("start=x", ""), ("start=1234567", ""), ("start=٣", ""), ("start=''", ""),
+        ("reversed=reversed", " reversed"), ("type=A", ' type="A"'),
+        ("type=i start=4", ' start="4" type="i"'),
+        ("type=1", ""), ("type=disc", ""), ("type='a\" onclick=x'", ""), ("style=x class=y", ""),
+    ],
+)  # fmt: skip
+def test_a_list_keeps_its_numbering(attributes: str, expected: str) -> None:
+    cleaned = markup.clean(f"<ol {attributes}><li>가</li></ol>")
+    assert cleaned == f"<ol{expected}><li>가</li></ol>"
+    assert markup.clean(cleaned) == cleaned
+    assert markup.clean(f"<ul {attributes}><li>가</li></ul>") == "<ul><li>가</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [("value=5", ' value="5"'), ("value=-1", ' value="-1"'), ("value=1", ' value="1"'), ("value=x", "")],
+)
+def test_an_item_keeps_its_number(attributes: str, expected: str) -> None:
+    cleaned = markup.clean(f"<ol><li>가</li><li {attributes}>나</li></ol>")
+    assert cleaned == f"<ol><li>가</li><li{expected}>나</li></ol>"
+    assert markup.clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ("scope=col", ' scope="col"'), ("scope=ROW", ' scope="row"'), ("scope=x", ""),
+        ("colspan=2 scope=colgroup", ' colspan="2" scope="colgroup"'),
+        ("scope=rowgroup rowspan=2", ' rowspan="2" scope="rowgroup"'),
+    ],
+)  # fmt: skip
+def test_a_heading_of_a_table_keeps_its_scope(attributes: str, expected: str) -> None:
+    cleaned = markup.clean(f"<table><tr><th {attributes}>가</th></tr><tr><td>나</td></tr></table>")
+    assert f"<th{expected}>가</th>" in cleaned
+    assert markup.clean(cleaned) == cleaned
+
+
 TABLE = "<table><tbody><tr><td>가</td><td>나</td></tr></tbody></table>"
 
 
@@ -262,6 +304,7 @@ TAGS = (
 OTHERS = [
     "<br>", "<hr>", WIDE, image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">',
     "</a>", "&nbsp;", " ", "\n", "\u0301", "\u0338", "가", "&lt;b", "\u200b", "\x0c",
+    "<ol start=3 reversed>", "</ol>", "<li value=7>", "<ol type=a start=1>",
     f"https://youtu.be/{VIDEO}",
     f'<iframe src="//youtu.be/{VIDEO}">', "</iframe>", f'<figure data-youtube="{VIDEO}">',
 ]  # fmt: skip

@@ -18,6 +18,7 @@ WIDE = '<div class="body__wide" tabindex="0">'  # scrolls sideways, by keyboard 
 PICTURE = re.compile(
     r"(?:https?://[^/\s\"'<>]{1,253})?/media/([0-9a-f]{64})-(?:([0-9]{1,5})\.webp|share\.jpg)"
 )
+_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,6})(?![0-9])[^\0]{0,20}", re.ASCII)
 
 
 class Size(NamedTuple):
@@ -138,16 +139,35 @@ def _figure(node: Node, pictures: Pictures) -> list[Block]:
 
 def _list(node: Node, pictures: Pictures) -> list[Block]:
     """A list. Content outside its items is added to the item before, or becomes an item."""
-    items: list[list[Block]] = []
+    items: list[tuple[list[Block], str]] = []  # blocks and attributes
     for is_item, group in itertools.groupby(node.children, lambda child: child.tag == "li"):
-        for nodes in [child.children for child in group] if is_item else [list(group)]:
-            blocks = render(nodes, pictures)
+        for item in group if is_item else [Node("", children=list(group))]:
+            blocks = render(item.children, pictures)
             if blocks and items and not is_item:
-                items[-1] += blocks
+                items[-1][0].extend(blocks)
             elif blocks:
-                items.append(blocks)
-    inner = "".join(f"<li>{_bare(blocks)}</li>" for blocks in items)
-    return [Block("", f"<{node.tag}>{inner}</{node.tag}>")] if items else []
+                items.append((blocks, _number(item, "value") if node.tag == "ol" else ""))
+    inner = "".join(f"<li{attributes}>{_bare(blocks)}</li>" for blocks, attributes in items)
+    return [Block("", f"<{node.tag}{_numbering(node)}>{inner}</{node.tag}>")] if items else []
+
+
+def _numbering(node: Node) -> str:
+    """The attributes of a list that number its items; those that say what is usual are left out."""
+    if node.tag != "ol":
+        return ""
+    kind, start = node.attributes.get("type", ""), _number(node, "start")
+    is_reversed = "reversed" in node.attributes
+    return (
+        ("" if start == ' start="1"' and not is_reversed else start)
+        + (" reversed" if is_reversed else "")
+        + (f' type="{kind}"' if kind in ("a", "A", "i", "I") else "")
+    )
+
+
+def _number(node: Node, name: str) -> str:
+    """An attribute that holds a whole number of at most six digits."""
+    match = _INTEGER.fullmatch(node.attributes.get(name, ""))
+    return f' {name}="{int(match[1])}"' if match else ""
 
 
 def _table(node: Node, pictures: Pictures) -> list[Block]:
@@ -177,6 +197,8 @@ def _print_rows(rows: list[list[tuple[str, Node]]]) -> str:
         cells = ""
         for inner, node in row:
             spans = _span(node, "colspan", 50) + _span(node, "rowspan", len(rows) - number)
+            scope = node.attributes.get("scope", "").lower()
+            spans += f' scope="{scope}"' if scope in ("col", "row", "colgroup", "rowgroup") else ""
             cells += f"<{node.tag}{spans}>{inner}</{node.tag}>"
         html += f"<tr>{cells}</tr>"
     return html

@@ -25,7 +25,8 @@ _PLAIN_BLOCKS = {
 _SINGLE = {"br", "hr", "img"}
 _ATTRIBUTES = {
     "a": {"href"}, "b": {"style"}, "img": {"src", "alt"}, "iframe": {"src"}, "figure": {"data-youtube"},
-    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start", "reversed", "type"}, "li": {"value"},
 }  # fmt: skip
 
 _TAGS = {*_FORMATS, *_HEADINGS, *_GROUPS, *_PARTS, *_PLAIN_BLOCKS, *_SINGLE, "figure", "figcaption", "iframe"}
