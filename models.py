@@ -512,7 +512,11 @@ class PhotoFiles:
 
     digest: Any
     width: Any  # pixels, of the largest file
+    height: Any
 
+    SHARE_WIDTH: ClassVar[int] = 1200  # pixels; the size that messengers show as a preview
+    SMALLEST_SHARED: ClassVar[int] = 200  # pixels of either side; messengers ignore smaller previews
+    LONGEST_SHARED: ClassVar[int] = 3  # times as long as the other side
     WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; pictures are never enlarged
 
     @property
@@ -527,6 +531,16 @@ class PhotoFiles:
     def share_address(self) -> str:
         """The address of a JPEG for link previews, at most 1200 pixels wide."""
         return f"/media/{self.digest}-share.jpg"
+
+    @property
+    def share_size(self) -> tuple[int, int] | None:
+        """The width and height of that JPEG; None if the picture is too small or too long for a preview."""
+        short, long = sorted((self.width, self.height))
+        if short < self.SMALLEST_SHARED or long > self.LONGEST_SHARED * short:
+            return None
+        scale = min(1.0, self.SHARE_WIDTH / self.width)
+        size = round(self.width * scale), round(self.height * scale)
+        return size if min(size) >= self.SMALLEST_SHARED else None
 
 
 class Photo(PhotoFiles, Model):

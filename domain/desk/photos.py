@@ -11,8 +11,6 @@ from database import db
 from lib.files.store import Store
 from models import Photo, Refused
 
-SHARE_WIDTH = 1200  # pixels; the size that messengers show as a preview
-
 
 def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
     """Encode a photo and store its files. Takes a second or so: hold no lock meanwhile.
@@ -23,7 +21,7 @@ def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
     from lib.files import images  # imported here: Pillow would make every start slower
 
     try:
-        picture = images.encode(file, Photo.WIDTHS, SHARE_WIDTH, megapixels)
+        picture = images.encode(file, Photo.WIDTHS, Photo.SHARE_WIDTH, megapixels)
     except images.TooLarge:
         raise Refused(
             _("This photo is too large: %(n)s megapixels are the most we take.", n=megapixels), 422

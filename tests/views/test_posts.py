@@ -238,3 +238,32 @@ def test_names_of_attachments(app, client, make_post, filename, simple, whole):
     plain, _, encoded = header.partition("; filename*=UTF-8''")
     assert plain.removeprefix("attachment; filename=").strip('"') == simple
     assert unquote(encoded or simple) == whole
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "shared"),
+    [
+        (1600, 1066, (1200, 800)),
+        (640, 480, (640, 480)),
+        (200, 200, (200, 200)),
+        (1200, 400, (1200, 400)),
+        (500, 1500, (500, 1500)),
+        (199, 400, None),
+        (400, 199, None),
+        (1600, 300, None),
+        (400, 1201, None),
+        (1, 1, None),
+    ],
+)
+def test_the_share_image_has_its_size_and_is_fit_for_a_preview(client, post, width, height, shared):
+    post.photos.append(Photo(digest="e" * 64, width=width, height=height))
+    db.session.flush()
+    post.cover = post.photos[0]
+    db.session.commit()
+    pages = [client.get(address).text for address in ("/", f"/posts/{post.id}")]
+    for text in pages:
+        names = ("", ":width", ":height")
+        found = [re.findall(rf'property="og:image{name}" content="([^"]+)"', text) for name in names]
+        assert found[1:] == [[str(number)] for number in shared or (1200, 630)]
+        assert ("-share.jpg" in found[0][0]) == bool(shared)
+    assert ("summary_large_image" in pages[1]) == bool(shared)
