@@ -269,7 +269,7 @@ class CommentForm(PostedForm):
         typed = (self.parent_id.data or "").strip()
         if not typed:
             return None
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+        return plain.number(typed) or 0
 
     def draft(self) -> dict[str, Any]:
         """The fields of a CommentDraft. The key is empty if none was sent: `data` is then a new one."""

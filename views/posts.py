@@ -10,6 +10,7 @@ from domain.reading import articles, threads
 from forms import CommentForm
 from lib.files import filenames
 from lib.files.store import Store
+from lib.text import plain
 from models import Attachment, Member, Post
 from views.web import guards, page_cache
 from views.web.page_context import page_context
@@ -67,5 +68,4 @@ def _post_or_404(id: int, reader: Member | None) -> Post:
 
 def _number(name: str) -> int | None:
     """A number from the address's query, or None: with an invalid one the article can still be read."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return plain.number(request.args.get(name))

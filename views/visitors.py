@@ -120,7 +120,7 @@ def _read_beat(fields: dict[str, Any]) -> Beat:
         member_id=member.id if member else None,
         is_editor=bool(member and member.is_editor),
         path=path,
-        post_id=pages.parse_post_id(fields.get("post")) or pages.post_id_in(path),
+        post_id=plain.number(_text(fields, "post")) or pages.post_id_in(path),
         words=tallies.searchable(_text(fields, "query")),
         arrival=_arrival(fields, agent),
     )

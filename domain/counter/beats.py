@@ -27,35 +27,23 @@ from models import local, now
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a visitor's first beat of a day comes from. Each part is counted by itself; empty if unknown.
+    """Where a visitor's first beat of a day comes from. Each part is counted by itself; empty if unknown."""
 
-    :param device: phone, tablet or desktop
-    :param language: code of the language
-    :param referrer: host of the site whose link was followed
-    """
-
-    device: str = ""
-    language: str = ""
-    referrer: str = ""
+    device: str = ""  # phone, tablet or desktop
+    language: str = ""  # its code
+    referrer: str = ""  # host of the site whose link was followed
 
 
 @dataclass(frozen=True)
 class Beat:
-    """What a browser reports: who it is and the page it has open.
-
-    :param member_id: the member logged in there
-    :param is_editor: the editor is logged in there, who is not counted
-    :param path: of the page, if it is public (`pages.public_path`); an article's id replaces it
-    :param post_id: the article on the page
-    :param words: what was searched for (`tallies.searchable`)
-    """
+    """What a browser reports: who it is and the page it has open."""
 
     browser: Browser
-    member_id: int | None = None
-    is_editor: bool = False
-    path: str = ""
-    post_id: int | None = None
-    words: str = ""
+    member_id: int | None = None  # the member logged in there
+    is_editor: bool = False  # the editor is logged in there, who is not counted
+    path: str = ""  # of the page, if it is public (`pages.public_path`); an article's id replaces it
+    post_id: int | None = None  # the article on the page
+    words: str = ""  # what was searched for (`tallies.searchable`)
     arrival: Arrival = Arrival()
 
     @property
@@ -66,16 +54,11 @@ class Beat:
 
 @dataclass(frozen=True)
 class BeatCounter:
-    """Counts beats in one writing transaction.
+    """Counts beats in one writing transaction."""
 
-    :param connection: to the visitors database, inside the transaction
-    :param secret: the paper's own key of all hashes
-    :param window_minutes: how long a browser counts as online after its last beat
-    """
-
-    connection: Connection
-    secret: str
-    window_minutes: int
+    connection: Connection  # to the visitors database, inside the transaction
+    secret: str  # the paper's own key of all hashes
+    window_minutes: int  # how long a browser counts as online after its last beat
     when: Moment = field(default_factory=moment)
 
     def count(

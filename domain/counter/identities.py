@@ -24,17 +24,12 @@ Identity = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Browser:
-    """What identifies a browser for a day.
+    """What identifies a browser for a day."""
 
-    :param number: random number that the browser made for this day; empty if it has none
-    :param previous: its number of the day before, with the first beat of a new day
-    :param agent: the User-Agent header
-    """
-
-    number: str = ""
-    previous: str = ""
+    number: str = ""  # random number that the browser made for this day; empty if it has none
+    previous: str = ""  # its number of the day before, with the first beat of a new day
     address: str = ""
-    agent: str = ""
+    agent: str = ""  # the User-Agent header
 
 
 def of_browser(connection: Connection, browser: Browser, day: date) -> Identity:
@@ -54,20 +49,14 @@ def of_presence(browser: Identity, member_id: int | None) -> Identity:
 
 
 def of_day_before(browser: Browser, day: date) -> list[Identity]:
-    """Every identity this browser can have had on the day before.
-
-    :param day: the day before
-    """
+    """Every identity this browser can have had on `day`, the day before."""
     salt = _salts.get(db.engines["visitors"], {}).get(day)
     numbers = [_numbered(number, day) for number in (browser.number, browser.previous) if number]
     return numbers or ([("address", salt, browser.address, browser.agent)] if salt else [])
 
 
 def of_previous_number(browser: Browser, day: date) -> list[Identity]:
-    """The identity of the day before that this browser reports.
-
-    :param day: the day before
-    """
+    """The identity that this browser reports of `day`, the day before."""
     return [_numbered(browser.previous, day)] if browser.previous else []
 
 
@@ -79,10 +68,7 @@ def forget_salts(day: date) -> None:
 
 
 def hashed(secret: str, identity: Identity, *what: str) -> str:
-    """Keyed hash of an identity, or of an identity and a thing together: 64 hexadecimal digits.
-
-    :param secret: the paper's own key
-    """
+    """Hash of an identity, or of it and a thing together, with the paper's own key: 64 hexadecimal digits."""
     text = "\0".join((*identity, *what)).encode("utf-8", "replace")
     return hmac.digest(secret.encode(), text, hashlib.sha256).hex()
 

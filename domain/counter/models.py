@@ -51,13 +51,11 @@ class Visitor(VisitorsModel):
 
 
 class DailySeen(VisitorsModel):
-    """Something that counts once per visitor and day, such as a view. Deleted when the day is over.
-
-    :param mark: one hash of visitor and thing together, so that no two rows can be traced to one person
-    """
+    """Something that counts once per visitor and day, such as a view. Deleted when the day is over."""
 
     __tablename__ = "day_marks"
     day: Mapped[date] = mapped_column(primary_key=True)
+    # One hash of visitor and thing together, so that no two rows can be traced to one person.
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 

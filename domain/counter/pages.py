@@ -5,6 +5,7 @@ import re
 from sqlalchemy import select
 
 from database import db
+from lib.text import plain
 from models import Post, now
 
 PUBLIC = re.compile(
@@ -19,16 +20,10 @@ def public_path(path: str) -> str:
     return path if PUBLIC.fullmatch(path) else ""
 
 
-def parse_post_id(value: object) -> int | None:
-    """Parse the id of an article from a field of a request; None if it is not one."""
-    digits = str(value) if isinstance(value, int | str) else ""
-    return int(digits) if re.fullmatch(r"[1-9][0-9]{0,17}", digits, re.ASCII) else None
-
-
 def post_id_in(path: str) -> int | None:
     """The id of the article that a path leads to, None for any other page."""
     found = PUBLIC.fullmatch(path)
-    return parse_post_id(found["post_id"]) if found else None
+    return plain.number(found["post_id"]) if found else None
 
 
 def section_of(post_id: int) -> int | None:

@@ -16,17 +16,12 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class OnlineVisitor:
-    """One line of the list.
-
-    :param nickname: of a member who agreed to be shown; else empty
-    :param path: of a public page; else empty
-    :param title: of the article or section at the path, if there is one
-    """
+    """One line of the list."""
 
     is_member: bool
-    nickname: str
-    path: str
-    title: str
+    nickname: str  # of a member who agreed to be shown; else empty
+    path: str  # of a public page; else empty
+    title: str  # of the article or section at the path, if there is one
     seen_at: datetime
 
     @property

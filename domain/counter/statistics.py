@@ -24,15 +24,11 @@ FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 @dataclass(frozen=True)
 class Period:
-    """The days that one page of statistics shows.
+    """The days that one page of statistics shows."""
 
-    :param unit: hour (of a day), day (of a month), week or month (of a year), or year (all years)
-    :param end: the first day after it
-    """
-
-    unit: str
+    unit: str  # hour (of a day), day (of a month), week or month (of a year), or year (all years)
     start: date
-    end: date
+    end: date  # the first day after it
 
     @property
     def span(self) -> str:
@@ -54,30 +50,21 @@ class Period:
 
 @dataclass(frozen=True)
 class Bar:
-    """The counts of one unit of a period.
+    """The counts of one unit of a period."""
 
-    :param start: the hour (0 to 23), or the first day
-    :param counts: by MEASURES; without those that are zero
-    """
-
-    start: Any
-    counts: dict[str, int]
+    start: Any  # the hour (0 to 23), or the first day
+    counts: dict[str, int]  # by MEASURES; without those that are zero
     begun: bool = True
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a list of the largest tallies.
+    """One line of a list of the largest tallies."""
 
-    :param name: as it is stored
-    :param label: as a person reads it
-    :param address: of its page, if it has one
-    """
-
-    name: str
+    name: str  # as it is stored
     count: int
-    label: str
-    address: str = ""
+    label: str  # as a person reads it
+    address: str = ""  # of its page, if it has one
     hidden: bool = False
 
 

@@ -23,18 +23,14 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True)
 class Counts:
-    """The numbers of the footer, and the views of one article.
-
-    :param peak: the most visitors of any one day, imported totals included
-    :param total: the sum of all days, imported totals included
-    """
+    """The numbers of the footer, and the views of one article."""
 
     guests: int
     members: int
     today: int
     yesterday: int
-    peak: int
-    total: int
+    peak: int  # the most visitors of any one day, imported totals included
+    total: int  # the sum of all days, imported totals included
     views: int
 
 

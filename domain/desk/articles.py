@@ -19,36 +19,26 @@ def find(id: int) -> Post:
 
     :raises Refused: there is none with this id (404)
     """
-    query = (
-        select(Post)
-        .where(Post.id == id)
-        .options(
-            joinedload(Post.section),
-            selectinload(Post.photos),
-            selectinload(Post.attachments),
-            selectinload(Post.tagged).joinedload(PostTag.tag),
-        )
+    related = (
+        joinedload(Post.section),
+        selectinload(Post.photos),
+        selectinload(Post.attachments),
+        selectinload(Post.tagged).joinedload(PostTag.tag),
     )
-    post = db.session.scalar(query) if id <= LARGEST_ID else None
+    post = db.session.get(Post, id, options=related) if id <= LARGEST_ID else None
     if post is None:
         raise Refused(_("There is no such article."), 404)
     return post
 
 
 def drafts() -> Sequence[Post]:
-    return _list(
-        select(Post)
-        .where(Post.published_at.is_(None), Post.deleted_at.is_(None))
-        .order_by(Post.created_at.desc(), Post.id.desc())
-    )
+    query = select(Post).where(Post.published_at.is_(None), Post.deleted_at.is_(None))
+    return _list(query.order_by(Post.created_at.desc(), Post.id.desc()))
 
 
 def scheduled() -> Sequence[Post]:
-    return _list(
-        select(Post)
-        .where(Post.published_at > now(), Post.deleted_at.is_(None))
-        .order_by(Post.published_at, Post.id)
-    )
+    query = select(Post).where(Post.published_at > now(), Post.deleted_at.is_(None))
+    return _list(query.order_by(Post.published_at, Post.id))
 
 
 def published(before: tuple[datetime, int] | None = None) -> tuple[Sequence[Post], bool]:

@@ -23,13 +23,11 @@ def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
     try:
         picture = images.encode(file, Photo.WIDTHS, Photo.SHARE_WIDTH, megapixels)
     except images.TooLarge:
-        raise Refused(
-            _("This photo is too large: %(n)s megapixels are the most we take.", n=megapixels), 422
-        ) from None
+        reason = _("This photo is too large: %(n)s megapixels are the most we take.", n=megapixels)
+        raise Refused(reason) from None
     except images.Unreadable:
-        raise Refused(
-            _("This is not a photo we can read. Please send a whole JPEG, PNG, WebP or GIF file."), 422
-        ) from None
+        reason = _("This is not a photo we can read. Please send a whole JPEG, PNG, WebP or GIF file.")
+        raise Refused(reason) from None
     digest = hashlib.sha256(picture.webp[picture.width]).hexdigest()
     for width, content in picture.webp.items():
         store.put(f"{digest}-{width}.webp", content)

@@ -1,6 +1,6 @@
 """Tags of an article. They hold a copy of its moment of publication, for the index of a tag's list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import event, inspect, select, update
@@ -16,39 +16,25 @@ def put(post: Post, tag_names: Sequence[str]) -> None:
 
     A tag keeps its spelling as long as another article has it.
     """
-    known = {tag.key: tag for tag in _known(map(plain.key, tag_names))}
+    query = select(Tag).where(Tag.key.in_({plain.key(name) for name in tag_names}))
+    known = {tag.key: tag for tag in db.session.scalars(query)}
     current = {tagged.tag.key: tagged for tagged in post.tagged}
     chosen: dict[str, PostTag] = {}
     for name in tag_names:
         key = plain.key(name)
         if key and key not in chosen:
-            tag = known.get(key) or _new(name)
+            tag = known.get(key) or Tag()
             chosen[key] = current.get(key) or PostTag(tag=tag)
             chosen[key].position = len(chosen)
-            if tag.name != name and not _is_shared(tag, post):
+            if tag.id is None or (tag.name != name and not _is_shared(tag, post)):
                 tag.name_as(name)
     post.tagged = list(chosen.values())
 
 
-def _known(keys: Iterable[str]) -> Sequence[Tag]:
-    return db.session.scalars(select(Tag).where(Tag.key.in_(set(keys)))).all()
-
-
-def _new(name: str) -> Tag:
-    tag = Tag()
-    tag.name_as(name)
-    db.session.add(tag)
-    return tag
-
-
 def _is_shared(tag: Tag, post: Post) -> bool:
+    others = select(PostTag.post_id).where(PostTag.tag_id == tag.id, PostTag.post_id != (post.id or 0))
     with db.session.no_autoflush:
-        others = (
-            select(PostTag.post_id)
-            .where(PostTag.tag_id == tag.id, PostTag.post_id != (post.id or 0))
-            .limit(1)
-        )
-        return db.session.scalar(others) is not None
+        return db.session.scalar(others.limit(1)) is not None
 
 
 @event.listens_for(db.session, "after_flush")

@@ -53,19 +53,7 @@ def add_pages() -> int:
     """Add a first version of every company page that has none. Returns how many were added."""
     slugs = [slug for slug in Page.SLUGS if Page.latest(slug) is None]
     for slug in slugs:
-        title, body = read_page(slug)
-        db.session.add(Page(slug=slug, title=title, body=body))
+        source = (HERE / "pages" / f"{slug}.html").read_text("utf-8")
+        title, body = re.fullmatch("<h1>(.*?)</h1>(.*)", source, re.DOTALL).groups()
+        db.session.add(Page(slug=slug, title=title, body=markup.clean(body.strip())))
     return len(slugs)
-
-
-def read_page(slug: str) -> tuple[str, str]:
-    """Title (the h1) and cleaned body of a company page.
-
-    :raises FileNotFoundError: there is no such page
-    :raises ValueError: the page has no h1
-    """
-    source = (HERE / "pages" / f"{slug}.html").read_text("utf-8")
-    heading = re.search(r"<h1[^>]*>(.*?)</h1>", source, re.DOTALL)
-    if heading is None:
-        raise ValueError(f"pages/{slug}.html has no h1")
-    return heading[1].strip(), markup.clean(source.replace(heading[0], "", 1).strip())

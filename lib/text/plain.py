@@ -90,3 +90,8 @@ def _is_mark(c: str) -> bool:
 
 def _is_invisible(c: str) -> bool:
     return c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Cs", "Zs")
+
+
+def number(text: str | None) -> int | None:
+    """Parse a whole number of up to 18 digits, such as an id. Returns None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -113,12 +113,6 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=_("At most %(max)d characters, please."))
 
 
-def number_of(value: Any) -> int | None:
-    """A row's id from a form or an address; None if the text cannot be one."""
-    typed = value if isinstance(value, str) else ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
-
-
 class MomentField(StringField):
     """`<input type="datetime-local">` in the paper's time zone. `moment` is aware, `data` what was typed."""
 
@@ -179,7 +173,7 @@ class PostForm(PostedForm):
 
     section_id = SelectField(
         _("Section"),
-        coerce=lambda value: number_of(str(value)) or 0,
+        coerce=lambda value: plain.number(str(value)) or 0,
         invalid_choice_message=_("Please choose a section."),  # pyright: ignore[reportCallIssue]
     )
     title = StringField(
@@ -314,7 +308,7 @@ class PostForm(PostedForm):
         edits = {}
         for id in _ids(PHOTO_FIELD, sent):
             caption, credit = sent.get(f"caption-{id}"), sent.get(f"credit-{id}")
-            position = number_of(line(sent.get(f"position-{id}", "")))
+            position = plain.number(line(sent.get(f"position-{id}", "")))
             edits[id] = PhotoEdit(
                 caption=None if caption is None else line(caption)[:CAPTION_LENGTH],
                 credit=None if credit is None else line(credit)[:CREDIT_LENGTH],
@@ -332,7 +326,7 @@ class PostForm(PostedForm):
     @staticmethod
     def waiting_photo_ids(sent: MultiDict[str, str]) -> list[int]:
         """Ids of photos that came with a refused form."""
-        return [id for id in map(number_of, sent.getlist("kept_photos")[:MOST_WAITING]) if id]
+        return [id for id in map(plain.number, sent.getlist("kept_photos")[:MOST_WAITING]) if id]
 
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > TAGS_LENGTH or len(self.tag_names) > Tag.MOST:

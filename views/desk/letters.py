@@ -48,6 +48,4 @@ def destroy(letter_id: int) -> Any:
 
 
 def _find(letter_id: int) -> Tip:
-    if letter_id >= 2**63:
-        abort(404)
-    return db.get_or_404(Tip, letter_id)
+    return db.get_or_404(Tip, letter_id) if letter_id <= LARGEST_ID else abort(404)

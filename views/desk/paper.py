@@ -1,6 +1,5 @@
 """The imprint (신문사 정보) in the footer of every page."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -8,6 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import imprint
+from lib.text.dates import day_of
 from models import Paper
 from views.desk.forms import PaperForm
 
@@ -17,10 +17,10 @@ blueprint = Blueprint("desk_paper", __name__, url_prefix="/desk/paper")
 @blueprint.get("")
 def edit() -> Any:
     paper = Paper.get()
-    rows = [row | {"registered_on": _day(row.get("registered_on", ""))} for row in paper.registrations or []]
+    rows = paper.registrations or []
+    rows = [row | {"registered_on": day_of(row.get("registered_on", ""), 1, 9999)} for row in rows]
     columns = {column.key: getattr(paper, column.key) for column in Paper.__table__.columns}
-    form = PaperForm(data=columns | {"registrations": rows})
-    return _page(form)
+    return _page(PaperForm(data=columns | {"registrations": rows}))
 
 
 @blueprint.post("")
@@ -38,10 +38,3 @@ def update() -> Any:
 
 def _page(form: PaperForm) -> str:
     return render_template("desk/paper/edit.html", form=form, missing=imprint.missing(Paper.get()))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

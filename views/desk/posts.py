@@ -12,8 +12,9 @@ from domain.desk import articles, attachments, photos, publishing, saving
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
+from lib.text import plain
 from models import Attachment, Paper, Photo, Post, Refused
-from views.desk.forms import PhotoFields, PostForm, number_of
+from views.desk.forms import PhotoFields, PostForm
 from views.web import guards, write_lock
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
@@ -36,7 +37,7 @@ def index() -> str:
 
 @blueprint.get("/posts/new")
 def new() -> str:
-    return _page(PostForm(data={"section_id": number_of(request.args.get("section"))}))
+    return _page(PostForm(data={"section_id": plain.number(request.args.get("section"))}))
 
 
 @blueprint.post("/posts")
@@ -160,6 +161,6 @@ def _before() -> tuple[datetime, int] | None:
     """Where the list of published articles continues; None if the address does not say it."""
     moment, _comma, id = request.args.get("before", "").partition(",")
     try:
-        return datetime.fromisoformat(moment).astimezone(UTC), number_of(id) or 0
+        return datetime.fromisoformat(moment).astimezone(UTC), plain.number(id) or 0
     except (ValueError, OverflowError):
         return None

@@ -28,11 +28,7 @@ def update(id: int) -> Any:
         if post.state == "published":
             flash(_("The article is published."))
         else:
-            flash(
-                _(
-                    "The article will appear on %(moment)s.",
-                    moment=format_datetime(post.published_at, "yyyy-MM-dd HH:mm"),
-                )
-            )
+            moment = format_datetime(post.published_at, "yyyy-MM-dd HH:mm")
+            flash(_("The article will appear on %(moment)s.", moment=moment))
     db.session.commit()
     return redirect(url_for("desk_posts.edit", id=id), 303)

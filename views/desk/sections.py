@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk.sections import groups
+from lib.web.paging import LARGEST_ID
 from models import Section
 from views.desk.forms import SectionForm
 
@@ -20,7 +21,7 @@ def index() -> Any:
 
 @blueprint.post("/<int:section_id>")
 def update(section_id: int) -> Any:
-    section = db.get_or_404(Section, section_id) if section_id < 2**63 else abort(404)
+    section = db.get_or_404(Section, section_id) if section_id <= LARGEST_ID else abort(404)
     form = SectionForm(prefix=f"s{section.id}")
     if not form.validate():
         return _page([[(section, form)]]), 422

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -45,15 +46,10 @@ def download() -> Response:
     of, table, names = _period(), request.args.get("table", "sums"), _names()
     if table in ("sums", "days"):
         bars = statistics.bars(of) if table == "sums" else statistics.every_day()
-        rows = (
-            [bar.start, *(bar.counts.get(name, 0) for name in statistics.MEASURES)]
-            for bar in bars
-            if bar.begun
-        )
-        head = [
-            _("Hour") if (table, of.unit) == ("sums", "hour") else _("Date"),
-            *(names[name] for name in statistics.MEASURES),
-        ]
+        measures = statistics.MEASURES
+        rows = ([bar.start, *(bar.counts.get(name, 0) for name in measures)] for bar in bars if bar.begun)
+        start = _("Hour") if (table, of.unit) == ("sums", "hour") else _("Date")
+        head = [start, *(names[name] for name in measures)]
     elif table in statistics.KINDS:
         rows = ([line.name, line.label, line.count] for line in statistics.most(table, of, limit=None))
         head = [_("Identifier"), names[table], _("Count")]
@@ -61,7 +57,7 @@ def download() -> Response:
         abort(404)
     name = "days" if table == "days" else f"{table}-{of.unit}-{of.start}"
     return Response(
-        _csv([head], rows),
+        _csv(chain([head], rows)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
     )
@@ -74,16 +70,14 @@ def _period() -> Period:
     return statistics.period(unit if unit in statistics.UNITS else "day", min(on, visitors.today()))
 
 
-def _csv(*parts: Iterable[list[Any]]) -> Iterator[str]:
+def _csv(rows: Iterable[list[Any]]) -> Iterator[str]:
     """CSV row by row, with a byte order mark for spreadsheets. Cells that look like formulas are quoted."""
     yield "\ufeff"
-    for rows in parts:
-        for row in rows:
-            line = io.StringIO()
-            csv.writer(line).writerow(
-                [f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row]
-            )
-            yield line.getvalue()
+    for row in rows:
+        cells = [f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in row]
+        line = io.StringIO()
+        csv.writer(line).writerow(cells)
+        yield line.getvalue()
 
 
 def _names() -> dict[str, Any]:
