@@ -288,9 +288,8 @@ def note(world: World, browser: Browser, page: OpenPage, referrer: tuple[str, st
     arrival = {"device": browser.agent.device, "language": browser.language[1], "referrer": referrer[1]}
     with world.record.lock:
         section = section_of(page.read)
-        world.truth.here(
-            browser.identity, browser.member, page.shown, page.read, section, page.words, arrival
-        )
+        seen = (page.shown, page.read, section, page.words, browser.address, arrival)
+        world.truth.here(browser.identity, browser.member, *seen)
 
 
 def pixel(world: World, lane: Lane, browser: Browser, page: OpenPage) -> None:

@@ -51,18 +51,22 @@ class Truth:
         post: int,
         section: int,
         words: str,
+        block: str,
         arrival: dict[str, str],
     ) -> None:
         """Note a beat.
 
         :param path: empty if the page is not public
         :param post: the article, if it is visible; else 0
+        :param block: the address, which counts search words once
         """
         keys: list[Key] = [("browser", browser), *([("member", member)] if member else [])]
         self._visit(keys, arrival)
         self.present[browser] = Seen(member, path, self.at)
         self._read(keys, post, section)
-        if words and self._first_of(self.searched, keys, words):
+        if not words or not self._first_of(self.searched, keys, words):
+            return
+        if self._first_of(self.searched, [("block", block)], words):
             self.tallies["word", self.today, words] += 1
 
     def robot(self, name: str) -> None:

@@ -95,8 +95,8 @@ class BeatCounter:
         put(self.connection, Presence, visitor=presence, **seen)
         if beat.post_id and (section_id := section_of(beat.post_id)) is not None:
             self._count_view(people, beat.post_id, section_id)
-        if beat.words and self._is_first_today(people, "word", beat.words):
-            tallies.add_word(self.connection, self.when.day, beat.words)
+        if beat.words:
+            self._count_word(people, beat)
         return True
 
     def _hash(self, identity: Identity, *what: str) -> str:
@@ -180,6 +180,14 @@ class BeatCounter:
         tallies.add(self.connection, day, [("post", post)], ("month", "year"))
         if section_id:
             tallies.add(self.connection, day, [("section", str(section_id))])
+
+    def _count_word(self, people: list[Identity], beat: Beat) -> None:
+        """Count search words once per visitor and per block of addresses: one person can invent visitors."""
+        block = identities.of_block(self.connection, beat.browser, self.when.day)
+        if self._is_first_today(people, "word", beat.words) and self._is_first_today(
+            [block], "word", beat.words
+        ):
+            tallies.add_word(self.connection, self.when.day, beat.words)
 
     def _is_first_today(self, people: list[Identity], kind: str, name: str) -> bool:
         """Mark a thing as seen today by the browser and its member. Return whether it was new to both."""

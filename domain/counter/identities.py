@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select
 from database import db
 from domain.counter.models import DaySalt
 from domain.counter.sums import insert_new
+from lib.web.addresses import block_of
 
 NUMBER = re.compile(r"[^\s\x00-\x1f\x7f]{1,128}")
 
@@ -41,6 +42,11 @@ def of_browser(connection: Connection, browser: Browser, day: date) -> Identity:
 
 def of_member(connection: Connection, member_id: int, day: date) -> Identity:
     return ("member", _salt(connection, day), str(member_id))
+
+
+def of_block(connection: Connection, browser: Browser, day: date) -> Identity:
+    """The block of addresses that one household or server uses, salted with the day's salt."""
+    return ("block", _salt(connection, day), block_of(browser.address))
 
 
 def of_presence(browser: Identity, member_id: int | None) -> Identity:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 
 from database import db
-from domain.counter import tallies, visitors
+from domain.counter import referrers, tallies, visitors
 from domain.counter.models import HiddenWord, PostDay, PostViews, Tally, VisitDay, VisitHour
 from models import ActivityDay, ActivityHour, Post, Section
 
@@ -20,6 +20,7 @@ UNITS = ("hour", "day", "week", "month", "year")
 MEASURES = ("visitors", "views", "members", "comments", "joins", "robots")
 KINDS = ("post", "section", "referrer", "word", "device", "language", "robot")
 FIRST_YEAR, LAST_YEAR = 1990, 2200
+HOSTS = 5000  # referring hosts whose counts a page adds up by site: the largest
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Bar:
 class Line:
     """One line of a list of the largest tallies."""
 
-    name: str  # as it is stored
+    name: str  # as it is stored; of a site with several hosts the largest host
     count: int
     label: str  # as a person reads it
     address: str = ""  # of its page, if it has one
@@ -112,14 +113,13 @@ def most(kind: str, of: Period, limit: int | None = 20) -> list[Line]:
     :param limit: None for all of them
     """
     start = tallies.starts(of.start)[of.span]
+    if kind == "referrer":
+        sites = referrers.added_up(_tallied(kind, of.span, start, limit and HOSTS))
+        return [Line(host, count, _label(kind, name)) for host, count, name in sites[:limit]]
     if kind == "post" and of.span in ("day", "ever"):
         rows = _posts(of, limit)
     else:
-        query = select(Tally.name, Tally.count).order_by(Tally.count.desc(), Tally.name).limit(limit)
-        query = query.where(Tally.kind == kind, Tally.span == of.span, Tally.start == start)
-        if kind == "word":
-            query = query.where(Tally.count >= tallies.KNOWN_BY)
-        rows = [(name, count) for name, count in db.session.execute(query)]
+        rows = _tallied(kind, of.span, start, limit)
     return _labelled(kind, rows)
 
 
@@ -167,6 +167,14 @@ def _rows(table: Any, *conditions: ColumnElement[bool]) -> Iterable[tuple[Any, d
     names = [name for name in MEASURES if hasattr(table, name)]
     query = select(getattr(table, key), *(getattr(table, name) for name in names)).where(*conditions)
     return ((row[0], dict(zip(names, row[1:], strict=True))) for row in db.session.execute(query))
+
+
+def _tallied(kind: str, span: str, start: date, limit: int | None) -> list[tuple[str, int]]:
+    query = select(Tally.name, Tally.count).order_by(Tally.count.desc(), Tally.name).limit(limit)
+    query = query.where(Tally.kind == kind, Tally.span == span, Tally.start == start)
+    if kind == "word":
+        query = query.where(Tally.count >= tallies.KNOWN_BY)
+    return [(name, count) for name, count in db.session.execute(query)]
 
 
 def _posts(of: Period, limit: int | None) -> list[tuple[str, int]]:

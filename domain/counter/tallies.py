@@ -1,8 +1,8 @@
 """Counts by name for a day, a month, a year and ever, added to when something happens: no query has to sum.
 
 Kinds: `section` (id) and `post` (id) by views; `device`, `language` and `referrer` (host) by visitors, at
-their first beat of a day; `word` (search words) by visitors; `robot` (name) by beats. A post's days are in
-PostDay and its sum in PostViews instead.
+their first beat of a day; `word` (search words) by address blocks of visitors; `robot` (name) by beats.
+A post's days are in PostDay and its sum in PostViews instead.
 """
 
 import re
@@ -19,7 +19,7 @@ from lib.text import plain
 EVER = date(1970, 1, 1)  # where the span "ever" starts
 MOST_NAMES = 1000  # of one kind and day, where strangers choose the names
 OTHER = "…"
-KNOWN_BY = 3  # visitors who searched for a word on one day before it is shown: it then identifies nobody
+KNOWN_BY = 3  # address blocks that searched for a word on one day before it is shown: it identifies nobody
 LONGEST_WORDS = 40
 _PRIVATE = re.compile(r"@|://|www\.|\d[\d\s.-]{5,}\d")  # addresses, telephone and registration numbers
 
@@ -63,7 +63,7 @@ def searchable(words: str) -> str:
 
 
 def add_word(connection: Connection, day: date, word: str) -> None:
-    """Count one more visitor who searched for a word today. Longer spans start at KNOWN_BY visitors."""
+    """Count one more address block that searched for a word today. Longer spans start at KNOWN_BY."""
     if _bounded(connection, "word", day, word) != word:
         return
     row = {"kind": "word", "span": "day", "start": day, "name": word, "count": 1}

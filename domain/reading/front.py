@@ -13,6 +13,7 @@ from domain.reading import cards, threads
 from domain.reading.cards import PostCard
 from domain.reading.masthead import SectionCard
 from domain.reading.threads import CommentLine
+from domain.search import published
 from models import Post, now
 
 LATEST = 11
@@ -24,6 +25,7 @@ COMMENTS = 4
 WEEK, MONTH = 7, 30  # days
 MOST_READ_DAYS = (1, WEEK, MONTH)
 WORDS = 10
+CANDIDATES = 30  # popular search words that are looked up in the index, of which WORDS are shown
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def compose(lead_id: int | None, groups: Sequence[SectionCard]) -> Front:
         photos=_prefer_unused(parts["photos"], PHOTOS, used, lead),
         videos=_prefer_unused(parts["videos"], VIDEOS, used, None),
         most_read=most_read if any(most_read.values()) else {},
-        words=tallies.popular_words(visitors.today(), WEEK, WORDS),
+        words=published.named(tallies.popular_words(visitors.today(), WEEK, CANDIDATES), WORDS),
         comments=threads.newest(COMMENTS),
         views=visitors.views_of(posts),
     )

@@ -21,9 +21,11 @@ def stored(kind):
     return {(span, start, name): count for span, start, name, count in db.session.execute(query)}
 
 
-def beat(number, section_of=lambda _post_id: 0, **fields):
+def beat(number, section_of=lambda _post_id: 0, address="", **fields):
     with database.visitors_transaction() as connection:
-        BeatCounter(connection, "test", 10).count(Beat(Browser(number), **fields), section_of)
+        BeatCounter(connection, "test", 10).count(
+            Beat(Browser(number, address=address), **fields), section_of
+        )
 
 
 def search(day, word):
@@ -55,15 +57,39 @@ def test_a_view_counts_for_its_section(app):
 
 def test_a_word_is_shown_only_after_enough_visitors_of_one_day(app):
     for number in range(2):
-        beat(f"number-{number}", words="느티천")
-    beat("number-1", words="느티천")
+        beat(f"number-{number}", words="느티천", address=f"192.0.2.{number}")
+    beat("number-1", words="느티천", address="192.0.2.1")
     day = visitors.today()
     assert stored("word") == {("day", day, "느티천"): 2}
     assert tallies.popular_words(day, 7, 10) == []
-    beat("number-3", words="느티천")
-    beat("number-4", words="느티천")
+    beat("number-3", words="느티천", address="192.0.2.3")
+    beat("number-4", words="느티천", address="192.0.2.4")
     assert stored("word") == {(span, start, "느티천"): 4 for span, start in tallies.starts(day).items()}
     assert tallies.popular_words(day, 7, 10) == ["느티천"]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "count"),
+    [
+        (["192.0.2.1"] * 5, 1),
+        (["192.0.2.1", "192.0.2.2", "192.0.2.1"], 2),
+        ([f"2001:db8:0:1::{number}" for number in range(1, 6)], 1),
+        (["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"], 3),
+        (["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"], 2),
+    ],
+)
+def test_a_word_counts_once_for_each_address_block(app, addresses, count):
+    for number, address in enumerate(addresses):
+        beat(f"number-{number}", words="느티천", address=address)
+    day = visitors.today()
+    assert stored("word")["day", day, "느티천"] == count
+    assert tallies.popular_words(day, 7, 10) == (["느티천"] if count >= tallies.KNOWN_BY else [])
+
+
+def test_one_visitor_at_several_addresses_counts_once(app):
+    for number in range(4):
+        beat("number-1", words="느티천", address=f"192.0.2.{number}")
+    assert stored("word")["day", visitors.today(), "느티천"] == 1
 
 
 def test_words_of_too_few_visitors_are_purged_after_the_day(app):
