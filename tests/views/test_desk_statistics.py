@@ -114,7 +114,7 @@ def test_unknown_csv_is_not_found(desk):
 
 
 def test_a_word_is_hidden_from_readers_and_shown_again(desk, client, read, make_post):
-    make_post(title="붕어빵 가게가 문을 열다")
+    make_post(body=f"<p>{'골목 소식입니다. ' * 40}붕어빵</p>")
     assert "붕어빵" in client.application.test_client().get("/").text
     answer = desk.send("/desk/hidden-words", word="붕어빵", next="/desk/statistics?unit=day#most-word")
     assert (answer.status_code, answer.location) == (303, "/desk/statistics?unit=day#most-word")
