@@ -19,20 +19,22 @@ RAW = {
     "select", "textarea", "button", "xml",
 }  # fmt: skip
 """Elements that are removed with what they hold."""
-_KNOWN = {*_ENDLESS, *_INLINE, *RAW} | set(
-    "html head body article section nav aside h1 h2 h3 h4 h5 h6 hgroup header footer address main search div "  # noqa: SIM905
-    "span center font pre blockquote ol ul menu dl figure figcaption table caption colgroup iframe picture "
-    "video audio canvas map form fieldset legend label optgroup datalist output progress meter details "
-    "summary dialog slot small cite q dfn abbr ruby rt rp rb rtc data time code var samp kbd mark bdi bdo "
-    "big tt nobr blink marquee acronym applet basefont bgsound dir frame frameset noframes listing plaintext "
-    "xmp noembed layer".split()
-)
+_OTHER_ELEMENTS = """
+html head body article section nav aside h1 h2 h3 h4 h5 h6 hgroup header footer address main search
+div span center font pre blockquote ol ul menu dl figure figcaption table caption colgroup iframe
+picture video audio canvas map form fieldset legend label optgroup datalist output progress meter
+details summary dialog slot small cite q dfn abbr ruby rt rp rb rtc data time code var samp kbd mark
+bdi bdo big tt nobr blink marquee acronym applet basefont bgsound dir frame frameset noframes
+listing plaintext xmp noembed layer
+"""
+_KNOWN = {*_ENDLESS, *_INLINE, *RAW, *_OTHER_ELEMENTS.split()}
 # Attributes that have no value. Any other word without one is no attribute: "A<B and C>D" is text.
-_FLAGS = "|".join(
-    "allowfullscreen async autofocus autoplay border checked compact contenteditable controls default defer "  # noqa: SIM905
-    "disabled download hidden inert itemscope loop multiple muted nohref noshade novalidate nowrap open "
-    "playsinline readonly required reversed selected".split()
-)
+_FLAG_NAMES = """
+allowfullscreen async autofocus autoplay border checked compact contenteditable controls default
+defer disabled download hidden inert itemscope loop multiple muted nohref noshade novalidate nowrap
+open playsinline readonly required reversed selected
+"""
+_FLAGS = "|".join(_FLAG_NAMES.split())
 # A quotation mark outside a value ends the match, so that at most three matches read the same character.
 _TAG = (
     r"<(?P<slash>/?)(?P<name>[a-z][a-z0-9:.-]*+)"
