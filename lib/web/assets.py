@@ -90,7 +90,7 @@ def _join_scripts(folder: Path) -> bytes:
         behaviour = re.sub(
             r"^export default ", "const behaviour = ", path.read_text("utf-8"), count=1, flags=re.M
         )
-        parts.append(f'behaviours["{path.stem}"] = (() => {{\n{behaviour}\nreturn behaviour\n}})()')
+        parts.append(f'define("{path.stem}", () => {{\n{behaviour}\nreturn behaviour\n}})')
     return "\n".join([*parts, "start(document.body)\n"]).encode()
 
 

@@ -1,98 +1,177 @@
-// Stores what is typed into a form, so that it survives an expired session, a lost connection and a closed tab. Drafts are stored in
-// this browser by the form's action, and deleted when the redirect after a submit arrives. Never stored: passwords, captchas, tokens.
-// data-draft-store="session": only until the tab is closed. data-draft: tells apart two forms with one action, as does parent_id.
+// Stores what a person changes in a form, so that it survives an expired session, a lost connection and a closed or crashed tab.
+// Says so when it is restored, and offers to discard it. Never stored: files, passwords, captchas, tokens and hidden fields.
+// A draft belongs to one reader (data-reader of the body) and one form: its action, `version` and `parent_id`. It is deleted when the
+// redirect after a submit arrives, and after a week. data-draft-store="session": only until the tab is closed.
+// data-draft of a field that scripts added: what tells it from others of its name. They announce such fields with "fields-added".
 
 const PREFIX = "draft:"
 const SENT = "draft-sent"
 const NEVER_STORED = /^(password|captcha|csrf_token|idempotency_key)/
-const TEXT_TYPES = ["text", "email", "tel", "url"]
-const KEPT_FOR = 7 * 24 * 3600 * 1000
+const NEVER_STORED_TYPES = ["file", "password", "hidden", "submit", "reset", "button", "image"]
+const KEPT_FOR = 7 * 24 * 3600 * 1000 // milliseconds
+const STORES = { local: storage("localStorage"), session: storage("sessionStorage") }
 
-clearSent()
+forgetAccepted()
+forgetOld()
 
 export default function (form) {
-  if (!(form instanceof HTMLFormElement)) return // the page after a submit, which only deletes the draft
   const key = keyOf(form)
-  const store = storeOf(form)
-  restore(form, key, store)
-  form.addEventListener("input", () => {
-    keep(fields(form).filter((field) => field.value !== field.defaultValue), key, store)
-  })
+  const store = STORES[form.dataset.draftStore] ?? STORES.local
+  const isReturned = location.pathname === actionOf(form) // by the server, with what was typed: kept whole from now on
+  const draft = { values: new Map(store.read(key)?.values), isWhole: isReturned }
+  let isResetting = false
+
+  const keep = () => {
+    if (isResetting) return
+    const present = fields(form)
+    const names = new Set(present.map(([name]) => name))
+    let hasChanges = draft.isWhole || [...draft.values.keys()].some((name) => !names.has(name))
+    for (const [name, field] of present) {
+      const isChanged = stateOf(field) !== defaultOf(field)
+      if (isChanged || draft.isWhole || draft.values.has(name)) draft.values.set(name, stateOf(field))
+      hasChanges ||= isChanged
+    }
+    if (hasChanges) store.write(key, { at: Date.now(), values: [...draft.values] })
+    else store.drop(key)
+  }
+
+  const discard = () => {
+    isResetting = true
+    for (const [, field] of fields(form)) setState(field, defaultOf(field))
+    isResetting = false
+    draft.values.clear()
+    draft.isWhole = false
+    store.drop(key)
+  }
+
+  if (!isReturned && restore(form, draft.values)) offerToDiscard(form, discard)
+  for (const event of ["input", "change", "compositionend"]) form.addEventListener(event, keep)
+  form.addEventListener("fields-added", () => restore(form, draft.values))
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return
-    keep(fields(form).filter((field) => field.value), key, store)
-    write(sessionStorage, SENT, { key, action: new URL(form.action).pathname })
+    keep()
+    STORES.session.write(SENT, { key, action: actionOf(form) })
   })
-}
-
-function storeOf(form) {
-  return form.dataset.draftStore === "session" ? sessionStorage : localStorage
 }
 
 function keyOf(form) {
-  const parent = form.elements.parent_id?.value ?? ""
-  return PREFIX + [new URL(form.action).pathname, form.dataset.draft ?? "", parent].join("|")
+  const value = (name) => form.elements[name]?.value ?? ""
+  const parts = [document.body.dataset.reader ?? "", actionOf(form), value("version"), value("parent_id")]
+  return PREFIX + parts.join("|")
 }
 
+function actionOf(form) {
+  return new URL(form.getAttribute("action") ?? "", location.href).pathname
+}
+
+// Pairs of a name that is unique in the form, and a field.
 function fields(form) {
-  return [...form.elements].filter(
-    (field) => field.name && isText(field) && !NEVER_STORED.test(field.name) && field.autocomplete !== "off"
-  )
+  const counts = {}
+  return [...form.elements].filter(isStored).map((field) => {
+    const name = [field.name, isTicked(field) ? field.value : "", field.dataset.draft ?? ""].join("|")
+    counts[name] = (counts[name] ?? 0) + 1
+    return [`${name}|${counts[name]}`, field]
+  })
 }
 
-function isText(field) {
-  return field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && TEXT_TYPES.includes(field.type))
+function isStored(field) {
+  return ["INPUT", "TEXTAREA", "SELECT"].includes(field.tagName) && field.name && !field.disabled &&
+    !NEVER_STORED_TYPES.includes(field.type) && !NEVER_STORED.test(field.name)
 }
 
-function keep(typed, key, store) {
-  if (typed.length) write(store, key, { at: Date.now(), typed: typed.map((field) => [field.name, field.value]) })
-  else drop(store, key)
+function isTicked(field) {
+  return field.type === "checkbox" || field.type === "radio"
 }
 
-function restore(form, key, store) {
-  const draft = read(store, key)
-  if (!draft) return
-  if (Date.now() - draft.at > KEPT_FOR) return drop(store, key)
-  const kept = new Map(draft.typed)
-  for (const field of fields(form)) {
-    if (!kept.has(field.name) || field.value !== field.defaultValue) continue
-    field.value = kept.get(field.name)
-    field.dispatchEvent(new Event("input", { bubbles: true }))
+// The state of a field as text: "true" or "false", the chosen values as JSON, or what was typed.
+function stateOf(field) {
+  if (isTicked(field)) return String(field.checked)
+  if (field.tagName !== "SELECT") return field.value
+  return JSON.stringify([...field.selectedOptions].map((option) => option.value))
+}
+
+// The state that the server sent.
+function defaultOf(field) {
+  if (isTicked(field)) return String(field.defaultChecked)
+  if (field.tagName !== "SELECT") return asValue(field, field.defaultValue)
+  const chosen = [...field.options].filter((option) => option.defaultSelected)
+  const first = [...field.options].filter((option) => !option.disabled).slice(0, 1)
+  const shown = field.multiple ? chosen : chosen.length ? chosen.slice(-1) : first
+  return JSON.stringify(shown.map((option) => option.value))
+}
+
+// A text as the browser makes it the value of a field: without the seconds of a time, for example.
+function asValue(field, text) {
+  const probe = document.createElement(field.tagName)
+  if (field.tagName === "INPUT") probe.type = field.type
+  probe.value = text
+  return probe.value
+}
+
+function setState(field, state) {
+  if (stateOf(field) === state) return
+  if (isTicked(field)) field.checked = state === "true"
+  else if (field.tagName !== "SELECT") field.value = state
+  else {
+    const values = JSON.parse(state)
+    for (const option of field.options) option.selected = values.includes(option.value)
   }
+  for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }))
 }
 
-// An accepted form is answered with a redirect; a rejected one, or one without an answer, is not.
-function clearSent() {
-  const sent = read(sessionStorage, SENT)
+// Returns whether the form now holds something of the draft. What the browser itself has restored stays.
+function restore(form, values) {
+  let isRestored = false
+  for (const [name, field] of fields(form)) {
+    const state = values.get(name)
+    if (state === undefined || state === defaultOf(field)) continue
+    if (stateOf(field) === defaultOf(field)) setState(field, state)
+    isRestored ||= stateOf(field) === state
+  }
+  return isRestored
+}
+
+function offerToDiscard(form, discard) {
+  const note = document.createElement("div")
+  const text = document.createElement("span")
+  const button = document.createElement("button")
+  note.className = "draft"
+  text.setAttribute("role", "status")
+  button.type = "button"
+  button.className = "button button--quiet button--small"
+  button.textContent = form.dataset.discard
+  button.addEventListener("click", () => {
+    discard()
+    note.remove()
+    fields(form)[0]?.[1].focus()
+  })
+  note.append(text, button)
+  form.prepend(note)
+  text.textContent = form.dataset.restored // after the element itself, so that screen readers announce it
+}
+
+// An accepted form is answered with a redirect. One that was rejected is shown at its action, and may be sent again from there.
+function forgetAccepted() {
+  const sent = STORES.session.read(SENT)
   if (!sent) return
-  drop(sessionStorage, SENT)
+  STORES.session.drop(SENT)
+  if (location.pathname === sent.action) return sendAgain(sent)
   const arrival = performance.getEntriesByType("navigation")[0]
-  const isRedirected = arrival?.redirectCount > 0 && (arrival.responseStatus ?? 200) < 400
-  if (!isRedirected || location.pathname === sent.action) return
-  drop(localStorage, sent.key)
-  drop(sessionStorage, sent.key)
+  if (!(arrival?.redirectCount > 0) || (arrival.responseStatus ?? 200) >= 400) return
+  for (const store of Object.values(STORES)) store.drop(sent.key)
 }
 
-function read(storage, key) {
-  try {
-    return JSON.parse(storage.getItem(key))
-  } catch {
-    return null
-  }
+function sendAgain(sent) {
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented || actionOf(event.target) !== sent.action) return
+    if (!STORES.session.read(SENT)) STORES.session.write(SENT, sent)
+  })
 }
 
-function write(storage, key, value) {
-  try {
-    storage.setItem(key, JSON.stringify(value))
-  } catch {
-    // storage is full or disabled: the text is still on the page
-  }
-}
-
-function drop(storage, key) {
-  try {
-    storage.removeItem(key)
-  } catch {
-    // storage is disabled
+function forgetOld() {
+  for (const store of Object.values(STORES)) {
+    for (const key of store.keys().filter((key) => key.startsWith(PREFIX))) {
+      if (!(Date.now() - store.read(key)?.at < KEPT_FOR)) store.drop(key)
+    }
   }
 }

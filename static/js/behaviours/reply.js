@@ -38,6 +38,6 @@ function formFor(link, blank) {
   form.elements.parent_id.value = to
   form.elements.idempotency_key.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
   form.elements.body.value = ""
-  form.elements.secret.checked = "secret" in link.dataset
+  form.elements.secret.defaultChecked = "secret" in link.dataset
   return form
 }

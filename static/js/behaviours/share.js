@@ -7,27 +7,45 @@ export default function share(element) {
   const copy = part("copy")
   if (navigator.share) {
     sheet.hidden = false
-    sheet.addEventListener("click", () => navigator.share({ title, url: link }).catch(() => {}))
+    sheet.addEventListener("click", () => openSheet(title, link))
   }
   copy.hidden = false
   copy.addEventListener("click", async () => {
-    await write(link)
     const label = copy.textContent
-    if (label === copied) return
+    if (!(await write(link)) || label === copied) return
     copy.textContent = part("status").textContent = copied
     setTimeout(() => { copy.textContent = label }, 2000)
   })
 }
 
+async function openSheet(title, url) {
+  try {
+    await navigator.share({ title, url })
+  } catch {
+    // Closed by the reader, or not permitted in this browser.
+  }
+}
+
+// Returns whether the text was copied.
 async function write(text) {
   try {
     await navigator.clipboard.writeText(text)
-  } catch { // an old browser, or a page without https
-    const field = document.createElement("textarea")
-    field.value = text
-    document.body.append(field)
-    field.select()
-    document.execCommand("copy")
+    return true
+  } catch { // an old browser, a page without https, or no permission
+    return writeBySelection(text)
+  }
+}
+
+function writeBySelection(text) {
+  const field = document.createElement("textarea")
+  field.value = text
+  document.body.append(field)
+  field.select()
+  try {
+    return document.execCommand("copy")
+  } catch {
+    return false
+  } finally {
     field.remove()
   }
 }

@@ -67,29 +67,15 @@ function write(element, number) {
 
 // Replaces the number, unless another tab has done so.
 function renew(old) {
-  if (remembered().number === old.number) remember({ number: random(), day: "" })
+  if (remembered().number === old.number) remember({ number: randomKey(), day: "" })
 }
 
 function remembered() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null")
-    if (kept?.number) return kept
-  } catch {
-    // Storage is not available, or its content is not ours.
-  }
-  return remember({ number: random(), day: "" })
+  const kept = storage("localStorage").read(KEPT)
+  return kept?.number ? kept : remember({ number: randomKey(), day: "" })
 }
 
 // Without storage the number stays empty: the server then uses another identity.
 function remember(kept) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(kept))
-    return kept
-  } catch {
-    return { number: "", day: "" }
-  }
-}
-
-function random() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  return storage("localStorage").write(KEPT, kept) ? kept : { number: "", day: "" }
 }

@@ -11,6 +11,7 @@ export default function photoPicker(element) {
     addresses = [...input.files].map((file) => URL.createObjectURL(file))
     const rows = [...input.files].map((file, index) => row(file, addresses[index], index, element.dataset))
     list.replaceChildren(...rows)
+    list.dispatchEvent(new Event("fields-added", { bubbles: true })) // for keep-draft.js
   })
 }
 
@@ -27,14 +28,14 @@ function row(file, address, index, labels) {
   name.textContent = file.name
   fields.append(
     name,
-    field("captions", `${labels.caption} ${index + 1}`, 300, index),
-    field("credits", `${labels.credit} ${index + 1}`, 80, index)
+    field("captions", `${labels.caption} ${index + 1}`, 300, index, file),
+    field("credits", `${labels.credit} ${index + 1}`, 80, index, file)
   )
   item.append(image, fields)
   return item
 }
 
-function field(name, text, length, index) {
+function field(name, text, length, index, file) {
   const label = document.createElement("label")
   const input = document.createElement("input")
   const box = document.createElement("div")
@@ -43,6 +44,7 @@ function field(name, text, length, index) {
   input.id = `${name}-new-${index}`
   input.maxLength = length
   input.autocomplete = "off" // the next file at this index is another one
+  input.dataset.draft = file.name // a draft of the caption belongs to the file
   label.htmlFor = input.id
   label.textContent = text
   box.append(label, input)

@@ -83,20 +83,29 @@ function setUp(editor, textarea, settings) {
     tooltip: labels.video,
     onAction: () => askForVideo(editor, labels),
   })
-  let writing = false
-  const write = () => {
-    if (editor.composing) return // a Korean syllable is incomplete; compositionend follows
-    const text = editor.getContent()
-    if (text === textarea.value) return
-    writing = true
-    textarea.value = text
-    textarea.dispatchEvent(new Event("input", { bubbles: true }))
-    writing = false
+  let isCopying = false
+  let copied = "" // the content as the editor prints it; the textarea holds what the server sent until it changes
+  const copy = (act) => {
+    if (isCopying || !editor.initialized) return
+    isCopying = true
+    act()
+    isCopying = false
   }
-  editor.on("input change undo redo SetContent blur compositionend", () => editor.initialized && write())
-  textarea.addEventListener("input", () => !writing && editor.initialized && editor.setContent(textarea.value))
+  const write = () => {
+    const text = editor.getContent()
+    if (text === copied) return
+    textarea.value = copied = text
+    textarea.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+  const read = () => {
+    editor.setContent(textarea.value)
+    copied = editor.getContent()
+  }
+  editor.on("input change undo redo SetContent blur compositionend", () => copy(write)) // each step of a Korean syllable too
+  textarea.addEventListener("input", () => copy(read))
   editor.on("PreInit", () => offerCaptions(editor))
   editor.on("init", () => {
+    copied = editor.getContent()
     if (textarea.getAttribute("aria-invalid") === "true") editor.getBody().setAttribute("aria-invalid", "true")
     textarea.labels?.[0]?.addEventListener("click", () => editor.focus())
     textarea.addEventListener("focus", () => editor.focus())
