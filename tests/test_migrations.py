@@ -282,3 +282,35 @@ def test_spellings_of_one_address_get_one_key_and_the_older_member_has_it(bare: 
     with db.engine.connect() as connection:
         keys = dict(connection.exec_driver_sql("SELECT id, email_key FROM members").all())
     assert keys == {id: address for id, (address, _key) in addresses.items()}
+
+
+REPEALED = (
+    "「정보통신망 이용촉진 및 정보보호 등에 관한 법률」 제50조의2(전자우편주소의 무단 수집행위 등 금지) 등"
+)
+IN_FORCE = "「정보통신망 이용촉진 및 정보보호 등에 관한 법률」 제50조제5항 및 제50조의7 등"
+
+
+@pytest.mark.parametrize(
+    ("slug", "bodies", "after"),
+    [
+        ("email-refusal", [f"<p>{REPEALED}</p>"], [f"<p>{REPEALED}</p>", f"<p>{IN_FORCE}</p>"]),
+        ("email-refusal", [f"<p>{REPEALED}</p>", "<p>고친 글</p>"], [f"<p>{REPEALED}</p>", "<p>고친 글</p>"]),
+        ("email-refusal", ["<p>제50조의2를 보라</p>"], ["<p>제50조의2를 보라</p>"]),
+        ("about", [f"<p>{REPEALED}</p>"], [f"<p>{REPEALED}</p>"]),
+        ("about", [], []),
+    ],
+)
+def test_a_page_with_the_samples_old_citation_gets_a_new_version(
+    bare: Flask, slug: str, bodies: list[str], after: list[str]
+) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0009")
+    with sqlite3.connect(bare.config["SETTINGS"].news_file) as connection:
+        for version, body in enumerate(bodies, 1):
+            page = {"slug": slug, "version": version, "title": "제목", "body": body, "created_at": MOMENT}
+            insert(connection, "pages", **page)
+    flask_migrate.upgrade(FOLDER)
+    pages = db.session.scalars(select(Page).order_by(Page.version)).all()
+    assert [page.body for page in pages] == after
+    assert {page.title for page in pages} <= {"제목"}
+    if len(after) > len(bodies):
+        assert pages[-1].created_at > pages[0].created_at

@@ -15,6 +15,7 @@ from views.web.page_context import absolute_url, page_context
 blueprint = Blueprint("feeds", __name__)
 
 NEWEST = 30
+MINUTES = 30  # after which readers of a feed may ask for it again
 DISALLOWED = (
     "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new",
     "/visitors/beat", "/visitors/pixel.gif",
@@ -66,6 +67,8 @@ def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Respo
         description=legal_xml(paper.tagline or "") or title,
         language=str(get_locale()).replace("_", "-"),
         feed_url=absolute_url(feed_path),
+        feed_copyright=f"© {legal_xml(paper.company_name or title)}",
+        ttl=MINUTES,
     )
     for post in posts:
         post_path = f"/posts/{post.id}"

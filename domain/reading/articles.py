@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from database import UTCDateTime, db
-from domain.reading.cards import LINK_COLUMNS, NEWEST_FIRST, OLDEST_FIRST, PostLink
+from domain.reading.cards import IS_NEWS, LINK_COLUMNS, NEWEST_FIRST, OLDEST_FIRST, PostLink
 from lib.web.paging import LARGEST_ID
-from models import Attachment, Correction, Photo, Post, PostTag, now
+from models import Attachment, Correction, Photo, Post, PostTag, Section, now
 
 LATEST = 10  # beside an article
 RELATED = 5  # below an article
@@ -107,7 +107,10 @@ def _older_and_newer(post: Post, at: datetime) -> tuple[PostLink | None, PostLin
 
 
 def _related(post: Post, at: datetime) -> list[PostLink]:
-    """The articles with most of the same tags, among the newest of each tag; of equals the newer first."""
+    """The articles with most of the same tags, among the newest of each tag; of equals the newer first.
+
+    Neither advertisements nor shops.
+    """
     tags = {f"tag_{number}": tagged.tag_id for number, tagged in enumerate(post.tagged)}
     return _links(_sharing_tags(len(tags)), tags | {"post_id": post.id, "at": at}) if tags else []
 
@@ -115,8 +118,7 @@ def _related(post: Post, at: datetime) -> list[PostLink]:
 @cache
 def _sharing_tags(tags: int) -> Any:
     """The query of `_related` for so many tags (`tag_0`, `tag_1` …)."""
-    # With one tag every candidate shares as many: the newest are enough.
-    per_tag = RELATED if tags == 1 else RELATED_CANDIDATES // tags
+    per_tag = RELATED_CANDIDATES // tags
     newest = (_newest_of_tag(f"tag_{number}", per_tag + 1) for number in range(tags))
     candidates = union_all(*(select(query.subquery()) for query in newest)).subquery()
     shared = (
@@ -126,6 +128,7 @@ def _sharing_tags(tags: int) -> Any:
         .subquery()
     )
     query = select(*LINK_COLUMNS).join(shared, shared.c.post_id == Post.id)
+    query = query.join(Section, Section.id == Post.section_id).where(IS_NEWS)
     return query.order_by(shared.c.shared.desc(), *NEWEST_FIRST).limit(literal_column(str(RELATED)))
 
 

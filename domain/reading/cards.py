@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import and_, literal_column, select
 
 from database import db
 from domain.reading.masthead import SECTION_COLUMNS, SectionCard
 from models import NEW_FOR, Photo, PhotoFiles, Post, Section, now
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
+IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with Post joined to Section
 OLDEST_FIRST = (Post.published_at, Post.id)
 MANY_READ = 300  # views from which an article is marked as read by many
 
@@ -87,6 +88,19 @@ def by_ids(ids: Iterable[int]) -> dict[int, PostCard]:
         .where(Post.id.in_(ids), Post.is_visible(now()))
     )
     return {row[0]: _card(tuple(row)) for row in db.session.execute(query)}
+
+
+def news_among(ids: Iterable[int]) -> set[int]:
+    """Return the ids of the visible articles among these that are neither advertisements nor shops."""
+    ids = set(ids)
+    if not ids:
+        return set()
+    query = (
+        select(Post.id)
+        .join(Section, Section.id == Post.section_id)
+        .where(Post.id.in_(ids), Post.is_visible(now()), IS_NEWS)
+    )
+    return set(db.session.scalars(query))
 
 
 def in_order(ids: Sequence[int]) -> list[PostCard]:

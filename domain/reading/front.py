@@ -21,6 +21,7 @@ IN_GROUP = 5
 PHOTOS = 6
 VIDEOS = 4
 MOST_READ = 6
+MOST_READ_CANDIDATES = 100  # some of them are hidden, advertisements or shops
 COMMENTS = 4
 WEEK, MONTH = 7, 30  # days
 MOST_READ_DAYS = (1, WEEK, MONTH)
@@ -50,11 +51,11 @@ def compose(lead_id: int | None, groups: Sequence[SectionCard]) -> Front:
     :param groups: in the order of the menu
     """
     candidates = _candidates(groups, now())
-    most_read_ids = {days: visitors.most_read(days, MOST_READ * 3) for days in MOST_READ_DAYS}
+    most_read_ids = _most_read_ids()
     lists = [*candidates.values(), *most_read_ids.values(), [lead_id] if lead_id else []]
     posts = cards.by_ids(post_id for ids in lists for post_id in ids)
     parts = {part: _newest_first(_found(posts, ids)) for part, ids in candidates.items()}
-    most_read = {days: _found(posts, ids)[:MOST_READ] for days, ids in most_read_ids.items()}
+    most_read = {days: _found(posts, ids) for days, ids in most_read_ids.items()}
     lead = posts.get(lead_id or 0) or _lead(parts["photos"])
     used = {lead.id} if lead else set()
     latest = _take(parts["latest"], LATEST, used)
@@ -70,6 +71,15 @@ def compose(lead_id: int | None, groups: Sequence[SectionCard]) -> Front:
         comments=threads.newest(COMMENTS),
         views=visitors.views_of(posts),
     )
+
+
+def _most_read_ids() -> dict[int, list[int]]:
+    """Ids of the most read articles of each span of days, without advertisements and shops."""
+    most_read = {days: visitors.most_read(days, MOST_READ_CANDIDATES) for days in MOST_READ_DAYS}
+    news = cards.news_among(post_id for ids in most_read.values() for post_id in ids)
+    return {
+        days: [post_id for post_id in ids if post_id in news][:MOST_READ] for days, ids in most_read.items()
+    }
 
 
 def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[int]]:

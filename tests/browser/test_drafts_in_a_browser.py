@@ -1,4 +1,7 @@
-"""Drafts in the browser: what is typed survives a closed tab, for this reader and this form, until it is accepted or discarded."""
+"""Drafts in the browser.
+
+What is typed survives a closed tab, for this reader and this form, until it is accepted or discarded.
+"""
 
 import re
 from collections.abc import Callable
@@ -253,3 +256,28 @@ def test_secrets_are_never_stored(open_window: OpenWindow) -> None:
     page.reload()
     expect(page.get_by_role("status").filter(has_text=NOTE)).to_be_visible()
     window.assert_fits()
+
+
+@pytest.mark.parametrize("is_cached", [True, False], ids=["page kept by the browser", "page loaded again"])
+@pytest.mark.parametrize("path", ["article", "/tips/new", "/desk/posts/new"])
+def test_a_form_has_another_key_after_back(
+    open_window: OpenWindow, somebody: str, path: str, is_cached: bool
+) -> None:
+    window = open_window(1280)
+    path = article(window) if path == "article" else path
+    window.open("/")
+    log_in(window, "editor", window.server.password)
+    if not is_cached:  # a page with such a handler is loaded again
+        window.page.add_init_script("addEventListener('unload', () => {})")
+    page = window.open(path)
+    keys = [page.locator("[name=idempotency_key]").first.input_value()]
+    for go in (lambda: page.go_back(), lambda: page.go_forward() and page.go_back()):
+        if len(keys) == 1:
+            window.open("/pages/about")
+        go()
+        field = page.locator("[name=idempotency_key]").first
+        expect(field).not_to_have_value(keys[-1])
+        keys.append(field.input_value())
+    assert len(set(keys)) == 3
+    page.reload()
+    assert page.locator("[name=idempotency_key]").first.input_value()

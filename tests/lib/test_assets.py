@@ -61,7 +61,7 @@ def test_stylesheet_has_the_layers_in_order_without_comments_and_indentation(fol
 
 def test_script_holds_every_behaviour_in_its_own_scope(folder: Path) -> None:
     script = fetch(build(folder), "maeul.js").decode()
-    assert 'behaviours["share"] = (() => {\nconst behaviour = function share() {}\n' in script
+    assert 'define("share", () => {\nconst behaviour = function share() {}\n' in script
     assert script.endswith("start(document.body)\n")
 
 

@@ -1,5 +1,6 @@
 """The front page."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import event
@@ -69,3 +70,25 @@ def test_the_editors_lead_unless_it_is_deleted(client, make_post, paper):
     posts[0].delete()
     db.session.commit()
     assert 'class="lead' not in client.get("/").text
+
+
+def test_most_read_are_neither_advertisements_nor_shops(client, make_post, paper):
+    shop = db.session.query(Section).filter_by(slug="food").one()
+    news = [make_post(title=f"기사 {n}", published_at=now() - timedelta(days=1)) for n in range(3)]
+    others = [make_post(title=f"광고 {n}", origin="advertisement") for n in range(12)]
+    others += [make_post(title=f"업소 {n}", section=shop) for n in range(12)]
+    for views, post in enumerate([*news, *others], 1):
+        db.session.add(PostDay(day=now().date(), post_id=post.id, views=views))
+    db.session.commit()
+    text = client.get("/").text
+    lists = re.findall(r'<ol class="ranked most-read__list" data-days="(\d+)">(.*?)</ol>', text, re.DOTALL)
+    assert [days for days, _ in lists] == ["1", "7", "30"]
+    for _, items in lists:
+        assert re.findall(r'href="/posts/(\d+)"', items) == [str(post.id) for post in reversed(news)]
+
+
+def test_most_read_when_only_advertisements_were_read(client, make_post, paper):
+    post = make_post(origin="advertisement")
+    db.session.add(PostDay(day=now().date(), post_id=post.id, views=5))
+    db.session.commit()
+    assert "most-read__list" not in client.get("/").text

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config import ROOT
 from database import db
 from models import Page
 
@@ -29,3 +30,9 @@ def test_the_advertising_page_links_to_its_form(client, paper):
 
 def test_an_unknown_page(client, paper):
     assert client.get("/pages/nowhere").status_code == 404
+
+
+def test_the_sample_cites_the_law_in_force():
+    text = (ROOT / "domain/sample/pages/email-refusal.html").read_text("utf-8")
+    assert "제50조제5항 및 제50조의7" in text
+    assert "제50조의2" not in text

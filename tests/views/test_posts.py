@@ -267,3 +267,66 @@ def test_the_share_image_has_its_size_and_is_fit_for_a_preview(client, post, wid
         assert found[1:] == [[str(number)] for number in shared or (1200, 630)]
         assert ("-share.jpg" in found[0][0]) == bool(shared)
     assert ("summary_large_image" in pages[1]) == bool(shared)
+
+
+OUTGOING = ["https://shop.example/", "http://clinic.example/길?a=1&amp;b=2#c", "https://localhost.example/"]
+OWN = ["/posts/1", "#top", "http://localhost/posts/1", "http://localhost", "mailto:a@example.com", "tel:02"]
+
+
+@pytest.mark.parametrize("kind", ["local", "food"])
+@pytest.mark.parametrize("address", OUTGOING + OWN)
+def test_links_out_of_an_advertisement_are_sponsored(client, make_post, address, kind):
+    section = db.session.query(Section).filter_by(slug=kind).one()
+    body = f'<p><a href="{address}" rel="noopener">더 보기</a></p>'
+    make_post(section=section, body=body)
+    make_post(section=section, body=body, origin="advertisement")
+    article, advertisement = client.get("/posts/1").text, client.get("/posts/2").text
+    assert body in article
+    rel = "sponsored noopener" if address in OUTGOING else "noopener"
+    assert f'<a href="{address}" rel="{rel}">더 보기</a>' in advertisement
+
+
+def test_videos_of_an_advertisement_are_sponsored(client, make_post):
+    body = '<figure class="video" data-youtube="aaaaaaaaaaa"><a href="https://www.youtube.com/watch?v=aaaaaaaaaaa">보기</a></figure>'
+    post = make_post(body=body, video_id="bbbbbbbbbbb", has_video=True, origin="advertisement")
+    text = client.get(f"/posts/{post.id}").text
+    assert len(re.findall(r'youtube\.com/watch\?v=\w+" rel="sponsored noopener"', text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("slug", "origin", "sentence"),
+    [
+        ("local", "own", "본지가 직접 취재한 기사입니다"),
+        ("video", "own", "본지가 직접 취재한 기사입니다"),
+        ("food", "own", ""),
+        ("food", "advertisement", "광고"),
+        ("food", "release", "보도자료"),
+        ("food", "contribution", "기고"),
+    ],
+)
+@pytest.mark.parametrize("credit", ["", "사진: 음식점 제공"])
+def test_a_shop_is_no_report_of_ours(client, make_post, slug, origin, sentence, credit):
+    section = db.session.query(Section).filter_by(slug=slug).one()
+    post = make_post(section=section, origin=origin, credit_line=credit)
+    text = client.get(f"/posts/{post.id}").text
+    sources = text[text.index('class="sources"') :]
+    sources = sources[: sources.index("</div>")]
+    assert sentence in sources
+    assert ("직접 취재" in sources) == ("직접 취재" in sentence)
+    assert credit in sources
+    assert "<p>\n  </p>" not in sources
+
+
+@pytest.mark.parametrize("tags", [["느티천"], ["느티천", "산책", "다리"]])
+def test_neither_advertisements_nor_shops_are_related(client, make_post, paper, tags):
+    shop = db.session.query(Section).filter_by(slug="food").one()
+    posts = [make_post(title="읽는 기사"), make_post(title="딸린 기사")]
+    for n in range(8):
+        posts += [make_post(title=f"광고 {n}", origin="advertisement"), make_post(title="업소", section=shop)]
+    for post in posts:
+        tagging.put(post, tags)
+    db.session.commit()
+    text = client.get(f"/posts/{posts[0].id}").text
+    related = text[text.index('class="block related') :]
+    related = related[: related.index("</section>")]
+    assert re.findall(r'href="/posts/(\d+)"', related) == [str(posts[1].id)]

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from domain.search.searching import Piece
 from lib.text.dates import Clock, zone
 from lib.text.links import dial, linked
+from lib.text.markup import sponsored
 from lib.text.plain import legal_xml
 from models import headline
 
@@ -20,7 +21,7 @@ def init_app(app: Flask) -> None:
     clock = app.extensions["clock"] = Clock(zone(settings.timezone))
     for name in ("moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
-    for function in (filesize, headline, legal_xml, linked, dial, marked):
+    for function in (filesize, headline, legal_xml, linked, dial, marked, sponsored):
         app.add_template_filter(function)
     app.add_template_filter(partial(format_date, format="full"), "long_day")
     app.add_template_filter("{:,}".format, "number")

@@ -12,8 +12,9 @@ from lib.text.markup import blocks, reader, source
 from lib.text.markup.blocks import Size
 from lib.text.markup.youtube import youtube_id
 
-__all__ = ["Size", "clean", "picture_digests", "video_ids", "youtube_id"]
+__all__ = ["Size", "clean", "picture_digests", "sponsored", "video_ids", "youtube_id"]
 
+_OUTGOING = re.compile(r'<a href="(https?://[^"]*)"(?: rel="[^"]*")?', re.IGNORECASE)
 _VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
 
 
@@ -37,3 +38,16 @@ def picture_digests(html: str) -> list[str]:
 def video_ids(html: str) -> list[str]:
     """The YouTube ids in a cleaned text, in order, without repetitions."""
     return list(dict.fromkeys(_VIDEO.findall(html)))
+
+
+def sponsored(html: str, origin: str) -> str:
+    """Return a cleaned text with rel="sponsored" on each link to another site: somebody pays for it.
+
+    :param origin: scheme and host of our own site
+    """
+
+    def marked(match: re.Match[str]) -> str:
+        is_own = match[1] == origin or match[1].startswith((f"{origin}/", f"{origin}?", f"{origin}#"))
+        return match[0] if is_own else f'<a href="{match[1]}" rel="sponsored noopener"'
+
+    return _OUTGOING.sub(marked, html)
