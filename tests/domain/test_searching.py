@@ -362,7 +362,7 @@ def test_only_the_newest_of_very_many_matches_are_ranked(
 
 @pytest.mark.parametrize(
     "wrong", [{"page": "0"}, {"page": "11"}, {"page": "x"}, {"before": "9" * 19}, {"after": str(2**63 - 1)},
-              {"page": "1", "before": "1"}, {"oldest": "2"}, {"after": "-1"}, {"before": "１"},
+              {"page": "1", "before": "1"}, {"oldest": "2"}, {"after": "--1"}, {"before": "１"},
               {"before": ""}],
 )  # fmt: skip
 def test_invalid_pages_are_refused(wrong: dict[str, str]) -> None:

@@ -141,7 +141,7 @@ def test_refused_text_is_returned(site: Flask) -> None:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/login", 30),
+        ("/login", 120),
         ("/join", 30),
         ("/tips", 10),
         ("/posts/1/comments", 20),
