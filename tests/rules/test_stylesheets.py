@@ -6,7 +6,13 @@ from pathlib import Path
 from config import ROOT
 
 TOKENS = ROOT / "static" / "css" / "tokens" / "tokens.css"
-BREAKPOINTS = {"(width < 40rem)", "(width >= 40rem)", "(width >= 56rem)", "(width >= 64rem)"}
+BREAKPOINTS = {
+    "(width < 40rem)",
+    "(width < 56rem)",
+    "(width >= 40rem)",
+    "(width >= 56rem)",
+    "(width >= 64rem)",
+}
 LITERAL = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:oklch|rgb|hsl)a?\(|\d(?:px|rem)\b")
 
 
