@@ -1,6 +1,7 @@
 import html
 import time
 
+import hostile_texts
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -88,6 +89,48 @@ def test_plain_text_keeps_what_only_looks_like_a_tag(typed: str) -> None:
     ],
 )
 def test_known_elements_and_comments_make_html(typed: str, expected: str) -> None:
+    assert markup.clean(typed) == expected
+
+
+HIDDEN = (
+    "script", "style", "title", "template", "svg", "math", "object", "select", "button", "iframe",
+)  # fmt: skip
+RAW = ("noscript", "textarea", "xmp", "noembed", "noframes", "plaintext")
+
+
+@pytest.mark.parametrize("name", [*HIDDEN, *RAW])
+def test_an_element_that_nobody_ends_swallows_no_text(name: str) -> None:
+    text = "<p>둘</p>\n<p>셋 <strong>넷</strong></p>"
+    assert markup.clean(f"<p>하나</p><{name}>둘<p>셋 <b>넷</b></p>") == f"<p>하나</p>\n{text}"
+    assert markup.clean(f"<p>하나</p><{name.upper()} class=x>{text}") == f"<p>하나</p>\n{text}"
+    assert markup.clean(f"<{name}>안</{name}><p>하나</p><{name}>{text}").endswith(f"<p>하나</p>\n{text}")
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_readers_do_not_see_is_removed(name: str) -> None:
+    for content in ("안", "<p>안</p>", "<b", f"<{name}>", "<!--", "<script>", '"</p>'):
+        assert (
+            markup.clean(f"<p>하나</p><{name}>{content}</{name.upper()} ><p>둘") == "<p>하나</p>\n<p>둘</p>"
+        )
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_text_of_raw_elements_is_kept(name: str) -> None:
+    assert markup.clean(f"<p>하나</p><{name}>둘</{name}><p>셋") == "<p>하나</p>\n<p>둘</p>\n<p>셋</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("<!--<script>-->가<p>나", "<p>가</p>\n<p>나</p>"),
+        ("<p>가<!-- <p> -->나<!-- 다", "<p>가나&lt;!-- 다</p>"),
+        ("<!-- 가 <style></style> 나<p>다", "<p>&lt;!-- 가 나</p>\n<p>다</p>"),
+        ("<script><!-- <script> </script>가<p>나", "<p>가</p>\n<p>나</p>"),
+        ("<scr<script></script>ipt>가<p>나", "<p>&lt;script&gt;가</p>\n<p>나</p>"),
+        ("<p title='<script>'>가</p>나</script>", "<p>가</p>\n<p>나</p>"),
+    ],
+)
+def test_comments_and_scripts_within_one_another(typed: str, expected: str) -> None:
     assert markup.clean(typed) == expected
 
 
@@ -303,6 +346,7 @@ TAGS = (
 )  # fmt: skip
 OTHERS = [
     "<br>", "<hr>", WIDE, image(), image(digest=OTHER), '<a href="/a b">', '<a href="https://가.kr/|">',
+    "<script>", "</script>", "<svg>", "</svg>", "<textarea>", "</textarea>", "<!--", "-->",
     "</a>", "&nbsp;", " ", "\n", "\u0301", "\u0338", "가", "&lt;b", "\u200b", "\x0c",
     "<ol start=3 reversed>", "</ol>", "<li value=7>", "<ol type=a start=1>",
     f"https://youtu.be/{VIDEO}",
@@ -346,11 +390,23 @@ def test_text_that_is_nested_too_deeply_is_kept() -> None:
         "<", "&#", "&amp", "<a ", '"', "<!--", "</p", "<p", "<p>", "</p>", "<x>", "<x ", "\n", " ", "<br>",
         "<a href='", "<a b='\"' c=\"", '<a href="&&&&&&&&">', "<div>", "<b>", "<b><p>", "<svg>", "<script>",
         "<iframe ", "<table><tr><td>", "<ul><li>", "a", "a\n", "-->", "<?xml ", "<![", "a\u0301", "\u0301",
-        "data-x ", "a=b ", "http://", "/media/",
+        "data-x ", "a=b ", "http://", "/media/", "<h2>a", "<b><p>a", "a\n\n", "a\r", "a<br><br>", "<dd>a",
+        "<figure><figcaption>a", "<math><mi>", "<b>&", "가", "<iframe>", "<title>a</title>", "<textarea>",
+        "<!-- a", "<!---->", "</script ",
     ],
 )  # fmt: skip
 def test_cleaning_takes_linear_time(opening: str, piece: str) -> None:
     assert seconds_to_clean(opening + piece * (100_000 // len(piece))) < 1.5  # it takes 0.3 at most
+
+
+@pytest.mark.parametrize("piece", ["a\n", "a\n\n", "<ul><li>", "<p>a</p>\n", "<iframe>", "<b>&"])
+def test_a_megabyte_takes_a_second_at_most(piece: str) -> None:
+    assert seconds_to_clean(piece * (1_000_000 // len(piece))) < 2  # it takes 0.9 at most
+
+
+def test_hostile_texts_take_linear_time() -> None:
+    for piece in hostile_texts.PIECES:
+        assert seconds_to_clean("<p>" + piece * (50_000 // len(piece))) < 0.5, piece
 
 
 @pytest.mark.parametrize("piece", ["&", "a&amp;", "&</b>"])
@@ -369,6 +425,12 @@ def seconds_to_clean(typed: str) -> float:
     started = time.process_time()
     markup.clean(typed)
     return time.process_time() - started
+
+
+def test_many_lines_lose_no_word() -> None:
+    cleaned = markup.clean("가\n\n나\r\n" * 40_000 + "끝")
+    assert (cleaned.count("가"), cleaned.count("나"), cleaned.count("끝")) == (40_000, 40_000, 1)
+    assert markup.clean(cleaned) == cleaned
 
 
 def test_many_tags_lose_no_word() -> None:

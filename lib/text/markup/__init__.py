@@ -25,7 +25,7 @@ def clean(html: str, pictures: Mapping[str, Size] | None = None) -> str:
 
     :param pictures: the photos that the text may show, by digest; other pictures are removed
     """
-    html = html.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    html = source.limited(html.encode("utf-8", "replace").decode("utf-8").replace("\0", ""))
     nodes = reader.read(html) if source.is_html(html) else reader.lines(html)
     return "\n".join(block.html for block in blocks.render(nodes, pictures or {}))
 

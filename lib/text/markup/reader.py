@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from lib.text.markup.source import RAW, prepared
+from lib.text.markup.source import prepared
 
 DEEPEST = 6  # lists, quotations and tables within one another
 _FORMATS = {
@@ -32,12 +32,10 @@ _ATTRIBUTES = {
 _TAGS = {*_FORMATS, *_HEADINGS, *_GROUPS, *_PARTS, *_PLAIN_BLOCKS, *_SINGLE, "figure", "figcaption", "iframe"}
 _NH3 = nh3.Cleaner(
     tags=_TAGS,
-    clean_content_tags=RAW,
     attributes=_ATTRIBUTES,
     link_rel=None,
     url_schemes={"http", "https", "mailto", "tel"},
 )
-_IFRAME = re.compile(r"(<iframe\b[^<>]*>).*?(?:</iframe\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 Formats = tuple[tuple[str, str], ...]  # pairs of tag and href, outermost first
 
@@ -56,7 +54,7 @@ class Node:
 def lines(text: str, formats: Formats = ()) -> list[Node]:
     """The nodes of a plain text: its lines with breaks between them. Several empty lines are like one."""
     nodes: list[Node] = []
-    for line in re.sub(r"\n\s*\n", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n"):
+    for line in re.sub(r"\n\s*\n", "\n\n", text).split("\n"):
         nodes += [Node("text", text=line, formats=formats), Node("br", formats=formats)]
     return nodes[:-1]
 
@@ -64,7 +62,7 @@ def lines(text: str, formats: Formats = ()) -> list[Node]:
 def read(html: str) -> list[Node]:
     """The nodes of a text. Their nesting is bounded, so that recursion over them is."""
     reader = _Reader()
-    reader.feed(_NH3.clean(prepared(_IFRAME.sub(r"\1</iframe>", html))))
+    reader.feed(_NH3.clean(prepared(html)))
     reader.close()
     return reader.root.children
 
@@ -132,8 +130,6 @@ class _Reader(HTMLParser):
             self.groups.pop()
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1][0] == "iframe":
-            return
         pre = any(tag == "pre" for tag, _ in self.open[-8:])
         active = self._active()
         nodes = lines(data, active) if pre else [Node("text", text=data, formats=active)]
