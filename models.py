@@ -32,6 +32,7 @@ from lib.text.dates import zone
 from lib.text.links import find_links
 
 NEW_FOR = timedelta(hours=24)
+SETTLING = timedelta(minutes=10)  # after publication, in which edits are not told
 QUIET_EDIT = timedelta(minutes=15)
 COMMENT_LENGTH = 3000
 LOOKS = ("list", "webzine", "gallery")
@@ -355,6 +356,13 @@ class Post(Model):
     @property
     def is_new(self) -> bool:
         return self.state == "published" and now() - self.published_at < NEW_FOR  # type: ignore[operator]
+
+    @property
+    def revised_at(self) -> datetime | None:
+        """The last edit as readers are told of it: none within ten minutes of publication."""
+        if self.edited_at and self.published_at and self.edited_at - self.published_at > SETTLING:
+            return self.edited_at
+        return None
 
     @property
     def is_advertisement(self) -> bool:

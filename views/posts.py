@@ -29,7 +29,7 @@ def show(id: int) -> str:
         whole_post=partial(articles.load, post),
         section=context.section(post.section_id),
         group=context.group(post.group_id),
-        surrounding=partial(context.surrounding_posts, post),
+        further=partial(context.further_posts, post),
         views=visitors.views(post.id),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,

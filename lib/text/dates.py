@@ -22,6 +22,13 @@ class Clock:
         """2026-11-23 09:12."""
         return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
+    def short_moment(self, value: datetime, after: datetime | None = None) -> str:
+        """11.23 09:12, or 2025.11.23 09:12 if it is not of this year; 09:12 on the day of `after`."""
+        local = value.astimezone(self.zone)
+        if after and after.astimezone(self.zone).date() == local.date():
+            return local.strftime("%H:%M")
+        return local.strftime("%m.%d %H:%M" if local.year == self.today().year else "%Y.%m.%d %H:%M")
+
     def clock(self, value: datetime) -> str:
         """09:12."""
         return value.astimezone(self.zone).strftime("%H:%M")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from database import db
+from domain.desk import tagging
 from domain.reading import articles, cards, front, listings, masthead
 from lib.web.paging import PageRequest, read
 from models import Section, now
@@ -52,15 +53,23 @@ def test_articles_of_the_same_moment_are_all_listed(make_post, section):
     assert {post.id for part in parts for post in part.posts} == {post.id for post in posts}
 
 
-def test_older_and_newer_of_the_section_and_latest_of_the_group(make_post, paper):
+def test_latest_of_the_group_are_read_on(make_post, paper):
     video = db.session.query(Section).filter_by(slug="video").one()
     first, second, third = _archive(make_post, 3)
     other = make_post(section=video)
     make_post(published_at=now() + timedelta(days=1))
     make_post(published_at=None)
-    found = articles.surrounding_posts(second)
-    assert (found.older.id, found.newer.id) == (first.id, third.id)
-    assert [line.id for line in found.latest] == [other.id, third.id, second.id, first.id]
+    make_post(origin="advertisement")
+    assert [line.id for line in articles.further_posts(second)] == [other.id, third.id, first.id]
+
+
+def test_articles_with_the_same_tags_are_read_on_first_and_nothing_twice(make_post, section):
+    posts = _archive(make_post, 12)
+    for post in (posts[0], posts[3], posts[11]):
+        tagging.put(post, ["느티천"])
+    db.session.commit()
+    found = [line.id for line in articles.further_posts(posts[0])]
+    assert found == [posts[n].id for n in (11, 3, 10, 9, 8, 7, 6, 5)]
 
 
 def test_the_front_page_leads_with_the_editors_choice(make_post, paper):
@@ -94,7 +103,7 @@ def test_lists_walk_an_index(query, make_post, section):
         listings.of_section(section, read(query))
         listings.of_section(section.parent, read(query))
         cards.newest(30)
-        articles.surrounding_posts(latest)
+        articles.further_posts(latest)
         front.compose(None, groups)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)

@@ -44,7 +44,7 @@ def searched(text: str) -> list[int]:
 
 
 def related(post: Post) -> list[int]:
-    return [line.id for line in articles.surrounding_posts(articles.find(post.id) or post).related]
+    return [line.id for line in articles.related_posts(articles.find(post.id) or post)]
 
 
 def spellings() -> list[str]:

@@ -1,10 +1,11 @@
-"""Days in an address."""
+"""Days in an address, and moments as pages show them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
-from lib.text.dates import day_of
+from lib.text.dates import Clock, day_of, zone
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,18 @@ from lib.text.dates import day_of
 )
 def test_day_of(text, day):
     assert day_of(text, 1990, 2200) == day
+
+
+@pytest.mark.parametrize(
+    ("moment", "after", "shown"),
+    [
+        (datetime(2026, 11, 30, 3, 41, tzinfo=UTC), None, "11.30 12:41"),
+        (datetime(2025, 12, 31, 15, 0, tzinfo=UTC), None, "01.01 00:00"),
+        (datetime(2025, 12, 31, 14, 59, tzinfo=UTC), None, "2025.12.31 23:59"),
+        (datetime(2026, 11, 30, 4, 5, tzinfo=UTC), datetime(2026, 11, 30, 3, 41, tzinfo=UTC), "13:05"),
+        (datetime(2026, 11, 30, 15, 5, tzinfo=UTC), datetime(2026, 11, 30, 3, 41, tzinfo=UTC), "12.01 00:05"),
+    ],
+)
+@time_machine.travel(datetime(2026, 11, 30, 5, tzinfo=UTC), tick=False)
+def test_short_moments(moment, after, shown):
+    assert Clock(zone("Asia/Seoul")).short_moment(moment, after) == shown

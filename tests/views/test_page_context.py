@@ -36,11 +36,9 @@ def test_a_members_name_is_in_no_shared_fragment(client, post, alice):
     assert alice.nickname not in client.get(f"/posts/{post.id}").text
 
 
-def test_the_latest_of_a_group_mark_the_article_being_read(client, make_post):
+def test_what_to_read_on_is_never_the_article_being_read(client, make_post):
     first, second = make_post(title="첫 기사"), make_post(title="둘째 기사")
-    for post in (first, second, first):
-        latest = (
-            client.get(f"/posts/{post.id}").text.partition("latest-of-group")[2].partition("</section>")[0]
-        )
-        assert latest.count('aria-current="page"') == 1
-        assert f'href="/posts/{post.id}" aria-current="page"' in latest
+    for post, other in ((first, second), (second, first), (first, second)):
+        further = client.get(f"/posts/{post.id}").text.partition("further")[2].partition("</section>")[0]
+        assert f'href="/posts/{other.id}"' in further
+        assert f'href="/posts/{post.id}"' not in further

@@ -63,14 +63,47 @@ def test_a_complete_article(client, make_post, alice):
     response = client.get(f"/posts/{post.id}")
     assert "Set-Cookie" not in response.headers
     for word in (
-        "부제", "김느티 기자", "작성일", "수정일", "사진 0", "사진 = 느티", "2.5 MB", "3킬로미터가 맞습니다.",
+        "부제", "김느티 기자", "입력", "사진 0", "사진 느티", "2.5 MB", "3킬로미터가 맞습니다.",
         "반론입니다.", "마을뉴스의 최신글", "저작권자", "band.us", "story.kakao.com", "facebook.com",
         "x.com/intent", 'rel="canonical"', 'property="og:image" content="http://localhost/media/',
-        "NewsArticle", "BreadcrumbList", "aria-current",
+        "NewsArticle", "BreadcrumbList", "카카오톡",
     ):  # fmt: skip
         assert word in response.text, word
     assert response.text.count("계획 0.pdf") == 1
     assert "youtube" not in response.text
+    assert "data-views" not in response.text  # nobody has read it yet
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(None, False), (0, False), (10, False), (11, True)])
+def test_an_edit_is_told_ten_minutes_after_publication(client, make_post, minutes, told):
+    at = now() - timedelta(hours=1)
+    post = make_post(published_at=at, edited_at=None if minutes is None else at + timedelta(minutes=minutes))
+    byline = client.get(f"/posts/{post.id}").text.partition('class="byline"')[2].partition("</ul>")[0]
+    assert "입력" in byline
+    assert ("수정" in byline) == told
+
+
+def test_comments_stand_above_what_to_read_on_and_the_form_above_them(client, make_post, alice):
+    post = make_post()
+    make_post(title="다른 기사")
+    post.comment("반갑습니다", alice)
+    db.session.commit()
+    places = ["</h1>", 'class="body"', 'class="sources"', 'id="share"', 'id="comments"']
+    for door in ("로그인하고 댓글 쓰기", 'id="comment-form"'):
+        text = client.get(f"/posts/{post.id}").text
+        found = [text.index(place) for place in [*places, door, "반갑습니다", "다른 기사"]]
+        assert found == sorted(found)
+        client.log_in(alice)
+
+
+def test_photos_stand_between_paragraphs(client, make_post):
+    post = make_post(body="\n".join(f"<p>{n}번째 문단</p>" for n in range(6)))
+    post.photos += [Photo(digest=f"{n}" * 64, width=1200, height=800) for n in range(4)]
+    post.photos.append(Photo(digest="a" * 64, width=1200, height=800, in_text=True))
+    db.session.commit()
+    text = client.get(f"/posts/{post.id}").text
+    text = text[text.index("</h1>") : text.index('class="sources"')]
+    assert re.findall(r'번째 문단|src="/media/(\w)', text) == ["0", "", "", "1", "", "", "2", "", "", "3"]
 
 
 def test_only_the_editor_sees_unpublished_articles(client, make_post, alice, editor):
@@ -135,7 +168,6 @@ def test_an_advertisement_is_marked_everywhere(client, make_post, alice, paper):
         assert mark in text, mark
     for path in (
         "/",
-        f"/posts/{news.id}",
         "/sections/local",
         "/sections/news",
         "/search?q=개원",
@@ -146,6 +178,7 @@ def test_an_advertisement_is_marked_everywhere(client, make_post, alice, paper):
         pieces = text.replace("<mark>", "").replace("</mark>", "").split("개원 잔치")[:-1]
         assert pieces, path
         assert all("광고" in piece[-160:] for piece in pieces), path
+    assert "개원 잔치" not in client.get(f"/posts/{news.id}").text
 
 
 def test_a_title_is_escaped(client, make_post):
@@ -327,6 +360,6 @@ def test_neither_advertisements_nor_shops_are_related(client, make_post, paper, 
         tagging.put(post, tags)
     db.session.commit()
     text = client.get(f"/posts/{posts[0].id}").text
-    related = text[text.index('class="block related') :]
+    related = text[text.index('class="block further') :]
     related = related[: related.index("</section>")]
     assert re.findall(r'href="/posts/(\d+)"', related) == [str(posts[1].id)]

@@ -12,6 +12,7 @@ from domain.search.searching import Piece
 from lib.text.dates import Clock, zone
 from lib.text.links import dial, linked
 from lib.text.markup import sponsored
+from lib.text.markup.pieces import with_pictures
 from lib.text.plain import legal_xml
 from models import headline
 
@@ -19,9 +20,9 @@ from models import headline
 def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     clock = app.extensions["clock"] = Clock(zone(settings.timezone))
-    for name in ("moment", "clock", "day", "short_day", "iso"):
+    for name in ("moment", "short_moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
-    for function in (filesize, headline, legal_xml, linked, dial, marked, sponsored):
+    for function in (filesize, headline, legal_xml, linked, dial, marked, sponsored, with_pictures):
         app.add_template_filter(function)
     app.add_template_filter(partial(format_date, format="full"), "long_day")
     app.add_template_filter("{:,}".format, "number")

@@ -10,6 +10,7 @@ from werkzeug.utils import cached_property
 
 from domain.counter import visitors
 from domain.reading import articles, masthead
+from domain.reading.cards import PostLink
 from domain.reading.masthead import Imprint, Masthead, SectionCard
 from lib.web.fragment_cache import FragmentCache
 from models import Member, Page, Post
@@ -79,11 +80,11 @@ class PageContext:
         minutes = current_app.config["SETTINGS"].presence_minutes
         return self.fragment("counts", render=lambda: visitors.counts(minutes), counted=True)
 
-    def surrounding_posts(self, post: Post) -> articles.SurroundingPosts:
-        """Return what surrounds an article; the latest of its group are a shared fragment."""
+    def further_posts(self, post: Post) -> list[PostLink]:
+        """Return what to read after an article; the latest of its group are a shared fragment."""
         group_id = post.group_id
         latest = self.fragment("latest", group_id, render=lambda: articles.latest_of_group(group_id))
-        return articles.surrounding_posts(post, latest)
+        return articles.further_posts(post, latest)
 
     @cached_property
     def origin(self) -> str:

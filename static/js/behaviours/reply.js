@@ -20,7 +20,9 @@ function toggle(section, link, blank) {
   const box = document.createElement("div")
   box.className = "comment__reply"
   box.dataset.to = link.dataset.reply
-  box.append(formFor(link, blank))
+  const form = formFor(link, blank)
+  form.querySelector("[data-cancel]").addEventListener("click", () => toggle(section, link, blank))
+  box.append(form)
   link.closest(".comment__tools").after(box)
   start(box)
   box.querySelector("textarea").focus()
@@ -35,6 +37,10 @@ function formFor(link, blank) {
     field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(/\S+/g, `reply-${to}-$&`))
   }
   form.querySelector(".count")?.remove()
+  form.querySelector("[data-cancel]").hidden = false
+  form.querySelector("label").textContent = link.textContent
+  const send = form.querySelector("button[data-reply]")
+  send.textContent = send.dataset.reply
   form.elements.parent_id.value = to
   form.elements.idempotency_key.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
   form.elements.body.value = ""

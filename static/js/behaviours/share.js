@@ -1,21 +1,23 @@
-// Shows the buttons for the share sheet of the device and for copying the address, which need scripts; the other links do not.
+// Shares the address: with the share sheet of the device where there is one, which has KakaoTalk, or else by copying it.
+// On the icon above an article, which is a link to the buttons below it, and on those buttons.
 
 export default function share(element) {
-  const { link, title, copied } = element.dataset
-  const part = (name) => element.querySelector(`[data-share=${name}]`)
-  const sheet = part("sheet")
-  const copy = part("copy")
-  if (navigator.share) {
-    sheet.hidden = false
-    sheet.addEventListener("click", () => openSheet(title, link))
-  }
-  copy.hidden = false
-  copy.addEventListener("click", async () => {
-    const label = copy.textContent
-    if (!(await write(link)) || label === copied) return
-    copy.textContent = part("status").textContent = copied
-    setTimeout(() => { copy.textContent = label }, 2000)
+  const { link, title, copied, paste } = element.dataset
+  const copy = async (words) => { if (await write(link)) tell(element, words) }
+  element.addEventListener("click", (event) => {
+    const kind = event.target.closest("[data-share]")?.dataset.share
+    if (kind === "copy") return copy(copied)
+    if (!navigator.share) return kind === "kakao" && copy(paste)
+    if (!kind) return
+    event.preventDefault()
+    openSheet(title, link)
   })
+}
+
+function tell(element, words) {
+  const status = element.querySelector("[role=status]")
+  status.textContent = words
+  setTimeout(() => { status.textContent = "" }, 5000)
 }
 
 async function openSheet(title, url) {
