@@ -298,7 +298,7 @@ class Post(Model):
     body: Mapped[str] = mapped_column(Text, default="", sort_order=1)
     summary: Mapped[str] = mapped_column(String(300), default="")
     byline: Mapped[str] = mapped_column(String(80), default="")
-    origin: Mapped[str] = mapped_column(String(20), default="own")  # one of ORIGINS
+    origin: Mapped[str] = mapped_column(String(20), default="")  # one of ORIGINS; empty: not chosen
     credit_line: Mapped[str] = mapped_column(String(200), default="")
     video_id: Mapped[str] = mapped_column(String(20), default="")  # of YouTube; shown above the text
     has_video: Mapped[bool] = mapped_column(default=False)  # above the text or in it

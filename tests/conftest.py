@@ -145,6 +145,7 @@ def make_post(section: Section) -> Callable[..., Post]:
                     "title": "느티천 산책길",
                     "body": "<p>본문입니다.</p>",
                     "summary": "본문입니다.",
+                    "origin": "own",
                     "published_at": now(),
                 }
                 | values

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from database import db
+from domain.desk import provenance
 from lib.text import markup, plain
 from models import Paper, Photo, Post, Section, now
 
@@ -70,8 +71,12 @@ def choose_cover(post: Post) -> None:
 
 
 def publish(post: Post, at: datetime | None = None) -> None:
-    """Publish now or at a moment. An article that appears now is an edit of the paper."""
+    """Publish now or at a moment. An article that appears now is an edit of the paper.
+
+    :raises Refused: nobody chose where it comes from
+    """
     post.publish(at)
+    provenance.require(post)
     if post.state == "published":
         record_edit_of_paper()
 

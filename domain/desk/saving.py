@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from database import db
-from domain.desk import photos, publishing, tagging
+from domain.desk import photos, provenance, publishing, tagging
 from lib.text import markup, plain
 from models import Attachment, Member, Photo, Post, Refused, Section, digest
 
@@ -65,6 +65,7 @@ def save(post: Post | None, author: Member, draft: PostDraft) -> Post:
     Another article that is written into the form of a new one (after pressing Back) is a new article too.
 
     :raises Conflict: another text was saved since editing began; nothing is changed
+    :raises Refused: it would appear without an origin
     """
     key = draft.idempotency_key
     saved = post or _created_by(key)
@@ -142,9 +143,10 @@ def _edit_photos(post: Post, edits: Mapping[int, PhotoEdit]) -> None:
 
 
 def _publish(post: Post, draft: PostDraft) -> None:
-    if post.state == "deleted" or draft.publication == "unchanged":
+    if post.state == "deleted":
         return
     if draft.publication == "draft":
         post.withdraw()
-    else:
+    elif draft.publication in ("now", "at"):
         publishing.publish(post, draft.publish_at if draft.publication == "at" else None)
+    provenance.require(post)

@@ -41,7 +41,7 @@ def compose(article: dict[str, Any], cast: Cast) -> Post:
     section = cast.sections[article["section"]]
     post.file_under(section)
     db.session.add(post)
-    columns = {"byline": "" if section.kind == "shop" else "느티 기자"} | {
+    columns = {"byline": "" if section.kind == "shop" else "느티 기자", "origin": "own"} | {
         name: article[name] for name in COLUMNS if name in article
     }
     publishing.revise(post, section, body=prose.html(article.get("body", "")), **columns)

@@ -68,7 +68,6 @@ FIELDS = {
     "title": lambda page: page.locator("[name=title]").fill("쓰던 제목"),
     "section_id": lambda page: page.locator("[name=section_id]").select_option(label="시의회"),
     "origin": lambda page: page.locator("[name=origin]").select_option(value="release"),
-    "publish": lambda page: page.locator("[name=publish][value=at]").check(),
     "published_at": lambda page: page.locator("[name=published_at]").fill("2031-05-05T09:30"),
     "pinned": lambda page: page.locator("[name=pinned]").check(),
     "summary": lambda page: page.locator("[name=summary]").fill("쓰던 요약"),

@@ -68,8 +68,8 @@ def test_write_with_photos_and_a_video(
     expect(text.locator("figure.video")).to_be_attached()
     page.locator("[name=photos]").set_input_files([photo, photo])
     page.locator("[name=captions]").first.fill("느티나무 그늘에 놓인 책상")
-    page.locator("[name=publish][value=now]").check()
-    page.get_by_role("button", name="저장", exact=True).click()
+    page.locator("[name=origin]").select_option(value="own")
+    page.get_by_role("button", name="공개", exact=True).click()
 
     guest = open_window(width)
     front = guest.open("/")
@@ -102,13 +102,49 @@ def test_paste_from_a_word_processor_then_preview_and_caption(
         page.get_by_role("button", name="본문에 사진 넣기").click()
     chooser.value.set_files(photo)
     expect(text.locator("figure img")).to_be_visible()
-    page.locator("[name=publish][value=now]").check()
-    page.get_by_role("button", name="저장하고 미리보기").click()
+    page.get_by_role("button", name="미리보기").click()
     expect(page.locator(".preview")).to_contain_text("초안")
     page.get_by_role("link", name="기사 고치기").click()
     text.locator("figcaption").click()
     page.keyboard.type("나중에 쓴 설명")
     expect(page.locator("[name=body]")).to_have_value(re.compile("<figcaption>나중에 쓴 설명</figcaption>"))
+
+
+def test_bar_of_the_writing_page_on_a_phone(open_window: OpenWindow, somebody: str) -> None:
+    window = open_window(390)
+    page = begin(window)
+    page.set_viewport_size({"width": 390, "height": 844})
+    buttons = [page.get_by_role("button", name=name, exact=True) for name in ("초안 저장", "예약", "공개")]
+    for end in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
+        page.evaluate(f"scrollTo({{ top: {end}, behavior: 'instant' }})")
+        boxes = [button.bounding_box() for button in buttons]
+        assert all(box and box["y"] >= 0 and box["y"] + box["height"] <= 844 for box in boxes)
+        assert all(box and box["height"] >= 44 and box["width"] >= 44 for box in boxes)
+    bar, counter = page.locator(".writing-bar").bounding_box(), page.locator(".counter").bounding_box()
+    assert bar
+    assert counter
+    assert counter["y"] + counter["height"] <= bar["y"] + 1  # at the end nothing is left behind the bar
+    assert (
+        page.locator("[name=section_id]").bounding_box()["y"]
+        < page.locator("[name=title]").bounding_box()["y"]
+    )  # type: ignore[index]
+    page.locator("[name=section_id]").select_option(label="지역뉴스")
+    page.locator("[name=title]").fill(f"내일 아침의 기사 {somebody}")
+    page.frame_locator("iframe.tox-edit-area__iframe").locator("body").click()
+    page.keyboard.type("시장은 길을 연다고 밝혔다.")
+    expect(page.get_by_text("보도자료에서 흔히 보는 표현")).to_be_visible()
+    expect(page.locator("[name=origin]")).to_have_value("")
+    page.get_by_role("button", name="보도자료로 고르기").click()
+    expect(page.locator("[name=origin]")).to_have_value("release")
+    buttons[1].click()
+    moment = page.locator("[name=published_at]")
+    expect(moment).to_be_focused()
+    expect(moment).to_be_in_viewport()
+    expect(page.get_by_text("‘예약’을 다시 눌러 주세요")).to_be_visible()
+    moment.fill("2099-12-01T06:00")
+    buttons[1].click()
+    expect(page.get_by_role("status").filter(has_text="2099년 12월 1일 06:00에 공개됩니다")).to_be_visible()
+    expect(page.locator(".writing__name")).to_contain_text("예약")
 
 
 def test_unsent_text_is_restored(open_window: OpenWindow, somebody: str) -> None:
@@ -136,8 +172,8 @@ def test_write_without_scripts(open_window: OpenWindow, somebody: str, photo: Pa
     page.locator("[name=body]").fill("첫 문단이다.\n\n둘째 문단이다.")
     page.locator("[name=section_id]").select_option(label="지역뉴스")
     page.locator("[name=photos]").set_input_files(photo)
-    page.locator("[name=publish][value=now]").check()
-    page.get_by_role("button", name="저장", exact=True).click()
+    page.locator("[name=origin]").select_option(value="own")
+    page.get_by_role("button", name="공개", exact=True).click()
     guest = open_window(390)
     read = guest.open("/")
     read.get_by_role("link", name=f"스크립트 없이 쓴 기사 {somebody}").first.click()

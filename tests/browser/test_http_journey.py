@@ -73,6 +73,7 @@ def written(server: Server) -> str:
         title="산책길 회의가 열렸다",
         section_id=section.get("value"),
         body=body,
+        origin="own",
         publish="now",
     )
     assert answer.status == 200, answer.words[:500]

@@ -10,7 +10,8 @@ from models import Attachment, Member, Photo, Post, Section
 
 
 def draft(section: Section, body: str = "본문", **fields: object) -> PostDraft:
-    return PostDraft(section.id, {"title": "느티천 산책길", "body": body}, **fields)  # type: ignore[arg-type]
+    columns = {"title": "느티천 산책길", "body": body, "origin": "own"}
+    return PostDraft(section.id, columns, **fields)  # type: ignore[arg-type]
 
 
 def photo(letter: str) -> Photo:

@@ -31,7 +31,8 @@ def count(table: type = Post) -> int:
 
 
 def written(section: Section, **fields: Any) -> dict[str, Any]:
-    return {"section_id": section.id, "title": "느티천 산책길 열려", "body": "<p>본문입니다.</p>"} | fields
+    article = {"title": "느티천 산책길 열려", "body": "<p>본문입니다.</p>", "origin": "own"}
+    return {"section_id": section.id} | article | fields
 
 
 def picture(name: str = "사진.jpg", size: tuple[int, int] = (800, 600)) -> tuple[io.BytesIO, str]:

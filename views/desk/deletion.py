@@ -1,8 +1,8 @@
-"""Deleting an article and restoring it."""
+"""Taking an article down and restoring it."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
@@ -21,6 +21,6 @@ def update(id: int) -> Any:
         flash(_("“%(title)s” is back.", title=post.title))
     else:
         post.delete()
-        flash(_("“%(title)s” was taken down. It waits under “Deleted”.", title=post.title))
+        flash(get_template_attribute("macros/desk.html", "taken_down")(post))
     db.session.commit()
     return redirect(url_for("desk_posts.index"), 303)

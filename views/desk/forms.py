@@ -27,6 +27,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextArea
 
+from domain.desk import provenance
 from domain.desk.saving import PhotoEdit, PostDraft, Publication
 from forms import PostedForm, line, new_idempotency_key, not_blank, short_key, tidy
 from lib.text import markup, names, plain
@@ -103,6 +104,7 @@ class SectionForm(PostedForm):
 
 
 MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
+ORIGIN_WANTED = _("Please choose where this article comes from. Only a draft may be without it.")
 CHOICE_WANTED = _("Please choose what should happen.")
 TITLE_LENGTH = 200
 BODY_LENGTH = 1_000_000
@@ -125,7 +127,9 @@ class MomentField(StringField):
         self.data = local(value).strftime(self.SHAPES[0]) if value else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.moment, self.data = None, line(valuelist[0]) if valuelist else ""
+        if not valuelist:  # a field that was not sent keeps its value
+            return
+        self.moment, self.data = None, line(valuelist[0])
         for shape in self.SHAPES:
             try:
                 read = datetime.strptime(self.data or "", shape)  # noqa: DTZ007 - the zone is added below
@@ -189,8 +193,9 @@ class PostForm(PostedForm):
     byline = StringField(_("Byline"), [at_most(80)], filters=[line])
     origin = SelectField(
         _("Where it comes from"),
-        default="own",
+        default="",  # an article that nobody looked at would pass as our own report
         choices=[
+            SelectChoice("", _("Please choose where it comes from.")),
             SelectChoice("own", _("own report")),
             SelectChoice("release", _("press release")),
             SelectChoice("contribution", _("contribution")),
@@ -223,6 +228,7 @@ class PostForm(PostedForm):
     version = HiddenField(filters=[short_key])
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
+    RELEASE_SIGNS = provenance.SIGNS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
         "telephone", "address", "opening_hours",
@@ -344,9 +350,18 @@ class PostForm(PostedForm):
         if field.data and not markup.youtube_id(field.data):
             raise ValidationError(_("This is not the address of a YouTube video."))
 
+    def validate_origin(self, field: SelectField) -> None:
+        if self.publish.data != "draft" and not field.data:
+            raise ValidationError(ORIGIN_WANTED)
+
     def validate_published_at(self, field: MomentField) -> None:
         if self.publish.data == "at" and field.moment is None:
             raise ValidationError(MOMENT_WANTED)
+
+    @property
+    def release_sign(self) -> str:
+        """What in the text suggests a press release; empty if nothing."""
+        return provenance.release_sign(self.origin.data or "", self.body.data or "")
 
     @property
     def tag_names(self) -> list[str]:

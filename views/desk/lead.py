@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles
+from domain.desk import articles, outcome
 from models import Paper
 from views.desk.forms import LeadForm
 
@@ -19,9 +19,11 @@ def update(id: int) -> Any:
     post, paper = articles.find(id), db.session.merge(Paper.get())
     if LeadForm().lead.data:
         paper.lead_post_id = post.id
-        flash(_("The article leads the front page once it is out."))
+        flash(outcome.lead(post))
     elif paper.lead_post_id == post.id:
         paper.lead_post_id = None
-        flash(_("The front page chooses its first story itself again."))
+        flash(
+            _("“%(title)s” is no longer the lead story: the front page chooses one itself.", title=post.title)
+        )
     db.session.commit()
     return redirect(url_for("desk_posts.edit", id=id), 303)

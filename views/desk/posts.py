@@ -4,11 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from markupsafe import Markup, escape
 
 from database import db
-from domain.desk import articles, attachments, photos, publishing, saving
+from domain.desk import articles, attachments, outcome, photos, publishing, saving
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
@@ -73,13 +71,15 @@ def _save(form: PostForm, id: int | None) -> Any:
     if form.errors:
         return _show_again(form, id, new_photos, status)
     draft = form.draft(request.form, new_photos, new_attachments)
+    post = articles.find(id) if id else None
+    before = post.state if post else ""
     try:
-        post = saving.save(articles.find(id) if id else None, guards.reader(), draft)
+        post = saving.save(post, guards.reader(), draft)
     except saving.Conflict as conflict:
         form.version.data = conflict.version  # the page shows both texts: sending it again is a decision
         return _show_again(form, conflict.post_id, new_photos, conflict.status)
     db.session.commit()
-    return _answer(post)
+    return _answer(post, before)
 
 
 def _store_photos(form: PostForm) -> list[Photo]:
@@ -144,15 +144,14 @@ def _saved_form(post: Post, **kwargs: Any) -> PostForm:
     return form
 
 
-def _answer(post: Post) -> Any:
-    """Redirect to an article that is published or to be previewed, else back to its writing page."""
+def _answer(post: Post, before: str) -> Any:
+    """Redirect to an article that is published or to be previewed, else back to its writing page.
+
+    :param before: its state before it was saved
+    """
     address = url_for("posts.show", id=post.id)
-    link = Markup('<a href="{}">{}</a>').format(address, post.title)
-    if post.state == "published":
-        flash(escape(_("Published:")) + " " + link)
-        return redirect(address, 303)
-    flash(escape(_("Saved:")) + " " + link)
-    if "preview" in request.form and post.state != "deleted":
+    flash(outcome.saved(post, before))
+    if post.state == "published" or ("preview" in request.form and post.state != "deleted"):
         return redirect(address, 303)
     return redirect(url_for("desk_posts.edit", id=post.id), 303)
 

@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles, publishing
+from domain.desk import articles, outcome, publishing
 from models import Refused
 from views.desk.forms import PublicationForm
 
@@ -20,15 +19,11 @@ def update(id: int) -> Any:
     form.check()
     if post.state == "deleted":
         raise Refused(_("This article was taken down. Bring it back first."), 409)
+    before = post.state
     if form.publish.data == "withdraw":
         post.withdraw()
-        flash(_("The article is a draft again; readers no longer see it."))
     else:
         publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
-        if post.state == "published":
-            flash(_("The article is published."))
-        else:
-            moment = format_datetime(post.published_at, "yyyy-MM-dd HH:mm")
-            flash(_("The article will appear on %(moment)s.", moment=moment))
     db.session.commit()
+    flash(outcome.published(post) if post.published_at else outcome.draft(post, before))
     return redirect(url_for("desk_posts.edit", id=id), 303)
