@@ -1,6 +1,6 @@
 """Joining and logging in through the dialog or page that the links open."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 from window import Window
 
 PASSWORD = "느티나무 아래서 1"
@@ -8,7 +8,7 @@ PASSWORD = "느티나무 아래서 1"
 
 def open_dialog(window: Window, name: str) -> Locator:
     """Return the form behind 로그인 or 회원가입 at the top of the page."""
-    window.page.get_by_role("navigation", name="회원").get_by_role("link", name=name, exact=True).click()
+    membership(window.page).get_by_role("link", name=name, exact=True).click()
     part = window.page.locator("[data-dialog-part]")
     expect(part).to_be_visible()
     return part
@@ -38,4 +38,17 @@ def log_in(window: Window, username: str, password: str) -> None:
     part.locator("[name=username]").fill(username)
     part.locator("[name=password]").fill(password)
     part.get_by_role("button", name="로그인").click()
-    expect(window.page.get_by_role("button", name="로그아웃")).to_be_visible()
+    expect_member(window.page)
+
+
+def membership(page: Page) -> Locator:
+    """Return the links for members; on a phone most pages have them behind 메뉴."""
+    links = page.get_by_role("navigation", name="회원")
+    if not links.is_visible():
+        page.get_by_role("link", name="메뉴", exact=True).click()
+    return links
+
+
+def expect_member(page: Page) -> None:
+    """Wait until the page is one for a member who is logged in."""
+    expect(page.locator("body[data-reader]")).to_be_attached()

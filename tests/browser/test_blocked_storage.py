@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CHROMIUM, FLAGS
+from dialogs import membership
 from http_person import Person
 from paper_server import Server
 from playwright.sync_api import Browser, Page, expect
@@ -105,6 +106,6 @@ def assert_scripts_work(page: Page, server: Server, without: str = "") -> None:
         page.locator("[data-share=copy]").click()
         expect(page.locator(".share [role=status]")).to_have_text("주소를 복사했습니다")
     page.locator("[data-share=sheet]").click()
-    page.get_by_role("link", name="로그인", exact=True).first.click()
+    membership(page).get_by_role("link", name="로그인", exact=True).click()
     expect(page.locator("dialog [name=username]")).to_be_visible()
     assert set(beats) == (set() if without == "visitor-counter" else {200})

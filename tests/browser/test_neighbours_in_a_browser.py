@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from dialogs import PASSWORD, fill_join, log_in, open_dialog
+from dialogs import PASSWORD, expect_member, fill_join, log_in, membership, open_dialog
 from playwright.sync_api import expect
 from window import Window
 
@@ -29,7 +29,7 @@ def test_join_comment_reply_and_log_in_again(
     assert page.locator("dialog").count() == int(scripts)
     window.assert_fits()
     fill_join(window, part, somebody)
-    expect(page.get_by_role("link", name=f"이웃{somebody[-6:]}", exact=True)).to_be_visible()
+    expect_member(page)
     assert page.url.split("#")[0] == article
 
     page.locator("#comment-form textarea").fill(
@@ -45,11 +45,13 @@ def test_join_comment_reply_and_log_in_again(
     comment.get_by_role("link", name=re.compile("답글")).click()
     form = page.locator("form:not(#comment-form) textarea[name=body]" if scripts else "textarea[name=body]")
     form.fill(f"덧붙입니다 {somebody}")
-    form.locator("xpath=ancestor::form").get_by_role("button", name="댓글 등록").click()
+    form.locator("xpath=ancestor::form").get_by_role("button", name="답글").click()
     expect(page.locator(".thread__replies .comment", has_text=f"덧붙입니다 {somebody}")).to_be_visible()
     window.assert_fits()
 
-    page.get_by_role("button", name="로그아웃").click()
+    links = membership(page)
+    expect(links.get_by_role("link", name=f"이웃{somebody[-6:]}", exact=True)).to_be_visible()
+    links.get_by_role("button", name="로그아웃").click()
     expect(page.get_by_role("navigation", name="회원").get_by_role("link", name="로그인")).to_be_visible()
     page.goto(article)
     expect(page.locator(".comment", has_text=f"덧붙입니다 {somebody}")).to_be_visible()
@@ -73,7 +75,7 @@ def test_wrong_digits_keep_the_typed_fields(open_window: OpenWindow, somebody: s
         somebody,
         window.server.captcha_answer(page.locator("[name=captcha_key]").input_value()),
     )
-    expect(page.get_by_role("button", name="로그아웃")).to_be_visible()
+    expect_member(page)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

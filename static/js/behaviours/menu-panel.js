@@ -20,6 +20,7 @@ function open(link) {
   })
   document.body.append(panel)
   panel.showModal()
+  start(panel)
 }
 
 function head(link, panel) {

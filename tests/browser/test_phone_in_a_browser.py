@@ -1,0 +1,143 @@
+"""A phone: the masthead, an article with many photos, its comments, the size of its text."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+from dialogs import expect_member, fill_join, log_in, open_dialog
+from paper_server import Server
+from playwright.sync_api import Page, expect
+from test_reading_in_a_browser import assert_accessible
+from window import Window
+
+OpenWindow = Callable[..., Window]
+TITLE = "느티천 산책길 3킬로미터, 열두 번의 마을 회의 끝에 주민이 고른 나무로 다시 푸르러진다"
+BOXES = """selector => [...document.querySelectorAll(selector)].map(e => e.getBoundingClientRect())
+  .filter(box => box.width).map(({ left, right, top, bottom }) => ({ left, right, top, bottom }))"""
+
+
+@pytest.fixture
+def article(server: Server) -> str:
+    """The path of an article with five photos, a long headline, tags and a comment."""
+    with sqlite3.connect(server.data / "maeul.db") as news:
+        (post,) = news.execute(
+            "SELECT id FROM posts WHERE comment_count > 0 AND cover_id IS NOT NULL AND video_id = ''"
+            " AND subtitle != '' ORDER BY id LIMIT 1"
+        ).fetchone()
+        news.execute("UPDATE posts SET title = ? WHERE id = ?", (TITLE, post))
+        (photos,) = news.execute("SELECT count(*) FROM photos WHERE post_id = ?", (post,)).fetchone()
+        news.execute(
+            "INSERT INTO photos"
+            " (post_id, digest, width, height, caption, credit, position, in_text, created_at)"
+            " SELECT ?, digest, width, height, '강가의 아침', '느티', id, 0, created_at FROM photos LIMIT ?",
+            (post, max(0, 5 - photos)),
+        )
+    return f"/posts/{post}"
+
+
+def top(page: Page, selector: str) -> float:
+    return page.locator(selector).first.evaluate("e => e.getBoundingClientRect().top + scrollY")
+
+
+def test_an_article_begins_on_the_first_screen(open_window: OpenWindow, article: str) -> None:
+    window = open_window(390)
+    page = window.open(article)
+    assert page.locator(".article__text figure").count() == 5
+    assert top(page, ".body > p") <= 750
+    assert page.locator(".opening img").evaluate("e => [e.getBoundingClientRect().left, e.width]") == [0, 390]
+    assert top(page, ".body figure") > top(page, ".body > p")
+    assert top(page, ".sources") < top(page, ".share") < top(page, ".comments__door")
+    assert top(page, ".comments__door") < top(page, ".comment") < top(page, ".further")
+    page.set_viewport_size({"width": 320, "height": 700})
+    window.assert_fits()
+
+
+@pytest.mark.parametrize("reader", ["guest", "editor"])
+def test_the_masthead_is_one_row_and_its_words_never_overlap(
+    open_window: OpenWindow, article: str, reader: str
+) -> None:
+    window = open_window(390)
+    page = window.open("/")
+    if reader == "editor":
+        log_in(window, "editor", window.server.password)
+    for path, tallest in (("/", 90), (article, 52)):
+        window.open(path)
+        for width in (320, 360, 390, 430):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.locator("header.head").evaluate("e => e.offsetHeight") <= tallest
+            boxes = page.evaluate(BOXES, ".menu li a, .masthead > a, .bar > p, .bar nav > *")
+            assert len(boxes) >= 3
+            assert not [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if overlap(a, b)]
+            window.assert_fits()
+
+
+def overlap(a: dict[str, float], b: dict[str, float]) -> bool:
+    return (
+        min(a["right"], b["right"]) - max(a["left"], b["left"]) > 0.5
+        and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 0.5
+    )
+
+
+def test_the_menu_opens_a_panel(open_window: OpenWindow, article: str) -> None:
+    window = open_window(390)
+    page = window.open(article)
+    menu = page.get_by_role("link", name="메뉴", exact=True)
+    menu.click()
+    panel = page.get_by_role("dialog", name="메뉴")
+    for name in ("시의회", "기사제보", "로그인"):
+        expect(panel.get_by_role("link", name=name, exact=True)).to_be_visible()
+    window.assert_fits()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(menu).to_be_focused()
+    menu.click()
+    panel.get_by_role("link", name="시의회", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("시의회"))
+
+
+def test_without_scripts_the_menu_leads_to_the_list_of_sections(
+    open_window: OpenWindow, article: str
+) -> None:
+    page = open_window(390, java_script_enabled=False).open(article)
+    expect(page.get_by_role("navigation", name="회원")).to_be_visible()
+    page.get_by_role("link", name="메뉴", exact=True).click()
+    expect(page.get_by_role("navigation", name="전체 분류")).to_be_in_viewport()
+    for name in ("카카오톡", "주소 복사", "글자 크기"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+
+
+def test_the_size_of_the_text_is_remembered(open_window: OpenWindow, article: str) -> None:
+    page = open_window(390).open(article)
+    size = "parseFloat(getComputedStyle(document.querySelector('.body')).fontSize)"
+    sizes = [page.evaluate(size)]
+    for _step in range(3):
+        page.get_by_role("button", name="글자 크기").click()
+        sizes.append(page.evaluate(size))
+        page.reload()
+        assert page.evaluate(size) == sizes[-1]
+    assert sizes[0] < sizes[1] < sizes[2]
+    assert sizes[3] == sizes[0]
+
+
+def test_a_reply_can_be_cancelled(open_window: OpenWindow, article: str, somebody: str) -> None:
+    window = open_window(390)
+    page = window.open("/")
+    fill_join(window, open_dialog(window, "회원가입"), somebody)
+    expect_member(page)
+    window.open(article)
+    link = page.locator("[data-reply]").locator("visible=true").and_(page.get_by_role("link")).first
+    link.click()
+    reply = page.locator(".comment__reply")
+    expect(reply.get_by_role("button", name="답글")).to_be_visible()
+    expect(page.locator("#comment-form [data-cancel]")).to_be_hidden()
+    reply.get_by_role("button", name="취소").click()
+    expect(reply).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_long_article(
+    open_window: OpenWindow, article: str, scheme: str
+) -> None:
+    assert_accessible(open_window(390, color_scheme=scheme), article)
