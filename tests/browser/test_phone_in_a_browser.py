@@ -126,7 +126,7 @@ def test_a_reply_can_be_cancelled(open_window: OpenWindow, article: str, somebod
     fill_join(window, open_dialog(window, "회원가입"), somebody)
     expect_member(page)
     window.open(article)
-    link = page.locator("[data-reply]").locator("visible=true").and_(page.get_by_role("link")).first
+    link = page.locator("[data-reply]").first
     link.click()
     reply = page.locator(".comment__reply")
     expect(reply.get_by_role("button", name="답글")).to_be_visible()

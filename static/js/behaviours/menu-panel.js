@@ -13,7 +13,10 @@ function open(link) {
   panel.className = "panel"
   panel.setAttribute("aria-labelledby", "panel-title")
   panel.append(head(link, panel), ...copies(".bar .membership", "footer .sitemap", "footer .company"))
-  panel.addEventListener("click", (event) => { if (event.target === panel && event.clientX < panel.offsetLeft) panel.close() })
+  panel.addEventListener("click", ({ target, clientX }) => {
+    const isOutside = target === panel && clientX < panel.offsetLeft
+    if (isOutside || target.closest("[data-behaviour~=dialog]")) panel.close() // of two dialogs only one stays open
+  })
   panel.addEventListener("close", () => {
     panel.remove()
     link.focus()

@@ -39,8 +39,8 @@ function formFor(link, blank) {
   form.querySelector(".count")?.remove()
   form.querySelector("[data-cancel]").hidden = false
   form.querySelector("label").textContent = link.textContent
-  const send = form.querySelector("button[data-reply]")
-  send.textContent = send.dataset.reply
+  const send = form.querySelector("[data-as-reply]")
+  send.textContent = send.dataset.asReply
   form.elements.parent_id.value = to
   form.elements.idempotency_key.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
   form.elements.body.value = ""
