@@ -30,7 +30,7 @@ def show(id: int) -> str:
         section=context.section(post.section_id),
         group=context.group(post.group_id),
         further=partial(context.further_posts, post),
-        views=visitors.views(post.id),
+        views=context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
         comment_form=CommentForm if reader else None,
     )

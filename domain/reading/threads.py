@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
+from werkzeug.utils import cached_property
 
 from database import db
 from domain.reading.cards import TITLE_COLUMNS, PostTitle
@@ -69,11 +70,21 @@ class Thread:
 
 @dataclass
 class ThreadPage:
-    """One page of an article's threads. `number` counts from 1; there is always at least one page."""
+    """One page of an article's threads. Its comments are queried when `threads` is read first.
 
-    threads: list[Thread]
+    :param number: counts from 1; there is always at least one page
+    :param is_shared: every guest, or every member who is not the editor and wrote none of the article's
+        comments, is shown the same
+    """
+
+    outlines: "Sequence[_Outline]"
     number: int = 1
     pages: int = 1
+    is_shared: bool = False
+
+    @cached_property
+    def threads(self) -> list[Thread]:
+        return _threads(self.outlines) if self.outlines else []
 
 
 def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None = None) -> ThreadPage:
@@ -84,15 +95,15 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
     """
     if member is None and not post.comment_count:  # counts the comments that everybody may read
         return ThreadPage([])
-    shown = _shown(post.id, member)
-    if not shown:
-        return ThreadPage([])
-    pages = -(-len(shown) // PAGE)
+    outlines = _outlines(post.id)
+    shown = _shown(outlines, member)
+    pages = -(-len(shown) // PAGE) or 1
     if comment_id is not None:
         ids = [outline.id for outline in shown]
         page = ids.index(comment_id) // PAGE + 1 if comment_id in ids else 1
     number = min(max(page, 1), pages)
-    return ThreadPage(_threads(shown[(number - 1) * PAGE : number * PAGE]), number, pages)
+    is_shared = not member or not (member.is_editor or any(one.member_id == member.id for one in outlines))
+    return ThreadPage(shown[(number - 1) * PAGE : number * PAGE], number, pages, is_shared)
 
 
 def newest(limit: int) -> list[CommentLine]:
@@ -131,17 +142,22 @@ _OUTLINES = (
 )  # fmt: skip
 
 
-def _shown(post_id: int, member: Member | None) -> list[_Outline]:
+def _outlines(post_id: int) -> list[_Outline]:
+    """All comments of an article."""
+    outlines = {row[0]: _Outline(*row) for row in db.session.execute(_OUTLINES, {"post_id": post_id})}
+    for outline in outlines.values():
+        outline.parent = outlines.get(outline.parent_id or 0)
+    return list(outlines.values())
+
+
+def _shown(outlines: Sequence[_Outline], member: Member | None) -> list[_Outline]:
     """The comments that this member is shown, in the order of the page.
 
     A deleted comment is shown while a reply beneath it is.
     """
-    outlines = {row[0]: _Outline(*row) for row in db.session.execute(_OUTLINES, {"post_id": post_id})}
-    for outline in outlines.values():
-        outline.parent = outlines.get(outline.parent_id or 0)
-    readable = [one for one in outlines.values() if not one.is_deleted and one.may_read(member)]
+    readable = [one for one in outlines if not one.is_deleted and one.may_read(member)]
     answered = {id_ for one in readable if one.parent_id for id_ in (one.parent_id, one.root_id)}
-    shown = readable + [one for one in outlines.values() if one.is_deleted and one.id in answered]
+    shown = readable + [one for one in outlines if one.is_deleted and one.id in answered]
     return sorted(shown, key=lambda one: (one.root_id, one.id))
 
 
