@@ -37,6 +37,15 @@ def test_entries_expire_even_if_their_version_is_current() -> None:
         assert cache.get("menu", 1, lambda: render(calls)) == 3
 
 
+def test_a_timeless_value_is_valid_as_long_as_its_version() -> None:
+    cache, calls = FragmentCache(seconds=10), []
+    with time_machine.travel(0, tick=False) as clock:
+        cache.get("menu", 1, lambda: render(calls), timeless=True)
+        clock.shift(3600)
+        assert cache.get("menu", 1, lambda: render(calls), timeless=True) == 1
+    assert cache.get("menu", 2, lambda: render(calls), timeless=True) == 2
+
+
 def test_number_of_entries_is_limited() -> None:
     cache = FragmentCache(most=3)
     for number in range(20):

@@ -37,25 +37,31 @@ class PageContext:
         self.version = version
 
     def fragment(
-        self, *name: Hashable, render: Callable[[], Any], counted: bool = False, cache: str = "fragments"
+        self,
+        *name: Hashable,
+        render: Callable[[], Any],
+        counted: bool = False,
+        timeless: bool = False,
+        cache: str = "fragments",
     ) -> Any:
         """Return a fragment, rendered now unless it is cached under this name.
 
         :param counted: it shows numbers of the counter and expires with them, not only with the news
+        :param timeless: it does not depend on the moment, and expires only with the news
         :param cache: "search_fragments" for names that visitors choose: they would evict all others
         """
         if self.version is None:
             return render()
         fragments: FragmentCache = current_app.extensions[cache]
-        return fragments.get(name, self.version if counted else self.version[0], render)
+        return fragments.get(name, self.version if counted else self.version[0], render, timeless=timeless)
 
-    def cached(self, *name: Hashable, caller: Callable[[], str], counted: bool = False) -> str:
+    def cached(self, *name: Hashable, caller: Callable[[], str], **options: bool) -> str:
         """`{% call cached("menu", …) %}`: a fragment of a template. Its name holds all that it depends on."""
-        return self.fragment(*name, render=caller, counted=counted)
+        return self.fragment(*name, render=caller, **options)
 
     @cached_property
     def masthead(self) -> Masthead:
-        return self.fragment("masthead", render=masthead.masthead)
+        return self.fragment("masthead", render=masthead.masthead, timeless=True)
 
     @property
     def paper(self) -> Imprint:
