@@ -480,18 +480,19 @@ def test_a_cached_page_of_comments_shows_each_reader_no_more_and_no_less(
     """Members who wrote nothing share what is cached; the author and the editor see their own."""
     own, _secret = say("모두의 글", alice), say("둘만 아는 글", alice, secret=True)
     edit, delete = f"/comments/{own.id}/edit", f'action="/comments/{own.id}/delete"'
-    readers = {"alice": alice, "bob": bob, "editor": editor, "guest": None}
+    browsers = {name: app.test_client() for name in ("alice", "bob", "editor", "guest")}
+    for name, member in (("alice", alice), ("bob", bob), ("editor", editor)):
+        browsers[name].log_in(member)
     expected = {
         "alice": (True, True, True),
         "bob": (False, False, False),
         "editor": (True, False, True),
         "guest": (False, False, False),
     }
-    for order in (list(readers), list(reversed(readers))):
+    for order in (list(browsers), list(reversed(browsers))):
+        app.extensions["fragments"].entries.clear()
         for name in order:
-            browser = app.test_client()
-            browser.environ_base["HTTP_USER_AGENT"] = client.environ_base["HTTP_USER_AGENT"]
-            page = (browser.log_in(readers[name]) if readers[name] else browser).get(f"/posts/{post.id}").text
+            page = browsers[name].get(f"/posts/{post.id}").text
             assert "모두의 글" in page
             assert ("둘만 아는 글" in page, edit in page, delete in page) == expected[name], name
             assert (f'data-reply="{own.id}"' in page) == (name != "guest")
