@@ -26,7 +26,7 @@ def test_join_comment_reply_and_log_in_again(
     expect(page.locator("h1")).to_be_visible()
     article = page.url
     part = open_dialog(window, "회원가입")
-    assert page.locator("dialog").count() == int(scripts)
+    expect(page.locator("dialog")).to_have_count(int(scripts))
     window.assert_fits()
     fill_join(window, part, somebody)
     expect_member(page)
