@@ -31,7 +31,6 @@ from lib.text import names, plain
 from lib.text.dates import zone
 from lib.text.links import find_links
 
-NEW_FOR = timedelta(hours=24)
 SETTLING = timedelta(minutes=10)  # after publication, in which edits are not told
 QUIET_EDIT = timedelta(minutes=15)
 COMMENT_LENGTH = 3000
@@ -98,9 +97,6 @@ class Paper(Model):
     youth_officer: Mapped[str] = mapped_column(String(80), default="")
     business_number: Mapped[str] = mapped_column(String(40), default="")
     copyright_from: Mapped[int | None] = mapped_column()
-    lead_post_id: Mapped[int | None] = mapped_column(
-        ForeignKey("posts.id", ondelete="SET NULL", use_alter=True)
-    )
     last_edited_at: Mapped[datetime | None] = mapped_column()  # 최종편집
 
     # Columns that the law requires (신문법 제21조, 시행령 제7조의2, 청소년보호법).
@@ -132,7 +128,7 @@ class Section(Model):
     name: Mapped[str] = mapped_column(String(60))
     position: Mapped[int] = mapped_column(default=0)
     look: Mapped[str] = mapped_column(String(20), default="list")  # one of LOOKS
-    kind: Mapped[str] = mapped_column(String(20), default="news")  # news, video, shop
+    kind: Mapped[str] = mapped_column(String(20), default="news")  # news, interview, video, shop
 
     parent: Mapped["Section | None"] = relationship(back_populates="children", remote_side="Section.id")
     children: Mapped[list["Section"]] = relationship(back_populates="parent", order_by="Section.position")
@@ -354,10 +350,6 @@ class Post(Model):
         return "published" if self.published_at <= now() else "scheduled"
 
     @property
-    def is_new(self) -> bool:
-        return self.state == "published" and now() - self.published_at < NEW_FOR  # type: ignore[operator]
-
-    @property
     def revised_at(self) -> datetime | None:
         """The last edit as readers are told of it: none within ten minutes of publication."""
         if self.edited_at and self.published_at and self.edited_at - self.published_at > SETTLING:
@@ -510,6 +502,22 @@ class PostTag(Model):
     tag: Mapped[Tag] = relationship()
 
     __table_args__ = (Index("ix_post_tags_tag_published", "tag_id", "published_at", "post_id"),)
+
+
+class FrontSlot(Model):
+    """A place of the front page that the editor filled: the lead story, or one of those beside it.
+
+    Readers see the visible articles of the slots in their order: one that was taken down leaves no gap.
+    """
+
+    __tablename__ = "front_slots"
+    MOST: ClassVar[int] = 4
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(index=True)  # 1 leads
+    placed_at: Mapped[datetime] = mapped_column(default=now)
+
+    post: Mapped[Post] = relationship()
 
 
 class PhotoFiles:

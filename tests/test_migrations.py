@@ -18,14 +18,14 @@ import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain.desk import articles, tagging
+from domain.desk import articles, front_slots, tagging
 from domain.neighbours import membership
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 from lib.text import markup
 from lib.web.paging import PageRequest
-from models import Comment, Member, Page, Post, PostTag
+from models import Comment, Member, Page, Paper, Post, PostTag, Section
 
 FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
@@ -314,3 +314,42 @@ def test_a_page_with_the_samples_old_citation_gets_a_new_version(
     assert {page.title for page in pages} <= {"제목"}
     if len(after) > len(bodies):
         assert pages[-1].created_at > pages[0].created_at
+
+
+def test_the_lead_story_gets_the_first_place_of_the_front(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0010")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE papers SET lead_post_id = 2, name = '시험신문'")
+        group = {"name": "인터뷰", "position": 2, "look": "list"}
+        insert(connection, "sections", id=2, slug="people", kind="news", **group)
+        insert(
+            connection,
+            "sections",
+            id=3,
+            slug="artists",
+            parent_id=2,
+            kind="news",
+            **group | {"name": "예술인"},
+        )
+    flask_migrate.upgrade(FOLDER)
+    assert [(slot.post_id, slot.position) for slot in front_slots.slots()] == [(2, 1)]
+    assert Paper.get().name == "시험신문"
+    kinds = dict(db.session.execute(select(Section.id, Section.kind)).all())
+    assert kinds == {1: "news", 2: "interview", 3: "interview"}
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0010")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT lead_post_id, name FROM papers").one() == (2, "시험신문")
+        assert set(connection.exec_driver_sql("SELECT kind FROM sections").scalars()) == {"news"}
+    flask_migrate.upgrade(FOLDER)
+    assert [slot.post_id for slot in front_slots.slots()] == [2]
+
+
+def test_a_paper_without_a_lead_story_has_no_slots(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0010")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    assert front_slots.slots() == []
+    db.session.remove()

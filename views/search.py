@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from domain.counter import visitors
-from domain.reading import cards, masthead
+from domain.reading import masthead
 from domain.search import searching
 from domain.search.searching import SearchQuery
 from lib.text import plain
@@ -36,8 +35,6 @@ def show() -> Any:
         group=page_context().group(section.group_id) if section else None,
         section=section if section and not section.is_group else None,
         link=partial(with_query, "/search", **_parameters(query)),
-        views=visitors.views_of(hit.post.id for hit in hits),
-        many_read=cards.MANY_READ,
         searched=query.text.casefold()[:COUNTED] if is_counted else None,
     )
 

@@ -6,8 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from domain.counter import visitors
-from domain.reading import cards, listings, tags
+from domain.reading import listings, tags
 from lib.text import names, plain
 from lib.web import paging
 from lib.web.addresses import with_query
@@ -33,8 +32,6 @@ def show(name: str) -> Any:
         listing=listing,
         page_request=page_request,
         link=partial(with_query, url_for("tags.show", name=tag.name)),
-        views=visitors.views_of(post.id for post in listing.posts),
-        many_read=cards.MANY_READ,
     )
 
 

@@ -1,6 +1,5 @@
 """Numbers of visitors and views, as pages show them. domain/counter/beats.py writes them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -83,14 +82,6 @@ def imported() -> ImportedTotals | None:
 def set_imported(connection: Connection, total: int, peak: int) -> None:
     """Replace the totals of an old site."""
     put(connection, ImportedTotals, id=1, total=total, peak=peak)
-
-
-def views_of(post_ids: Iterable[int]) -> dict[int, int]:
-    """Views by article, by one query; 0 for an article without any."""
-    if not (ids := list(post_ids)):
-        return {}
-    query = select(PostViews.post_id, PostViews.views).where(PostViews.post_id.in_(ids))
-    return dict.fromkeys(ids, 0) | {post_id: views for post_id, views in db.session.execute(query)}
 
 
 def views(post_id: int) -> int:

@@ -8,12 +8,11 @@ from sqlalchemy import and_, literal_column, select
 
 from database import db
 from domain.reading.masthead import SECTION_COLUMNS, SectionCard
-from models import NEW_FOR, Photo, PhotoFiles, Post, Section, now
+from models import Photo, PhotoFiles, Post, Section, now
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with Post joined to Section
 OLDEST_FIRST = (Post.published_at, Post.id)
-MANY_READ = 300  # views from which an article is marked as read by many
 
 
 @dataclass(frozen=True)
@@ -56,22 +55,30 @@ class PostCard(PostLink):
     summary: str
     byline: str
     has_video: bool
+    video_id: str
     comment_count: int
     telephone: str
     address: str
+    opening_hours: str
     section: SectionCard
     cover: Cover | None
 
     @property
-    def is_new(self) -> bool:
-        return now() - self.published_at < NEW_FOR
+    def has_video_sign(self) -> bool:
+        """Whether its title is to be marked: it has a video and does not say so."""
+        return self.has_video and not self.title.startswith("[영상]")
+
+    @property
+    def is_news(self) -> bool:
+        """Neither an advertisement nor a shop."""
+        return not self.is_advertisement and self.section.kind != "shop"
 
 
 TITLE_COLUMNS = (Post.id, Post.title, Post.origin)
 LINK_COLUMNS = (*TITLE_COLUMNS, Post.published_at)
 POST_COLUMNS = (
     *LINK_COLUMNS, Post.subtitle, Post.summary, Post.byline,
-    Post.has_video, Post.comment_count, Post.telephone, Post.address,
+    Post.has_video, Post.video_id, Post.comment_count, Post.telephone, Post.address, Post.opening_hours,
 )  # fmt: skip
 COVER_COLUMNS = (Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit)
 

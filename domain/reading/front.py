@@ -1,75 +1,150 @@
-"""The front page: which articles stand in which part, none twice in the main flow if there are enough."""
+"""The front page: which articles stand in which part. In its flow a story and a picture appear once.
+
+The editor fills the first places (FrontSlot); the rest follows by rule, newest first.
+"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, literal, literal_column, null, select, union_all
 
 from database import db
 from domain.counter import tallies, visitors
-from domain.reading import cards, threads
+from domain.reading import cards, quotes, threads
 from domain.reading.cards import PostCard
 from domain.reading.masthead import SectionCard
 from domain.reading.threads import CommentLine
 from domain.search import published
-from models import Post, now
+from lib.web.paging import EPOCH
+from models import FrontSlot, Post, now
 
-LATEST = 11
+BESIDE = FrontSlot.MOST - 1
+LATEST = 8
 IN_GROUP = 5
-PHOTOS = 6
+INTERVIEWS = 3  # beneath the large one
+PHOTOS = 3
 VIDEOS = 4
+FEWEST_VIDEOS = 2
+SHOPS = 4
+NOTICES = 3
+ADVERTISEMENTS = 2
+CANDIDATES = FrontSlot.MOST + LATEST + IN_GROUP + VIDEOS + NOTICES + ADVERTISEMENTS  # of each group
+PHOTO_CANDIDATES = 60  # nearly all of them stand in other parts already
 MOST_READ = 6
+FEWEST_READ = 5  # fewer are no list
 MOST_READ_CANDIDATES = 100  # some of them are hidden, advertisements or shops
-COMMENTS = 4
+COMMENTS, FEWER_COMMENTS = 7, 4  # fewer where there is a list of the most read
 WEEK, MONTH = 7, 30  # days
 MOST_READ_DAYS = (1, WEEK, MONTH)
 WORDS = 10
-CANDIDATES = 30  # popular search words that are looked up in the index, of which WORDS are shown
+WORD_CANDIDATES = 30  # popular search words that are looked up in the index, of which WORDS are shown
+
+GroupPosts = tuple[SectionCard, list[PostCard]]
+
+
+@dataclass(frozen=True)
+class Interview:
+    """The newest interview with a picture, a sentence of it, and the interviews before it."""
+
+    group: SectionCard
+    post: PostCard
+    quote: str
+    others: list[PostCard]
 
 
 @dataclass(frozen=True)
 class Front:
-    """`groups` are pairs of a group and its newest articles, those with a photo first."""
+    """`lead` and `beside` are the lead package. In `groups`, articles with a picture come first."""
 
     lead: PostCard | None
+    beside: list[PostCard]
+    interview: Interview | None
     latest: list[PostCard]
-    groups: list[tuple[SectionCard, list[PostCard]]]
+    groups: list[GroupPosts]
     photos: list[PostCard]
     videos: list[PostCard]
-    most_read: dict[int, list[PostCard]]  # by number of days; empty if nothing was read
+    shops: list[GroupPosts]
+    notices: list[PostCard]
+    advertisements: list[PostCard]
+    most_read: dict[int, list[PostCard]]  # by number of days
     words: list[str]
     comments: list[CommentLine]
-    views: dict[int, int]  # by the id of the article
 
 
-def compose(lead_id: int | None, groups: Sequence[SectionCard]) -> Front:
+class Flow:
+    """Takes articles for one part after the other: none twice, and each picture for the first that has it."""
+
+    def __init__(self) -> None:
+        self.ids: set[int] = set()
+        self.digests: set[str] = set()
+
+    def new(self, posts: Iterable[PostCard]) -> list[PostCard]:
+        """Return those that are not on the page yet."""
+        return [post for post in posts if post.id not in self.ids]
+
+    def take(self, posts: Iterable[PostCard], count: int) -> list[PostCard]:
+        """Take the first new ones. One whose picture is on the page already loses it."""
+        return [self._show(post) for post in self.new(posts)[:count]]
+
+    def take_pictured(self, posts: Iterable[PostCard], count: int, fewest: int = 1) -> list[PostCard]:
+        """Take the first new ones that have a picture that is not on the page yet, if there are enough."""
+        pictured: dict[str, PostCard] = {}
+        for post in self.new(posts):
+            if post.cover and post.cover.digest not in self.digests:
+                pictured.setdefault(post.cover.digest, post)
+        return self.take(pictured.values(), count) if len(pictured) >= fewest else []
+
+    def take_titles(self, posts: Iterable[PostCard], count: int) -> list[PostCard]:
+        """Take the first new ones for a part without pictures."""
+        taken = self.new(posts)[:count]
+        self.ids.update(post.id for post in taken)
+        return taken
+
+    def _show(self, post: PostCard) -> PostCard:
+        self.ids.add(post.id)
+        if post.cover and post.cover.digest in self.digests:
+            return replace(post, cover=None)
+        self.digests.update({post.cover.digest} if post.cover else ())
+        return post
+
+
+def compose(groups: Sequence[SectionCard]) -> Front:
     """Compose the front page of this moment.
 
-    :param lead_id: the article that the editor chose to lead with
     :param groups: in the order of the menu
     """
-    candidates = _candidates(groups, now())
-    most_read_ids = _most_read_ids()
-    lists = [*candidates.values(), *most_read_ids.values(), [lead_id] if lead_id else []]
-    posts = cards.by_ids(post_id for ids in lists for post_id in ids)
-    parts = {part: _newest_first(_found(posts, ids)) for part, ids in candidates.items()}
+    candidates, most_read_ids = _candidates(groups, now()), _most_read_ids()
+    posts = cards.by_ids(chain(*candidates.values(), *most_read_ids.values()))
+    parts = {part: _found(posts, ids) for part, ids in candidates.items()}
     most_read = {days: _found(posts, ids) for days, ids in most_read_ids.items()}
-    lead = posts.get(lead_id or 0) or _lead(parts["photos"])
-    used = {lead.id} if lead else set()
-    latest = _take(parts["latest"], LATEST, used)
-    by_group = [(group, _take(parts[str(group.id)], IN_GROUP, used)) for group in groups]
+    most_read = {days: found for days, found in most_read.items() if len(found) >= FEWEST_READ}
+    listed = _newest_first({post.id: post for group in groups for post in parts[str(group.id)]}.values())
+    news = [post for post in listed if post.is_news]
+    flow = Flow()
+    slots = flow.take(parts["slots"], FrontSlot.MOST)
+    notices = flow.take_titles(_newest_first(parts["notices"]), NOTICES)
+    package = _lead_package(flow, slots, news)
+    interview = _interview(flow, news, groups)
+    videos = _videos(flow, parts["videos"])
+    latest = flow.take(news, LATEST)
+    others = [group for group in groups if not (interview and group == interview.group)]
     return Front(
-        lead=lead,
+        lead=next(iter(package), None),
+        beside=package[1:],
+        interview=interview,
         latest=latest,
-        groups=[(group, _photos_first(taken)) for group, taken in by_group if taken],
-        photos=_prefer_unused(parts["photos"], PHOTOS, used, lead),
-        videos=_prefer_unused(parts["videos"], VIDEOS, used, None),
-        most_read=most_read if any(most_read.values()) else {},
-        words=published.named(tallies.popular_words(visitors.today(), WEEK, CANDIDATES), WORDS),
-        comments=threads.newest(COMMENTS),
-        views=visitors.views_of(posts),
+        groups=_by_group(flow, parts, others),
+        videos=videos,
+        shops=_shops(flow, parts, groups),
+        photos=_photos(flow, parts["photos"]),
+        notices=notices,
+        advertisements=flow.take_titles((post for post in listed if post.is_advertisement), ADVERTISEMENTS),
+        most_read=most_read,
+        words=published.named(tallies.popular_words(visitors.today(), WEEK, WORD_CANDIDATES), WORDS),
+        comments=threads.newest(FEWER_COMMENTS if most_read else COMMENTS),
     )
 
 
@@ -84,15 +159,22 @@ def _most_read_ids() -> dict[int, list[int]]:
 
 def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[int]]:
     """Ids for each part of the page: more than it shows, because what is shown above is left out."""
+    visible = Post.is_visible(at)
+    chosen = select(literal("slots").label("part"), FrontSlot.post_id.label("id"))
     queries = [
-        _newest("latest", LATEST + 1, Post.is_visible(at)),
-        _newest("photos", LATEST + PHOTOS + IN_GROUP * max(1, len(groups)) + 1, *_has_photo(at)),
-        _newest("videos", LATEST + VIDEOS + IN_GROUP, Post.is_visible(at), Post.has_video.is_(True)),
+        chosen.order_by(FrontSlot.position).limit(literal_column(str(FrontSlot.MOST))),
+        _newest("photos", PHOTO_CANDIDATES, *_has_photo(at)),
+        _newest("videos", FrontSlot.MOST + 2 * VIDEOS, visible, Post.has_video.is_(True)),
     ]
     for group in groups:
-        in_group = (Post.is_visible(at), Post.group_id == group.id)
-        queries.append(_newest(str(group.id), LATEST + IN_GROUP + 1, *in_group))
-    parts = ("latest", "photos", "videos", *(str(group.id) for group in groups))
+        is_here = Post.group_id == group.id
+        queries.append(_newest(str(group.id), CANDIDATES, visible, is_here))
+        # Compared with a moment, not only with NULL: SQLite then uses the index on pinned articles.
+        pinned = select(literal("notices").label("part"), Post.id).where(
+            visible, is_here, Post.pinned_at > EPOCH
+        )
+        queries.append(pinned.order_by(Post.pinned_at.desc()).limit(literal_column(str(NOTICES))))
+    parts = ("slots", "photos", "videos", "notices", *(str(group.id) for group in groups))
     candidates: dict[str, list[int]] = {part: [] for part in parts}
     rows: Any = db.session.execute(union_all(*(select(query.subquery()) for query in queries)))
     for part, post_id in rows:
@@ -119,27 +201,65 @@ def _newest_first(posts: Iterable[PostCard]) -> list[PostCard]:
     return sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)
 
 
-def _photos_first(posts: list[PostCard]) -> list[PostCard]:
-    return sorted(posts, key=lambda post: post.cover is None)
+def _lead_package(flow: Flow, slots: list[PostCard], news: list[PostCard]) -> list[PostCard]:
+    """The editor's articles, then the newest: those with a picture first. Videos and interviews have parts
+    of their own: one leads only where there is nothing else.
+    """
+    plain = [post for post in news if post.section.kind == "news"]
+    package = list(slots)
+    for take in (flow.take_pictured, flow.take):
+        package += take(plain, FrontSlot.MOST - len(package))
+    return package or flow.take(news, 1)
 
 
-def _lead(with_photo: list[PostCard]) -> PostCard | None:
-    """The newest with a photo; news before shops and advertisements."""
-    news = [post for post in with_photo if not post.is_advertisement and post.section.kind != "shop"]
-    return next(iter(news or with_photo), None)
+def _interview(flow: Flow, news: list[PostCard], groups: Sequence[SectionCard]) -> Interview | None:
+    """The newest interview with a portrait, or else with any picture."""
+    interviews = [post for post in news if post.section.kind == "interview"]
+    portraits = [post for post in interviews if post.cover and post.cover.height > post.cover.width]
+    for post in flow.take_pictured(portraits, 1) or flow.take_pictured(interviews, 1):
+        group = next(group for group in groups if group.id == post.section.group_id)
+        body = db.session.scalar(select(Post.body).where(Post.id == post.id)) or ""
+        others = [other for other in interviews if other.section.group_id == group.id]
+        return Interview(group, post, quotes.pull_quote(body), flow.take(others, INTERVIEWS))
+    return None
 
 
-def _take(posts: list[PostCard], count: int, used: set[int]) -> list[PostCard]:
-    """Return the first unused articles and mark them as used."""
-    taken = [post for post in posts if post.id not in used][:count]
-    used.update(post.id for post in taken)
-    return taken
+def _videos(flow: Flow, posts: list[PostCard]) -> list[PostCard]:
+    """The newest videos, each once; those of sections of videos before articles that have one too."""
+    news = sorted(_newest_first(post for post in posts if post.is_news), key=_is_not_of_videos)
+    once: dict[str, PostCard] = {}
+    for post in flow.new(news):
+        once.setdefault(post.video_id or str(post.id), post)
+    return _newest_first(flow.take(once.values(), VIDEOS)) if len(once) >= FEWEST_VIDEOS else []
 
 
-def _prefer_unused(
-    posts: list[PostCard], count: int, used: set[int], excluded: PostCard | None
-) -> list[PostCard]:
-    """Unused articles, filled up with used ones if they are few."""
-    unused = [post for post in posts if post.id not in used]
-    rest = [post for post in posts if post.id in used and post is not excluded]
-    return _newest_first((unused + rest)[:count])
+def _is_not_of_videos(post: PostCard) -> bool:
+    return post.section.kind != "video"
+
+
+def _by_group(
+    flow: Flow, parts: dict[str, list[PostCard]], groups: Iterable[SectionCard]
+) -> list[GroupPosts]:
+    """The newest of each group, those with a picture first."""
+    taken = (
+        (group, flow.take((post for post in parts[str(group.id)] if post.is_news), IN_GROUP))
+        for group in groups
+    )
+    return [(group, sorted(posts, key=lambda post: post.cover is None)) for group, posts in taken if posts]
+
+
+def _photos(flow: Flow, posts: list[PostCard]) -> list[PostCard]:
+    """A row of pictures that stand nowhere else on the page, or none if they do not fill it."""
+    return flow.take_pictured((post for post in posts if post.is_news), PHOTOS, fewest=PHOTOS)
+
+
+def _shops(flow: Flow, parts: dict[str, list[PostCard]], groups: Iterable[SectionCard]) -> list[GroupPosts]:
+    """The newest shops of each group that has any, those with a picture first."""
+    found: list[GroupPosts] = []
+    for group in groups:
+        of_group = [post for post in parts[str(group.id)] if post.section.kind == "shop"]
+        shops = [post for post in of_group if not post.is_advertisement]
+        taken = flow.take_pictured(shops, SHOPS)
+        taken += flow.take(shops, SHOPS - len(taken))
+        found += [(group, taken)] if taken else []
+    return found

@@ -27,7 +27,6 @@ class Imprint:
     youth_officer: str
     business_number: str
     copyright_from: int | None
-    lead_post_id: int | None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from database import db
+from domain.desk import front_slots
 from domain.neighbours import membership
 from domain.sample import composing, prose, structure
 from lib.files.store import Store
@@ -40,9 +41,11 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     yield _("Company pages: %(n)s", n=structure.add_pages())
     cast = composing.Cast(sections, members, editor, pictures, store)
     posts = [composing.compose(article, cast) for article in articles]
-    paper.lead_post_id = next(
-        post.id for post, article in zip(posts, articles, strict=True) if article.get("lead")
-    )
+    pairs = zip(posts, articles, strict=True)
+    slots = {article["slot"]: post for post, article in pairs if "slot" in article}
+    for position in sorted(slots):
+        front_slots.add(slots[position])
+        db.session.flush()
     paper.last_edited_at = max(post.published_at for post in posts if post.state == "published")
     db.session.flush()
     yield _("Articles: %(n)s", n=len(posts))

@@ -37,6 +37,14 @@ class Clock:
         """2026-11-23."""
         return (value.astimezone(self.zone) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
 
+    def is_today(self, value: datetime) -> bool:
+        return value.astimezone(self.zone).date() == self.today()
+
+    def dotted_day(self, value: datetime) -> str:
+        """11.28, or 2025.11.28 if it is not of this year."""
+        local = value.astimezone(self.zone)
+        return local.strftime("%m.%d" if local.year == self.today().year else "%Y.%m.%d")
+
     def short_day(self, value: datetime) -> str:
         """11-23, or 2025-11-23 if it is not of this year."""
         local = value.astimezone(self.zone)

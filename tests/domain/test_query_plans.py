@@ -19,7 +19,7 @@ from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
 
 INDEXES = {"post_search", "comment_search", "post_search_places", "comment_search_places"}
 # Tables that never have more than a few rows. All others grow.
-SMALL = {"papers", "sections", "pages", "imported_totals", "hidden_words", "day_salts"}
+SMALL = {"papers", "sections", "pages", "front_slots", "imported_totals", "hidden_words", "day_salts"}
 GROWING = {
     table.name for metadata in db.metadatas.values() for table in metadata.tables.values()
 } - SMALL | INDEXES
@@ -193,6 +193,8 @@ def desk() -> list[str]:
         "/desk/posts/new",
         "/desk/letters",
         "/desk/letters?before=2",
+        "/desk/front",
+        "/desk/front?q=산책",
         "/desk/sections",
         "/desk/paper",
         "/desk/statistics",

@@ -72,16 +72,6 @@ def test_articles_with_the_same_tags_are_read_on_first_and_nothing_twice(make_po
     assert found == [posts[n].id for n in (11, 3, 10, 9, 8, 7, 6, 5)]
 
 
-def test_the_front_page_leads_with_the_editors_choice(make_post, paper):
-    posts = _archive(make_post, 10)
-    groups = masthead.masthead().groups
-    page = front.compose(posts[0].id, groups)
-    assert page.lead.id == posts[0].id
-    flow = [post.id for post in page.latest] + [post.id for _group, taken in page.groups for post in taken]
-    assert len(flow) == len(set(flow))
-    assert posts[0].id not in flow
-
-
 @pytest.mark.parametrize(
     "query", [{}, {"page": "2"}, {"oldest": "1"}, {"before": "1790000000000000-5"}, {"after": "5-5"}]
 )
@@ -104,7 +94,7 @@ def test_lists_walk_an_index(query, make_post, section):
         listings.of_section(section.parent, read(query))
         cards.newest(30)
         articles.further_posts(latest)
-        front.compose(None, groups)
+        front.compose(groups)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)
     assert plans

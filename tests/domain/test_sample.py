@@ -13,6 +13,7 @@ from app import create_app
 from database import db
 from domain import sample
 from domain.counter.models import PostViews, VisitDay
+from domain.desk import front_slots
 from domain.neighbours import membership
 from domain.sample import composing, prose, structure
 from lib.files.store import Store
@@ -62,7 +63,7 @@ def test_imprint_is_complete():
 
 
 def test_lead_story_is_published_and_has_a_cover():
-    lead = db.session.get(Post, Paper.get().lead_post_id)
+    lead = front_slots.slots()[0].post
     assert lead.state == "published"
     assert lead.cover_id
 
@@ -82,7 +83,6 @@ def test_there_are_enough_posts_of_every_kind():
     assert {"own", "release", "contribution", "tip", "advertisement"} <= {post.origin for post in found}
     assert sum(post.pinned_at is not None for post in found) == 1
     assert sum(bool(post.corrections) for post in found) >= 2
-    assert sum(post.is_new for post in found) >= 3
     assert sum("<table" in post.body for post in found) >= 1
     assert max(len(re.findall("[가-힣]", post.body)) for post in found) >= 5000
     assert all(post.credit_line for post in found if post.origin == "release")
@@ -191,7 +191,7 @@ def test_second_load_is_refused(loaded):
 @pytest.mark.parametrize("path", sorted(prose.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
 def test_articles_use_known_keys_only(path):
     others = {"photos", "tags", "comments", "corrections", "attachment"}
-    known = {*composing.COLUMNS, *others, "title", "section", "when", "edited", "pinned", "lead", "body"}
+    known = {*composing.COLUMNS, *others, "title", "section", "when", "edited", "pinned", "slot", "body"}
     for article in tomllib.loads(path.read_text("utf-8"))["article"]:
         assert set(article) <= known
 

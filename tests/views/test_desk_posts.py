@@ -11,6 +11,7 @@ from pictures import jpeg
 from sqlalchemy import func, select
 
 from database import db
+from domain.desk import front_slots
 from models import Paper, Photo, Post, Section, now
 
 KOREAN = "느티천을 따라 걷는 길이 새로 열렸다. " * 240  # 5,000 characters and more
@@ -470,10 +471,9 @@ def test_corrections(desk: Any, post: Post) -> None:
 def test_lead(desk: Any, post: Post) -> None:
     where = f"/desk/posts/{post.id}/lead"
     assert desk.send(where, lead="1").status_code == 303
-    assert db.session.get(Paper, 1).lead_post_id == post.id  # type: ignore[union-attr]
+    assert [slot.post_id for slot in front_slots.slots()] == [post.id]
     desk.send(where, lead="")
-    db.session.expire_all()
-    assert db.session.get(Paper, 1).lead_post_id is None  # type: ignore[union-attr]
+    assert front_slots.slots() == []
 
 
 READING = ["/desk/", "/desk/posts/new", "/desk/posts/1/edit", "/desk/posts/1/preview"]

@@ -3,6 +3,7 @@
 from views.desk import (
     corrections,
     deletion,
+    front,
     hidden_words,
     imported_totals,
     lead,
@@ -17,7 +18,7 @@ from views.desk import (
 from views.web import guards
 
 VIEWS = (
-    posts, publication, deletion, corrections, lead, photos, letters, paper, sections,
+    posts, publication, deletion, corrections, lead, front, photos, letters, paper, sections,
     statistics, hidden_words, imported_totals,
 )  # fmt: skip
 

@@ -425,6 +425,18 @@ class LeadForm(ButtonForm):
     lead = BooleanField()
 
 
+class FrontSlotForm(ButtonForm):
+    """An article for the front page."""
+
+    post_id = IntegerField(_("Article"), [InputRequired(_("Please choose an article."))])
+
+
+class MoveForm(ButtonForm):
+    """Up or down among the articles of the front page."""
+
+    move = StringField(validators=[AnyOf(("up", "down"), CHOICE_WANTED)])
+
+
 class CountField(IntegerField):
     """An integer that may be typed with commas between its thousands."""
 

@@ -6,8 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles, outcome
-from models import Paper
+from domain.desk import articles, front_slots, outcome
 from views.desk.forms import LeadForm
 
 blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/lead")
@@ -16,12 +15,12 @@ blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/le
 @blueprint.post("")
 def update(id: int) -> Any:
     """`lead=1` makes this article the lead story; anything else ends that, if it is the lead story now."""
-    post, paper = articles.find(id), db.session.merge(Paper.get())
+    post = articles.find(id)
     if LeadForm().lead.data:
-        paper.lead_post_id = post.id
+        front_slots.lead_with(post)
         flash(outcome.lead(post))
-    elif paper.lead_post_id == post.id:
-        paper.lead_post_id = None
+    elif front_slots.leads(post):
+        front_slots.remove(post.id)
         flash(
             _("“%(title)s” is no longer the lead story: the front page chooses one itself.", title=post.title)
         )

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from database import db
-from domain.desk import articles, attachments, outcome, photos, publishing, saving
+from domain.desk import articles, attachments, front_slots, outcome, photos, publishing, saving
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
-from models import Attachment, Paper, Photo, Post, Refused
+from models import Attachment, Photo, Post, Refused
 from views.desk.forms import PhotoFields, PostForm
 from views.web import guards, write_lock
 
@@ -130,7 +130,7 @@ def _page(
     pictures = [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
     form.offer(groups())
     theirs = form.differences(_saved_form(post, formdata=None), post, pictures) if post and conflict else None
-    lead = bool(post) and Paper.get().lead_post_id == post.id
+    lead = bool(post) and front_slots.leads(post)
     return render_template(
         "desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead
     )

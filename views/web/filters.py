@@ -1,11 +1,13 @@
 """Template filters and globals that need no request."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from json import JSONEncoder
 
 from flask import Flask
 from flask_babel import format_date
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from domain.search.searching import Piece
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
     clock = app.extensions["clock"] = Clock(zone(settings.timezone))
     for name in ("moment", "short_moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
+    app.add_template_filter(partial(when, clock), "when")
     for function in (filesize, headline, legal_xml, linked, dial, marked, sponsored, with_pictures):
         app.add_template_filter(function)
     app.add_template_filter(partial(format_date, format="full"), "long_day")
@@ -30,6 +33,13 @@ def init_app(app: Flask) -> None:
     app.add_template_global(settings.locale, "language")
     encoder = JSONEncoder(ensure_ascii=False, default=app.json.default)  # type: ignore[attr-defined]
     app.jinja_env.policies["json.dumps_function"] = lambda value, **_options: encoder.encode(value)
+
+
+def when(clock: Clock, moment: datetime) -> str:
+    """A moment as lists show it: `오늘 09:41`, `11.28` of this year, or `2025.11.28`."""
+    if clock.is_today(moment):
+        return _("Today %(time)s", time=clock.clock(moment))
+    return clock.dotted_day(moment)
 
 
 def filesize(value: int) -> str:

@@ -53,7 +53,9 @@ class PageContext:
         if self.version is None:
             return render()
         fragments: FragmentCache = current_app.extensions[cache]
-        return fragments.get(name, self.version if counted else self.version[0], render, timeless=timeless)
+        version = self.version if counted else self.version[0]
+        # Lists say "today": a fragment is of one day.
+        return fragments.get((self.today, *name), version, render, timeless=timeless)
 
     def cached(self, *name: Hashable, caller: Callable[[], str], **options: bool) -> str:
         """`{% call cached("menu", …) %}`: a fragment of a template. Its name holds all that it depends on."""
