@@ -13,7 +13,7 @@ from lib.files.store import Store
 from models import Comment, Member, Photo, Post, Section, now
 
 PHOTOS = Path(__file__).parent / "photos"
-CREDIT = "느티마을신문"
+CREDIT = "그림 느티마을신문"  # drawn, as all pictures of the sample are
 COLUMNS = ("subtitle", "byline", "origin", "credit_line", "video_id", "telephone", "address", "opening_hours")
 LONGEST_ATTACHMENT = 100_000  # bytes
 

@@ -96,6 +96,16 @@ def test_comments_stand_above_what_to_read_on_and_the_form_above_them(client, ma
         client.log_in(alice)
 
 
+@pytest.mark.parametrize(
+    ("credit", "shown"),
+    [("느티 기자", "사진 느티 기자"), ("그림 느티", "그림 느티"), ("사진 느티", "사진 느티")],
+)
+def test_a_credit_says_whether_it_is_of_a_photo_or_a_drawing(client, post, credit, shown):
+    post.photos.append(Photo(digest="e" * 64, width=1200, height=800, credit=credit))
+    db.session.commit()
+    assert f'<span class="credit">{shown}</span>' in client.get(f"/posts/{post.id}").text
+
+
 def test_photos_stand_between_paragraphs(client, make_post):
     post = make_post(body="\n".join(f"<p>{n}번째 문단</p>" for n in range(6)))
     post.photos += [Photo(digest=f"{n}" * 64, width=1200, height=800) for n in range(4)]
