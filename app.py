@@ -39,6 +39,7 @@ from views.web import (
     filters,
     page_cache,
     page_context,
+    password_queue,
     rates,
     request_limits,
     sessions,
@@ -88,6 +89,7 @@ def create_app(**overrides: Any) -> Flask:
     request_limits.init_app(app)
     write_lock.init_app(app)
     rates.init_app(app)
+    password_queue.init_app(app)
     csrf.init_app(app)
     sessions.init_app(app)
     filters.init_app(app)

@@ -12,6 +12,7 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import select
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -23,6 +24,10 @@ from cli import attach_migrations
 from config import ROOT
 from database import db, write_intent
 from models import Member, Paper, Post, Section, now
+
+# A busy machine may take any time for one example. What is to be fast has a test that measures CPU time.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

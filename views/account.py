@@ -11,7 +11,7 @@ from domain.neighbours.login_limits import Attempt
 from forms import LeavingForm, PasswordForm, VisibilityForm, add_errors
 from lib.web.passwords import hash_password
 from models import Refused, now
-from views.web import guards, known_browsers, page_cache, rates, sessions
+from views.web import guards, known_browsers, page_cache, password_queue, rates, sessions
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("account", __name__, url_prefix="/me")
@@ -37,6 +37,7 @@ def visibility():
 @blueprint.post("/password")
 @rates.limited("10 per minute")
 @without_write_lock
+@password_queue.queued
 @guards.member_required
 def password():
     form, member = PasswordForm(), guards.reader()
@@ -75,6 +76,7 @@ def leaving():
 @blueprint.post("/leaving")
 @rates.limited("10 per minute")
 @without_write_lock
+@password_queue.queued
 @guards.member_required
 def leave():
     form = LeavingForm()

@@ -10,7 +10,7 @@ from domain.neighbours import login_limits, membership
 from domain.neighbours.login_limits import Attempt
 from forms import LoginForm, add_errors
 from models import Member, Refused
-from views.web import guards, known_browsers, page_cache, rates, sessions
+from views.web import guards, known_browsers, page_cache, password_queue, rates, sessions
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("logins", __name__)
@@ -27,6 +27,7 @@ def new():
 @blueprint.post("/login")
 @rates.limited("120 per minute")  # right passwords too: a phone network has one address for many people
 @without_write_lock
+@password_queue.queued
 def create():
     form = LoginForm()
     if not form.validate():

@@ -11,7 +11,7 @@ from forms import JoinForm, add_errors
 from lib.web.addresses import keyed_hash
 from lib.web.passwords import hash_password
 from models import Member, Refused
-from views.web import captcha, form_age, guards, known_browsers, page_cache, rates, sessions
+from views.web import captcha, form_age, guards, known_browsers, page_cache, password_queue, rates, sessions
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("members", __name__, url_prefix="/join")
@@ -31,6 +31,7 @@ def new():
 @blueprint.post("")
 @rates.limited("30 per minute")
 @without_write_lock
+@password_queue.queued
 def create():
     if guards.reader():
         return redirect(sessions.next_path(), 303)

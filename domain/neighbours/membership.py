@@ -112,12 +112,15 @@ def password_slot() -> Iterator[None]:
         with passwords.slot():
             yield
     except passwords.Busy as busy:
-        sentence = _(
-            "Many people are logging in or joining at this moment. Please try again in a few seconds."
-        )
-        raise Refused(sentence, 503, retry_after=BUSY_SECONDS) from busy
+        raise too_busy() from busy
     finally:
         end_transaction()
+
+
+def too_busy() -> Refused:
+    """What is said where too many passwords are waiting."""
+    sentence = _("Many people are logging in or joining at this moment. Please try again in a few seconds.")
+    return Refused(sentence, 503, retry_after=BUSY_SECONDS)
 
 
 def find(name: str) -> Member | None:

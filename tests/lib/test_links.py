@@ -199,7 +199,6 @@ RESTS = st.sampled_from(["", ".", "ㅋㅋ", ")", "」", "에서", " 보세요", 
 ADDRESSES = st.tuples(st.sampled_from(["", "http://", "https://"]), HOSTS, PATHS).map("".join)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, ADDRESSES, RESTS), max_size=8))
 def test_every_address_between_ordinary_words_is_found(parts):
     text = "\n".join(f"{word} {address}{rest}" for word, address, rest in parts)
@@ -223,7 +222,7 @@ def test_hostile_texts_cost_little():
     assert max(slow.values()) < 5, max(slow, key=slow.__getitem__)[:40]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.one_of(st.sampled_from(hostile_texts.PIECES), st.text(max_size=3)), min_size=1, max_size=6)
 )

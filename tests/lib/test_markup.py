@@ -355,7 +355,7 @@ OTHERS = [
 SCRAPS = st.sampled_from([f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")] + OTHERS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.lists(SCRAPS | st.text(max_size=3), max_size=20).map("".join), st.text()))
 @example("A\x1f\u0301")
 def test_cleaning_is_idempotent(typed: str) -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.sqlite.driver import sqlite3
@@ -145,7 +145,6 @@ def test_marked_matches(query: str, text: str, hits: list[str]) -> None:
     assert marked(query, text) == hits
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_query_is_a_syntax_error(query: str, text: str) -> None:
     query, text = (
@@ -156,7 +155,6 @@ def test_no_query_is_a_syntax_error(query: str, text: str) -> None:
         words.spans(text, words.pattern(words.terms(query), loose=loose))
 
 
-@settings(deadline=None)
 @given(
     st.text(alphabet="가나다라 ", min_size=1, max_size=30),
     st.text(alphabet="가나다라", min_size=1, max_size=4),

@@ -10,6 +10,7 @@ from test_members import FIELDS, opened_form
 from database import db, write_intent
 from lib.web import passwords
 from models import LoginFailure, Member, Paper
+from views.web import password_queue
 
 BURST = 20
 PASSWORD = "느티나무 아래 벤치"
@@ -92,3 +93,28 @@ def test_form_that_was_refused_can_be_sent_again(app, paper: Paper, client):
     assert f'value="{fields["captcha"]}"' in response.text
     assert client.send("/join", **fields).status_code == 303
     assert db.session.query(Member).count() == 1
+
+
+def test_those_beyond_the_queue_are_answered_without_a_query(client, sends):
+    places = [password_queue._places.acquire() for _ in range(password_queue.MOST_QUEUED)]
+    try:
+        answers = [send() for send in sends[:3]]
+        assert client.get("/healthz").status_code == client.get("/login").status_code == 200
+    finally:
+        password_queue._places.release(len(places))
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "몇 초 뒤에 다시" in answer.text
+        assert "추측" not in answer.text
+        assert PASSWORD not in answer.text
+        if 'name="username"' in answer.text:
+            assert re.search(r'name="username" value="sora"', answer.text)
+    assert sends[0]().status_code in (422, 429)
+
+
+def test_every_turn_ends(client, sends):
+    for send in sends[:3]:
+        send()
+    assert client.post("/login", data={}).status_code == 400  # without a token
+    assert password_queue._turns._value == password_queue.AT_ONCE
+    assert password_queue._places._value == password_queue.MOST_QUEUED

@@ -310,6 +310,10 @@ def test_the_share_image_has_its_size_and_is_fit_for_a_preview(client, post, wid
         assert found[1:] == [[str(number)] for number in shared or (1200, 630)]
         assert ("-share.jpg" in found[0][0]) == bool(shared)
     assert ("summary_large_image" in pages[1]) == bool(shared)
+    structured = next(
+        text for text in re.findall(r'ld\+json">(.*?)</script>', pages[1]) if "NewsArticle" in text
+    )
+    assert ("-share.jpg" in structured) == bool(shared)
 
 
 OUTGOING = ["https://shop.example/", "http://clinic.example/길?a=1&amp;b=2#c", "https://localhost.example/"]

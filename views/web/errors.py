@@ -9,13 +9,14 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
-from database import db, write_intent
 from models import Refused
 from views.web.guards import SAFE_METHODS
+from views.web.write_lock import drop_write_lock
 
 RETRY_AFTER = "900"  # seconds after wrong passwords or digits, where no other time is known
 PASSED_ON = ("Allow", "Retry-After", "Content-Range")  # headers of an error that its page has too
-NEVER_SHOWN = ("password", "captcha", "csrf_token")
+NEVER_SHOWN = ("password", "captcha", "csrf_token")  # in no field whose name holds one of these
+OVERLOAD = (429, 503)  # many at once may be answered so
 MAX_FIELDS_SHOWN = 500  # more than any form of ours has
 
 
@@ -33,7 +34,8 @@ def http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     headers = {name: value for name, value in error.get_headers() if name in PASSED_ON}
-    return page(error.code, _sentence(error.code), headers)
+    answer = bare_page if error.code in OVERLOAD else page
+    return answer(error.code, _sentence(error.code), headers)
 
 
 def expired(error: CSRFError) -> Any:
@@ -58,15 +60,23 @@ def failed(error: Exception) -> Any:
 
 def page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
     """Return the error page; if that fails too, as without a database, a bare one that needs no query."""
-    db.session.rollback()
-    write_intent.set(False)  # an error page only reads
-    if request.accept_mimetypes.best == "application/json":
-        return {"error": sentence}, status, headers or {}
+    drop_write_lock()
     try:
-        body = render_template("errors/show.html", status=status, sentence=sentence, typed=_typed())
+        return _rendered("errors/show.html", status, sentence, headers)
     except Exception:
         current_app.logger.exception("the error page failed too")
-        body = render_template("errors/bare.html", status=status, sentence=sentence, typed=_typed())
+        return bare_page(status, sentence, headers)
+
+
+def bare_page(status: int, sentence: str, headers: dict[str, str] | None = None) -> Any:
+    """Return an error page that needs no query."""
+    return _rendered("errors/bare.html", status, sentence, headers)
+
+
+def _rendered(template: str, status: int, sentence: str, headers: dict[str, str] | None) -> Any:
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": sentence}, status, headers or {}
+    body = render_template(template, status=status, sentence=sentence, typed=_typed())
     return body, status, headers or {}
 
 
@@ -85,7 +95,7 @@ def _typed() -> list[tuple[str, str]]:
         fields = request.form.items(multi=True)
     except HTTPException:  # the body itself was refused
         return []
-    shown = ((name, value) for name, value in fields if not name.startswith(NEVER_SHOWN))
+    shown = (field for field in fields if not any(word in field[0] for word in NEVER_SHOWN))
     return list(islice(shown, MAX_FIELDS_SHOWN))
 
 

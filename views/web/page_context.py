@@ -141,12 +141,18 @@ def absolute_url(path: str) -> str:
     return page_context().origin + path
 
 
-def _begin() -> None:
-    """Read the version first, so that no fragment is older than the version it is cached under.
+def begin_to_read() -> None:
+    """Begin a page context: this request only reads, at least from now on.
 
-    A request that may write neither reads nor fills the cache.
+    The version is read first, so that no fragment is older than the version it is cached under.
     """
-    g.page_context = PageContext(page_version() if request.method in SAFE_METHODS else None)
+    g.page_context = PageContext(page_version())
+
+
+def _begin() -> None:
+    """A request that may write neither reads nor fills the cache of fragments."""
+    if request.method in SAFE_METHODS:
+        begin_to_read()
 
 
 def _template_variables() -> dict[str, Any]:

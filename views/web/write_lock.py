@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from database import end_transaction, write_intent
+from views.web import page_context
 from views.web.guards import SAFE_METHODS
 
 
@@ -31,9 +32,10 @@ def take_write_lock() -> None:
 
 
 def drop_write_lock() -> None:
-    """Give the lock up without writing, while a page is rendered."""
+    """Give the lock up without writing: from here on a page is rendered, with cached fragments."""
     end_transaction()
     write_intent.set(False)
+    page_context.begin_to_read()
 
 
 def _set_intent() -> None:
