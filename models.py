@@ -596,16 +596,54 @@ class Attachment(Model):
 
 
 class Correction(Model):
-    """바로잡습니다, 반론보도: shown above the text of its article."""
+    """바로잡습니다, 반론보도: shown above the text of its article, with what it said before."""
 
     __tablename__ = "corrections"
+    KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up")
+    REMOVABLE_FOR: ClassVar[timedelta] = timedelta(hours=1)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(20), default="correction")  # or rebuttal, follow-up
+    kind: Mapped[str] = mapped_column(String(20), default="correction")  # one of KINDS
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     post: Mapped[Post] = relationship(back_populates="corrections")
+    revisions: Mapped[list["CorrectionRevision"]] = relationship(
+        back_populates="correction", order_by="CorrectionRevision.id", cascade="all, delete-orphan"
+    )
+
+    def edit(self, kind: str, body: str) -> None:
+        """Change it; readers can still read what it said before."""
+        if (kind, body) != (self.kind, self.body):
+            self.revisions.append(CorrectionRevision(kind=self.kind, body=self.body))
+            self.kind, self.body = kind, body
+
+    @property
+    def may_be_removed(self) -> bool:
+        return now() - self.created_at < self.REMOVABLE_FOR
+
+    def remove(self) -> None:
+        """Delete it with its revisions.
+
+        :raises Refused: it has stood for too long
+        """
+        if not self.may_be_removed:
+            raise Refused(_("A notice that readers have seen for an hour stays. It can be changed."), 409)
+        self.post.corrections.remove(self)
+
+
+class CorrectionRevision(Model):
+    """What a correction said until it was changed."""
+
+    __tablename__ = "correction_revisions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    correction_id: Mapped[int] = mapped_column(ForeignKey("corrections.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime] = mapped_column(default=now)
+
+    correction: Mapped[Correction] = relationship(back_populates="revisions")
 
 
 class CommentAddress:

@@ -25,7 +25,17 @@ from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 from lib.text import markup
 from lib.web.paging import PageRequest
-from models import Comment, Member, Page, Paper, Post, PostTag, Section
+from models import (
+    Comment,
+    Correction,
+    CorrectionRevision,
+    Member,
+    Page,
+    Paper,
+    Post,
+    PostTag,
+    Section,
+)
 
 FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
@@ -353,3 +363,26 @@ def test_a_paper_without_a_lead_story_has_no_slots(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     assert front_slots.slots() == []
     db.session.remove()
+
+
+def test_corrections_are_kept_and_can_be_changed(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0011")
+    with sqlite3.connect(bare.config["SETTINGS"].news_file) as connection:
+        insert(
+            connection, "sections", id=1, slug="local", name="지역뉴스", position=1, look="list", kind="news"
+        )
+        post = dict.fromkeys(POST, "") | {"origin": "own", "has_video": 0, "created_at": MOMENT}
+        insert(connection, "posts", id=1, section_id=1, group_id=1, title="제목", body="", **post)
+        notice = {"kind": "rebuttal", "body": "처음 글", "created_at": MOMENT}
+        insert(connection, "corrections", id=1, post_id=1, **notice)
+    flask_migrate.upgrade(FOLDER)
+    correction = db.session.get_one(Correction, 1)
+    assert (correction.kind, correction.body, correction.revisions) == ("rebuttal", "처음 글", [])
+    correction.edit("correction", "고친 글")
+    db.session.commit()
+    revision = db.session.scalars(select(CorrectionRevision)).one()
+    assert (revision.kind, revision.body, revision.correction) == ("rebuttal", "처음 글", correction)
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0011")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT body FROM corrections").scalar() == "고친 글"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
 from lib.web.paging import EPOCH, LARGEST_ID
-from models import Post, PostTag, Refused, now
+from models import Correction, Post, PostTag, Refused, now
 
 PAGE = 30
 
@@ -29,6 +29,17 @@ def find(id: int) -> Post:
     if post is None:
         raise Refused(_("There is no such article."), 404)
     return post
+
+
+def find_correction(post_id: int, id: int) -> Correction:
+    """A correction of this article.
+
+    :raises Refused: there is no such article, or it has no such correction (404)
+    """
+    found = next((correction for correction in find(post_id).corrections if correction.id == id), None)
+    if found is None:
+        raise Refused(_("There is no such notice."), 404)
+    return found
 
 
 def drafts() -> Sequence[Post]:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, inspect, literal_column, select, union_all
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from database import UTCDateTime, db
@@ -26,7 +26,7 @@ def _of_post(model: Any) -> Any:
 _BELONGINGS = {
     "photos": _of_post(Photo),
     "attachments": _of_post(Attachment),
-    "corrections": _of_post(Correction),
+    "corrections": _of_post(Correction).options(selectinload(Correction.revisions)),
     "tagged": _of_post(PostTag).join(PostTag.tag).options(contains_eager(PostTag.tag)),
 }
 

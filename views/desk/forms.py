@@ -410,13 +410,26 @@ class DeletionForm(ButtonForm):
     action = StringField(default="delete", validators=[AnyOf(("delete", "restore"), CHOICE_WANTED)])
 
 
-class CorrectionForm(ButtonForm):
-    """바로잡습니다, 반론보도, 후속."""
+class CorrectionForm(PostedForm):
+    """바로잡습니다, 반론보도, 후속. Its ids differ from those of PostForm, which stands on the same page."""
 
-    kind = StringField(
-        default="correction", validators=[AnyOf(("correction", "rebuttal", "follow-up"), CHOICE_WANTED)]
+    kind = RadioField(
+        _("Kind"),
+        id="correction-kind",
+        default="correction",
+        choices=[
+            SelectChoice("correction", _("Correction")),
+            SelectChoice("rebuttal", _("A reply by those concerned")),
+            SelectChoice("follow-up", _("What happened since")),
+        ],
     )
-    body = TextAreaField(validators=[at_most(5000), not_blank], filters=[tidy])
+    body = TextAreaField(
+        _("What has to be said"),
+        [at_most(5000), not_blank],
+        id="correction-body",
+        filters=[tidy],
+        render_kw={"rows": 4},
+    )
 
 
 class LeadForm(ButtonForm):

@@ -12,7 +12,7 @@ from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
 from models import Attachment, Photo, Post, Refused
-from views.desk.forms import PhotoFields, PostForm
+from views.desk.forms import CorrectionForm, PhotoFields, PostForm
 from views.web import guards, write_lock
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
@@ -132,7 +132,13 @@ def _page(
     theirs = form.differences(_saved_form(post, formdata=None), post, pictures) if post and conflict else None
     lead = bool(post) and front_slots.leads(post)
     return render_template(
-        "desk/posts/edit.html", form=form, post=post, pictures=pictures, theirs=theirs, lead=lead
+        "desk/posts/edit.html",
+        form=form,
+        post=post,
+        pictures=pictures,
+        theirs=theirs,
+        lead=lead,
+        notice_form=CorrectionForm(formdata=None),
     )
 
 
