@@ -200,7 +200,7 @@ def test_an_article_shows_its_tags_and_related_articles(client: Any, tagged: Cal
     page = client.get(f"/posts/{post.id}").text
     assert f'href="/tags/{quote("느티천")}"' in page
     assert "<산책>" not in page
-    block = page.partition('<section class="block related')[2].partition("</section>")[0]
+    block = page.partition('<section class="block further')[2].partition("</section>")[0]
     assert f'href="/posts/{near.id}"' in block
     assert f'href="/posts/{post.id}"' not in block
     (data,) = [
@@ -212,10 +212,11 @@ def test_an_article_shows_its_tags_and_related_articles(client: Any, tagged: Cal
 def test_an_article_without_tags_has_neither(
     client: Any, tagged: Callable[..., Post], make_post: Callable[..., Post]
 ) -> None:
-    tagged("느티천")
+    food = db.session.scalars(select(Section).where(Section.slug == "food")).one()
+    tagged("느티천", section=food)
     page = client.get(f"/posts/{make_post().id}").text
     assert 'rel="tag"' not in page
-    assert "related" not in page
+    assert 'class="block further' not in page
 
 
 # The editor's form
