@@ -473,7 +473,7 @@ def headline(article: Any) -> str:
 
 
 class Tag(Model):
-    """A tag of articles (#느티천). Its key is the same for any case, width and spacing of the name."""
+    """A tag of articles (#느티천). Its key is the same however the name is typed."""
 
     __tablename__ = "tags"
     MOST: ClassVar[int] = 10  # of one article
@@ -485,7 +485,7 @@ class Tag(Model):
 
     def name_as(self, name: str) -> None:
         """Set the name as it is shown, with the key that it is found by."""
-        self.name, self.key = name, plain.key(name)
+        self.name, self.key = name, names.tag_key(name)
 
 
 class PostTag(Model):

@@ -20,10 +20,11 @@ from cli import attach_migrations
 from database import db
 from domain.desk import articles, front_slots, tagging
 from domain.neighbours import membership
+from domain.reading import listings, tags
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
-from lib.text import markup
+from lib.text import markup, plain
 from lib.web.paging import PageRequest
 from models import (
     Comment,
@@ -35,6 +36,7 @@ from models import (
     Post,
     PostTag,
     Section,
+    Tag,
 )
 
 FOLDER = str(config.ROOT / "migrations")
@@ -386,3 +388,80 @@ def test_corrections_are_kept_and_can_be_changed(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="0011")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT body FROM corrections").scalar() == "고친 글"
+
+
+def write_tags(file: Path, names: dict[int, str], posts: dict[int, list[int]]) -> None:
+    """Insert published articles with tags, as revision 0010 would: tag id -> name, article id -> tag ids."""
+    with sqlite3.connect(file) as connection:
+        for id, name in names.items():
+            insert(connection, "tags", id=id, name=name, key=plain.key(name))
+        post = {"section_id": 1, "group_id": 1, "origin": "own", "has_video": 0, "created_at": MOMENT}
+        post |= {"body": "<p>읍ㆍ면 10 km</p>", "published_at": MOMENT} | dict.fromkeys(POST, "")
+        for id, tag_ids in posts.items():
+            insert(connection, "posts", id=id, title=f"Café 초ㆍ중ㆍ고 {id}", **post)
+            for position, tag_id in enumerate(tag_ids, 1):
+                row = {"post_id": id, "tag_id": tag_id, "position": position, "published_at": MOMENT}
+                insert(connection, "post_tags", **row)
+            place = 1_767_225_600 * 1024 + id
+            insert(connection, "post_search_places", place=place, source_id=id)
+            insert(connection, "post_search", rowid=place, title=f"café 초ㆍ중ㆍ고 {id}", place="·s1 ·g1")
+
+
+def test_tags_that_differ_in_a_dot_become_one(bare: Flask) -> None:
+    names = {
+        1: "느티천",
+        2: "3ㆍ1만세",
+        3: "3·1만세",
+        4: "3.1만세",
+        5: "Café",
+        6: "cafe",
+        7: "ㆍ",
+        8: "3・1만세",
+    }
+    flask_migrate.upgrade(FOLDER, revision="0010")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    write_tags(file, names, {10: [1, 2], 11: [3, 2, 1], 12: [4, 8], 13: [6, 3], 14: [5, 6]})
+    flask_migrate.upgrade(FOLDER)
+    assert dict(db.session.execute(select(Tag.id, Tag.name)).all()) == {id: names[id] for id in (1, 2, 5, 7)}
+    tagged = db.session.execute(select(PostTag.post_id, PostTag.tag_id)).all()
+    assert sorted(tagged) == [(10, 1), (10, 2), (11, 1), (11, 2), (12, 2), (13, 2), (13, 5), (14, 5)]
+    for name in names.values():
+        tag = tags.find(name)
+        assert tag
+        listing = listings.of_tag(tag, PageRequest())
+        assert listing
+        assert len(listing.posts) == tag_counts(tag.id)
+    post = db.session.get_one(Post, 10)
+    db.session.rollback()
+    tagging.put(db.session.get_one(Post, 10), ["3•1만세"])
+    assert [tag.name for tag in post.tags] in (["3ㆍ1만세"], ["3•1만세"])
+    db.session.rollback()
+    assert counts("3·1만세") == {"posts": 4, "comments": 0}
+    flask_migrate.downgrade(FOLDER, revision="0010")
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, key FROM tags").all()
+        assert {row.key for row in rows} == {plain.key(row.name) for row in rows}
+        assert len(rows) == 4
+
+
+def tag_counts(tag_id: int) -> int:
+    return len(db.session.scalars(select(PostTag).where(PostTag.tag_id == tag_id)).all())
+
+
+def test_the_search_index_is_built_anew(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0010")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    write_tags(file, {1: "3ㆍ1만세"}, {id: [1] for id in range(10, 460)})  # several batches
+    with sqlite3.connect(file) as connection:
+        insert(connection, "comment_search_places", place=1_767_225_600 * 1024, source_id=1)
+        connection.execute("UPDATE comments SET body = '걸어서 5 명' WHERE id = 1")
+    flask_migrate.upgrade(FOLDER)
+    for query in ("cafe", "초·중·고", "초ㆍ중", "10km", "읍·면", "3·1만세"):
+        assert counts(query) == {"posts": 450, "comments": 0}, query
+    assert counts("5명") == {"posts": 0, "comments": 1}
+    with db.engine.connect() as connection:
+        rowids = connection.exec_driver_sql("SELECT rowid FROM post_search").scalars().all()
+        places = connection.exec_driver_sql("SELECT place FROM post_search_places").scalars().all()
+        assert sorted(rowids) == sorted(places)

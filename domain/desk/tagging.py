@@ -7,7 +7,7 @@ from sqlalchemy import event, inspect, select, update
 from sqlalchemy.orm import Session
 
 from database import db
-from lib.text import plain
+from lib.text import names
 from models import Post, PostTag, Tag
 
 
@@ -16,12 +16,12 @@ def put(post: Post, tag_names: Sequence[str]) -> None:
 
     A tag keeps its spelling as long as another article has it.
     """
-    query = select(Tag).where(Tag.key.in_({plain.key(name) for name in tag_names}))
+    query = select(Tag).where(Tag.key.in_({names.tag_key(name) for name in tag_names}))
     known = {tag.key: tag for tag in db.session.scalars(query)}
     current = {tagged.tag.key: tagged for tagged in post.tagged}
     chosen: dict[str, PostTag] = {}
     for name in tag_names:
-        key = plain.key(name)
+        key = names.tag_key(name)
         if key and key not in chosen:
             tag = known.get(key) or Tag()
             chosen[key] = current.get(key) or PostTag(tag=tag)

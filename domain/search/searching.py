@@ -16,7 +16,7 @@ from domain.reading.cards import PostCard, PostTitle
 from domain.reading.masthead import SectionCard
 from domain.reading.threads import CommentLine
 from domain.search import search_index
-from domain.search.excerpts import Piece, excerpt, first_matches, pieces
+from domain.search.excerpts import Piece, excerpt, first_matches, match, pieces
 from domain.search.index_query import IndexQuery, comments_query, posts_query
 from lib.text import words
 from lib.text.plain import from_html, single_spaced
@@ -192,16 +192,15 @@ def _posts(ids: Sequence[int], pattern: re.Pattern[str]) -> list[Hit]:
         return hits
     captions = first_matches(search_index.captions(unmarked), pattern)
     tags = ((post_id, f"#{name}") for post_id, name in search_index.tags(unmarked))
-    others = first_matches(tags, pattern) | captions
+    bylines = ((hit.post.id, hit.post.byline) for hit in hits if isinstance(hit.post, PostCard))
+    others = first_matches(bylines, pattern) | first_matches(tags, pattern) | captions
     return [hit._replace(excerpt=others.get(hit.post.id, hit.excerpt)) for hit in hits]
 
 
 def _excerpt(post: PostCard, body: str, pattern: re.Pattern[str]) -> list[Piece]:
     """Return an excerpt of the body or of the subtitle, if one matches; else the summary."""
-    for text in (from_html(body), post.subtitle):
-        if words.spans(text, pattern):
-            return excerpt(text, pattern)
-    return pieces(post.summary, pattern)
+    found = match(from_html(body), pattern) or match(post.subtitle, pattern)
+    return found or pieces(post.summary, pattern)
 
 
 def _comments(ids: Sequence[int], pattern: re.Pattern[str]) -> list[Hit]:

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
-from lib.text import plain
+from lib.text import folding, invisible, plain
 
 _LONGEST = 300  # characters that are looked at: no name is longer
 _USERNAME = re.compile(r"[a-z0-9_]{3,20}")
+_BLANKS = str.maketrans("", "", invisible.FILLERS + "\u2800")  # and the braille blank
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _BETWEEN_TAGS = re.compile(r"[,，、\r\n#＃]")
 # Hangul, Latin letters, digits, Chinese characters: scripts whose letters cannot be mistaken for one another.
 _NICKNAME = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣA-Za-z0-9\u4e00-\u9fff ._-]{2,12}")
@@ -78,15 +80,23 @@ def tags(typed: str) -> list[str]:
     """Split a line of tags at commas and #. Duplicates are dropped; the first spelling stays."""
     by_key: dict[str, str] = {}
     for name in map(tag, _BETWEEN_TAGS.split(typed)):
-        by_key.setdefault(plain.key(name), name)
+        by_key.setdefault(tag_key(name), name)
     return [name for key, name in by_key.items() if key]
+
+
+def tag_key(name: str) -> str:
+    """Return the key that tags are compared by: one for all ways to type a name.
+
+    Case, width, spaces and marks of Latin letters do not matter; all dots are the same: 3·1, 3ㆍ1, 3.1.
+    """
+    return _POINT.sub(folding.DOT, plain.key(folding.fold(name)))
 
 
 def can_be_tag(name: str) -> bool:
     """Whether the name works in an address: every part between slashes has a letter or a digit."""
-    return all(any(c.isalnum() for c in part) for part in name.split("/"))
+    return all(any(c.isalnum() for c in folding.fold(part)) for part in name.split("/"))
 
 
 def _shown(typed: str) -> str:
-    """Return a text on one line, without invisible characters."""
-    return " ".join("".join(c for c in plain.line(typed) if c == " " or plain.key(c)).split())
+    """Return a text on one line, without invisible characters: fillers are no spaces in a name."""
+    return plain.line(typed.translate(_BLANKS))

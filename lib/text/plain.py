@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+from lib.text import invisible
+
 _TAGS = re.compile(r"<[^>]*>")
 _BLOCKS = re.compile(
     r"</(?:p|h[1-6]|li|blockquote|figure|figcaption|caption|t[rhd]|div)>|<br\s*/?>", re.IGNORECASE
@@ -16,18 +18,27 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
 )
 MARKS = 30  # combining marks on one character, as in the Stream-Safe Text Format (UAX #15)
-_TIBETAN_PAIRS = "\u0f73\u0f75\u0f81"  # of combining class 0, but they are decomposed into two marks
-
+# Of combining class 0, but they are decomposed into marks: Tibetan pairs, halfwidth voiced sound marks.
+_HIDDEN_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+# Whatever is no mark in most texts, to pass over those texts quickly.
+_MAY_BE_MARK = re.compile(
+    r"[^\x00-\u02ff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e가-힣]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def tidy(text: str) -> str:
-    """Normalise to NFC, without NUL bytes, lone surrogates and control characters; line breaks as \\n."""
+    """Normalise to NFC, without lone surrogates, control and invisible characters; line breaks as \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if any("\ud800" <= c <= "\udfff" for c in text):
         text = text.encode("utf-8", "replace").decode("utf-8")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-    return unicodedata.normalize("NFC", _limit_marks(text))  # last: characters may have become neighbours
+    return composed(invisible.drop(_CONTROL.sub("", text)))  # last: characters may have become neighbours
+
+
+def composed(text: str) -> str:
+    """Normalise to NFC in linear time: of long runs of combining marks the first MARKS stay."""
+    return unicodedata.normalize("NFC", _limit_marks(text))
 
 
 def line(text: str) -> str:
@@ -40,7 +51,7 @@ def key(name: str) -> str:
 
     NFKC and case folding (Unicode, section 5.18), without spaces and invisible characters.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _limit_marks(name)).casefold())
     return "".join(c for c in _INVISIBLE.sub("", folded) if not _is_invisible(c))
 
 
@@ -74,7 +85,7 @@ def legal_xml(text: str) -> str:
 
 def _limit_marks(text: str) -> str:
     """Shorten runs of combining marks to MARKS: normalising takes quadratic time in the length of a run."""
-    if text.isascii() or not any(map(_is_mark, text)):
+    if not _MAY_BE_MARK.search(text):
         return text
     characters, run = [], 0
     for c in text:
@@ -85,7 +96,7 @@ def _limit_marks(text: str) -> str:
 
 
 def _is_mark(c: str) -> bool:
-    return bool(unicodedata.combining(c)) or c in _TIBETAN_PAIRS
+    return bool(unicodedata.combining(c)) or c in _HIDDEN_MARKS
 
 
 def _is_invisible(c: str) -> bool:

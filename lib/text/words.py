@@ -2,32 +2,33 @@
 
 The word 양주시청 becomes the tokens ·양 양주 주시 시청 청. Two syllables of a query are one token, more are a
 phrase of pairs, one is the prefix of a token; the first token marks the start of a word. Latin words and
-numbers stay whole. A loose query for 양주시청 also finds 양주 시청.
+numbers stay whole; what follows a number is a word of its own, so that 10km and 10 km, 5명 and 5 명 have the
+same tokens. A loose query for 양주시청 also finds 양주 시청.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 
-START = "·"  # before a word's first syllable; neither letter nor digit, so no query can contain it
+from lib.text.folding import DOT, fold
+
+START = DOT  # before a word's first syllable; neither letter nor digit, so no query can contain it
 LONGEST = 64  # characters of a Latin word or a number that are indexed
 CUTS = 12  # ways to cut a word that a loose query tries
 _SYLLABLES = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
 _IS_SYLLABLES = re.compile(rf"[{_SYLLABLES}]")
 _WORD = re.compile(r"[^\W_]+")
-_RUN = re.compile(rf"[{_SYLLABLES}]+|[^{_SYLLABLES}]+")
-_ODD = re.compile(r"[^\x00-\x7f가-힣]")
-_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")  # thousands separator: 1,500, but not 1,2호선
+_RUN = re.compile(rf"[{_SYLLABLES}]+|\d+|[^{_SYLLABLES}\d]+\d*")
 _QUOTE = re.compile(r"[\"“”„‟«»「」『』＂]")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _LATIN = rf"[^\W_{_SYLLABLES}]"
+_LETTER = rf"[^\W\d_{_SYLLABLES}]"
 
 
 @dataclass(frozen=True)
 class Run:
-    """Syllables, or a Latin word or number; `starts`: a word begins with it."""
+    """Syllables, a number, or a Latin word, which may end with digits; `starts`: a word begins with it."""
 
     text: str
     starts: bool
@@ -43,13 +44,6 @@ class Term:
 
     runs: tuple[Run, ...]
     quoted: bool = False
-
-
-def fold(text: str) -> str:
-    """Normalise for comparing: NFC, then NFKC of each character, case folded, no thousands separators."""
-    composed = unicodedata.normalize("NFC", text)
-    plain = _ODD.sub(lambda odd: unicodedata.normalize("NFKC", odd[0]), composed)
-    return _COMMA.sub("", plain.casefold())
 
 
 def tokens(text: str) -> str:
@@ -78,29 +72,16 @@ def match(query_terms: list[Term], *, starts: bool = False, loose: bool = False)
 
 
 def pattern(query_terms: list[Term], *, loose: bool = False) -> re.Pattern[str]:
-    """Return a pattern for these terms, the longest first. It matches folded text, and most other text."""
+    """Return a pattern for these terms, the longest first, for the folded text: see `folding.spans`."""
     parts = sorted((_expression(term, loose=loose) for term in query_terms), key=len, reverse=True)
     return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
 
-def spans(text: str, searched: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Return start and end, in characters, of every match of a pattern in a text (NFC)."""
-    found = [hit.span() for hit in searched.finditer(text)]
-    if found or not _ODD.search(text):
-        return found
-    offsets = [offset for offset, character in enumerate(text) for _ in _folded(character)]
-    folded = "".join(_folded(character) for character in text)
-    return [(offsets[hit.start()], offsets[hit.end() - 1] + 1) for hit in searched.finditer(folded)]
-
-
-def _folded(character: str) -> str:
-    return unicodedata.normalize("NFKC", character).casefold()
-
-
 def _runs(folded: str) -> Iterator[Run]:
     for word in _WORD.findall(folded):
-        for number, run in enumerate(_RUN.findall(word)):
-            yield Run(run if _IS_SYLLABLES.match(run) else run[:LONGEST], starts=number == 0)
+        for before, run in pairwise(("", *_RUN.findall(word))):
+            starts = not before or before[-1].isdecimal()
+            yield Run(run if _IS_SYLLABLES.match(run) else run[:LONGEST], starts)
 
 
 def _pairs(syllables: str) -> list[str]:
@@ -155,6 +136,10 @@ def _apart(term: Term, *, starts: bool) -> Iterator[str]:
     if others:
         spaced = Term(tuple(Run(run.text, starts=True) for run in term.runs))
         yield from [_phrase(spaced, starts=starts)] if spaced != term else []
+        last = others[-1].text if others[-1].is_syllables else ""
+        for cut in range(1, min(len(last), CUTS)):  # 1500만원 as 1500만 원
+            parts = (Run(last[:cut], starts=True), Run(last[cut:], starts=True))
+            yield _phrase(Term((*spaced.runs[:-1], *parts)), starts=starts)
     elif first.is_syllables:
         for parts in islice(_cuts(first.text), CUTS):
             phrases = [" ".join(_pairs(part)) for part in parts]
@@ -178,9 +163,13 @@ def _cuts(word: str) -> Iterator[tuple[str, ...]]:
 def _expression(term: Term, *, loose: bool) -> str:
     loose = loose and not term.quoted
     written = r"[\W_]*".join(map(_loose_run if loose else _run, term.runs))
-    before = "" if term.runs[0].is_syllables else rf"(?<!{_LATIN})"
-    after = rf"(?!{_LATIN})" if term.quoted and not term.runs[-1].is_syllables else ""
-    cuts = _cuts(term.runs[0].text) if loose and len(term.runs) == 1 else ()
+    first, last = term.runs[0], term.runs[-1]
+    is_whole = term.quoted and not last.is_syllables
+    outside = _LATIN if first.text[0].isdecimal() else _LETTER  # a word may begin after a number
+    before = "" if first.is_syllables else f"(?<!{outside})"
+    outside = r"\d" if last.text[-1].isdecimal() else _LATIN
+    after = f"(?!{outside})" if is_whole else ""
+    cuts = _cuts(first.text) if loose and len(term.runs) == 1 else ()
     parts = {part for cut in cuts for part in cut}
     return "|".join([before + written + after, *sorted(parts, key=len, reverse=True)])
 

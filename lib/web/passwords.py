@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 8  # characters after NFKC
 LONGEST = 128
+_LONGEST_TYPED = 8 * LONGEST  # characters that are normalised, for that takes quadratic time in their number
 MOST_WAITING = 8  # threads that wait for another one's hash; the server's other threads stay free for readers
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -54,14 +55,17 @@ def slot() -> Iterator[None]:
 
 
 def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password (t=2, m=19 MiB, p=1). Takes 25 ms: hold no database lock."""
+    """Return the argon2id hash of a password (t=2, m=19 MiB, p=1). Takes 25 ms: hold no database lock.
+
+    :raises ValueError: a password that `weakness` calls long, by far
+    """
     with slot():
         return _hasher.hash(_bytes_of(password))
 
 
 def verify_password(hash: str | None, password: str) -> bool:
     """Whether the password matches the hash. Without a hash (an unknown name) False, after the same work."""
-    if len(password) > 8 * LONGEST:  # cannot match: do not normalise megabytes
+    if len(password) > _LONGEST_TYPED:  # cannot match
         hash, password = None, ""
     with slot():
         try:
@@ -79,7 +83,7 @@ def needs_rehash(hash: str) -> bool:
 
 def weakness(password: str, *names: str) -> str | None:
     """Return why a new password is refused, or None: "short", "long", "common", "name" (one of `names`)."""
-    if len(password) > 8 * LONGEST:
+    if len(password) > _LONGEST_TYPED:
         return "long"
     normal = unicodedata.normalize("NFKC", password)
     if len(normal) < SHORTEST:
@@ -89,9 +93,12 @@ def weakness(password: str, *names: str) -> str | None:
     folded = normal.casefold()
     if folded in _COMMON.split() or len(set(folded)) < 3:
         return "common"
-    same = (unicodedata.normalize("NFKC", name).casefold().replace(" ", "") for name in names)
-    return "name" if folded.replace(" ", "") in {*same} else None
+    typed = (name for name in names if len(name) <= _LONGEST_TYPED)
+    same = {unicodedata.normalize("NFKC", name).casefold().replace(" ", "") for name in typed}
+    return "name" if folded.replace(" ", "") in same else None
 
 
 def _bytes_of(password: str) -> bytes:
+    if len(password) > _LONGEST_TYPED:
+        raise ValueError("password is too long")
     return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

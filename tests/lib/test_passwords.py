@@ -26,6 +26,7 @@ def test_hash_is_argon2id_with_these_parameters():
         ("\x00", False),
         ("\ud800", False),
         ("x" * 5_000_000, False),
+        ("\u0301\u0316" * 2_500_000, False),  # to normalise this would take hours
     ],
 )
 def test_only_the_password_verifies(typed, right):
@@ -64,6 +65,8 @@ def test_missing_hash_costs_as_much():
         ("Sora_2026", ("sora_2026",), "name"),
         ("sora@example.com", ("sora", "Sora@Example.com"), "name"),
         ("sora_2027", ("sora_2026",), None),
+        ("sora_2027", ("\u0301\u0316" * 500_000,), None),
+        ("\u0301\u0316" * 500_000, (), "long"),
     ],
 )
 def test_weakness(password, names, found):
@@ -81,3 +84,8 @@ def test_slot_is_free_again_after_an_error():
         with pytest.raises(RuntimeError), passwords.slot():
             raise RuntimeError
     assert passwords.verify_password(HASH, PASSWORD)
+
+
+def test_a_megabyte_is_not_hashed():
+    with pytest.raises(ValueError, match="too long"):
+        passwords.hash_password("\u0301\u0316" * 500_000)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.sqlite.driver import sqlite3
-from lib.text import words
+from lib.text import folding, words
 
 
 def finds(query: str, text: str, *, starts: bool = False, loose: bool = False) -> bool:
@@ -25,7 +25,7 @@ def finds(query: str, text: str, *, starts: bool = False, loose: bool = False) -
 
 def marked(query: str, text: str, *, loose: bool = False) -> list[str]:
     return [
-        text[start:end] for start, end in words.spans(text, words.pattern(words.terms(query), loose=loose))
+        text[start:end] for start, end in folding.spans(text, words.pattern(words.terms(query), loose=loose))
     ]
 
 
@@ -34,8 +34,10 @@ def marked(query: str, text: str, *, loose: bool = False) -> list[str]:
     [
         ("양주시청", "·양 양주 주시 시청 청"),
         ("쌀", "·쌀 쌀"),
-        ("LH가 2026년", "lh 가 2026 년"),
-        ("1,500명", "1500 명"),
+        ("LH가 2026년", "lh 가 2026 ·년 년"),
+        ("1,500명", "1500 ·명 명"),
+        ("10km", "10 km"),
+        ("KF94", "kf94"),
         ("<b>·—!", "b"),
         ("", ""),
     ],
@@ -152,7 +154,7 @@ def test_no_query_is_a_syntax_error(query: str, text: str) -> None:
     )
     for loose in (False, True):
         finds(query, text, loose=loose)
-        words.spans(text, words.pattern(words.terms(query), loose=loose))
+        folding.spans(text, words.pattern(words.terms(query), loose=loose))
 
 
 @given(

@@ -10,7 +10,6 @@ from lib.text.markup.reader import Formats, Node
 Letter = tuple[str, Formats]
 BREAK = "\n"  # among letters: <br>
 _SPACE = re.compile(r"[\s\u00a0]")
-_INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u00ad\u2060")
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -74,7 +73,7 @@ def _line(runs: list[Letter]) -> list[Letter]:
 def _tidy(run: str) -> str:
     if run.isascii() and run.isprintable():
         return run  # as most lines of a very long text
-    return _SPACE.sub(" ", plain.tidy(run.translate(_INVISIBLE)))
+    return _SPACE.sub(" ", plain.tidy(run))
 
 
 def _inline(lines: list[list[Letter]]) -> str:
