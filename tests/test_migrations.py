@@ -391,7 +391,7 @@ def test_corrections_are_kept_and_can_be_changed(bare: Flask) -> None:
 
 
 def write_tags(file: Path, names: dict[int, str], posts: dict[int, list[int]]) -> None:
-    """Insert published articles with tags, as revision 0011 would: tag id -> name, article id -> tag ids."""
+    """Insert published articles with tags, as revision 0012 would: tag id -> name, article id -> tag ids."""
     with sqlite3.connect(file) as connection:
         for id, name in names.items():
             insert(connection, "tags", id=id, name=name, key=plain.key(name))
@@ -418,7 +418,7 @@ def test_tags_that_differ_in_a_dot_become_one(bare: Flask) -> None:
         7: "ㆍ",
         8: "3・1만세",
     }
-    flask_migrate.upgrade(FOLDER, revision="0011")
+    flask_migrate.upgrade(FOLDER, revision="0012")
     file = bare.config["SETTINGS"].news_file
     write(file)
     write_tags(file, names, {10: [1, 2], 11: [3, 2, 1], 12: [4, 8], 13: [6, 3], 14: [5, 6]})
@@ -438,7 +438,7 @@ def test_tags_that_differ_in_a_dot_become_one(bare: Flask) -> None:
     assert [tag.name for tag in post.tags] in (["3ㆍ1만세"], ["3•1만세"])
     db.session.rollback()
     assert counts("3·1만세") == {"posts": 4, "comments": 0}
-    flask_migrate.downgrade(FOLDER, revision="0011")
+    flask_migrate.downgrade(FOLDER, revision="0012")
     with db.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT name, key FROM tags").all()
         assert {row.key for row in rows} == {plain.key(row.name) for row in rows}
@@ -450,7 +450,7 @@ def tag_counts(tag_id: int) -> int:
 
 
 def test_the_search_index_is_built_anew(bare: Flask) -> None:
-    flask_migrate.upgrade(FOLDER, revision="0011")
+    flask_migrate.upgrade(FOLDER, revision="0012")
     file = bare.config["SETTINGS"].news_file
     write(file)
     write_tags(file, {1: "3ㆍ1만세"}, {id: [1] for id in range(10, 460)})  # several batches

@@ -76,7 +76,8 @@ def write(desk: Any, section: Section) -> Callable[..., Post]:
     """Write an article at the desk."""
 
     def write(**fields: Any) -> Post:
-        values = {"section_id": section.id, "title": "제목", "body": "<p>본문입니다.</p>", "publish": "now"}
+        values = {"section_id": section.id, "title": "제목", "body": "<p>본문입니다.</p>"}
+        values |= {"origin": "own", "publish": "now"}
         assert desk.send("/desk/posts", **(values | fields)).status_code == 303
         db.session.expire_all()
         post = db.session.scalars(select(Post).order_by(Post.id.desc())).first()
@@ -228,4 +229,6 @@ def test_marks_of_latin_letters_make_no_other_tag(client: Any, write: Callable[.
 @pytest.mark.parametrize("name", ["ㆍ", "ᆞ", "·ㆍ", "ᐧ", "ʼ"])
 def test_a_sign_alone_is_no_tag(desk: Any, section: Section, name: str) -> None:
     fields = {"section_id": section.id, "title": "제목", "body": "본문", "tags": name}
-    assert desk.send("/desk/posts", **fields).status_code == 422
+    response = desk.send("/desk/posts", **fields)
+    assert response.status_code == 422
+    assert f"“{name}”" in response.text

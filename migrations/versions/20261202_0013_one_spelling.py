@@ -3,8 +3,8 @@
 A dot may be typed in many ways (3·1, 3ㆍ1), a number and its unit with or without a space, Latin letters with or
 without marks. Of tags that become one the first one stays, with the articles of the others.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0013
+Revises: 0012
 """
 
 import sqlalchemy as sa
@@ -15,8 +15,8 @@ from lib.text import names, plain, words
 from lib.text.plain import from_html
 
 
-revision = '0012'
-down_revision = '0011'
+revision = '0013'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 
