@@ -24,7 +24,7 @@ from models import LoginFailure, Member, Refused, now
 
 FREE, FIRST_DELAY, LONGEST_DELAY = 6, timedelta(seconds=30), timedelta(minutes=15)
 SENDER_LIMITS = ((6, timedelta(minutes=1)), (30, timedelta(hours=1)))  # failures of one address block
-ACCOUNT_FREE, ACCOUNT_DELAY = 100, timedelta(minutes=5)
+ACCOUNT_FREE, ACCOUNT_DELAY = 300, timedelta(minutes=5)  # 300: what fifty addresses can do at once
 KEPT = timedelta(days=1)
 
 

@@ -8,18 +8,20 @@ from lib.text import plain
 _EXACT = """
 admin administrator editor root system webmaster moderator operator staff maeul support guest publisher
 manager official press desk 손님 회원 탈퇴회원 대표 대표자 편집 관리 운영 발행 편집부 편집실 시스템 공지
-공지사항 공고 익명 본사 본지 기자 주필 주간 사장 신문사 소편 총편 站長 站长 版主 版長 網管 网管 小編 小编
+공지사항 공고 익명 본사 본지 어드민 에드민 데스크 고객센터 담당자 책임자 대표이사 취재기자 시민기자 사진기자
+수습기자 편집진 기자 주필 주간 사장 신문사 소편 총편 站長 站长 版主 版長 網管 网管 小編 小编
 """
 _PARTS = """
 편집인 편집장 편집자 편집국 편집위원 편집책임 편집부장 편집원 관리자 관리인 관리원 관리팀 운영자 운영인 운영진
-운영팀 운영원 발행인 발행자 발행원 주편 총편집 admin webmaster moderator editor publisher sysop gwanrija
-gwallija kwanrija pyeonjipin pyeonjibin pyeonjipja pyeonjipjang unyeongja balhaengin
+운영팀 운영원 발행인 발행자 발행원 주편 총편집 관리국 웹마스터 모더레이터 에디터
+admin webmaster moderator editor publisher sysop gwanrija gwallija kwanrija
+pyeonjipin pyeonjibin pyeonjipja pyeonjipjang unyeongja balhaengin
 """
 # How Koreans read the characters of such names, in the forms of Korea, Japan and China.
 _READINGS = {
     "관": "管", "리": "理", "자": "者", "편": "編编篇", "집": "輯辑集緝缉", "인": "人", "장": "長长",
     "발": "發発发", "행": "行", "운": "運运", "영": "營営营", "진": "陣阵陳", "국": "局", "부": "部",
-    "원": "員员", "대": "代", "표": "表", "공": "公", "지": "知誌志", "고": "告", "익": "匿", "명": "名",
+    "원": "員员", "대": "代", "표": "表", "공": "公", "지": "知誌志紙纸", "고": "告", "익": "匿", "명": "名",
     "주": "主", "총": "總総总", "책": "責责", "임": "任", "위": "委", "본": "本", "사": "社", "신": "新",
     "문": "聞闻", "실": "室", "팀": "組组", "필": "筆笔", "간": "幹干", "기": "記记", "회": "會会",
     "항": "項项",

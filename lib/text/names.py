@@ -51,7 +51,7 @@ def email_key(address: str) -> str:
       that people use tells Sora@ from sora@.
     - A domain in punycode is the same as in its own script: xn--3e0b707e is 한국.
     - What follows a + before the @ is a tag that the mailbox's owner has made up (sora+paper@).
-    - Gmail ignores dots before the @, and googlemail.com is gmail.com.
+    - Gmail ignores dots before the @, and googlemail.com is gmail.com; hanmail.net is daum.net.
     """
     local, at, domain = plain.key(address).rpartition("@")
     if not at:
@@ -60,6 +60,8 @@ def email_key(address: str) -> str:
     mailbox = local.split("+", 1)[0] or local
     if domain in ("gmail.com", "googlemail.com"):
         domain, mailbox = "gmail.com", mailbox.replace(".", "") or mailbox
+    if domain == "hanmail.net":
+        domain = "daum.net"
     return f"{mailbox}@{domain}"
 
 

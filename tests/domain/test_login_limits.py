@@ -71,13 +71,19 @@ def test_known_browser_is_spared_from_what_others_do(app, alice, clock, failures
     assert wait(attempt(alice, known=True)) > 0
 
 
+def test_burst_from_twenty_addresses_does_not_lock_an_account(app, alice, clock):
+    waits = [wait(attempt(alice, f"203.0.113.{number % 20}")) for number in range(500)]
+    assert waits.count(0) == 20 * 6
+    assert wait(attempt(alice, "198.51.100.1")) == 0
+
+
 def test_botnet_cannot_guess_without_end(app, alice, clock):
     allowed = 0
     for number in range(2000):  # one try a minute, each from an address of its own
         allowed += wait(attempt(alice, f"10.0.{number // 250}.{number % 250}")) == 0
         clock.shift(timedelta(minutes=1))
         if number == 1439:
-            assert allowed <= 100 + 24 * 12
+            assert allowed <= login_limits.ACCOUNT_FREE + 24 * 12
     assert wait(attempt(alice, "198.51.100.1")) <= 300
     clock.shift(timedelta(minutes=5))
     assert wait(attempt(alice, "198.51.100.1")) == 0

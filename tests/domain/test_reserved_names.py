@@ -19,7 +19,8 @@ from domain.neighbours.reserved_names import is_reserved_nickname, is_reserved_u
         "편집ㅇㅣㄴ", "편지ㅂ인",
         "admin", "ADMIN", "ａｄｍｉｎ", "a.d.m.i.n", "adm1n", "admln", "4dmin", "Admin 소라",
         "edit0r", "Webmaster",
-        "gwanrija", "시험신문", "시험 신문", "시.험.신.문 기자", "left-1",
+        "어드민", "웹마스터", "모더레이터", "데스크", "고객센터", "취재기자", "管理局", "本紙", "責任者",
+        "記者", "gwanrija", "시험신문", "시험 신문", "시.험.신.문 기자", "left-1",
     ],
 )  # fmt: skip
 def test_reserved(nickname: str) -> None:
@@ -30,6 +31,8 @@ def test_reserved(nickname: str) -> None:
     "nickname",
     [
         "느티나무",
+        "승리의 이기자",
+        "책임감",
         "소라",
         "편지",
         "관심",

@@ -70,6 +70,7 @@ def test_email_addresses(typed, expected):
         ("sora+a+b@example.com", "sora@example.com"),
         ("s.o.ra@gmail.com", "sora@gmail.com"),
         ("Sora+x@GoogleMail.com", "sora@gmail.com"),
+        ("sora@hanmail.net", "sora@daum.net"),
         ("sora@한국.kr", "sora@xn--3e0b707e.kr"),
         ("sora@느티.한국", "SORA@xn--" + "느티".encode("punycode").decode() + ".XN--3E0B707E"),
         ("sora@bücher.example", "sora@XN--BCHER-KVA.example"),
