@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
@@ -12,6 +12,13 @@ from lib.web.paging import EPOCH, LARGEST_ID
 from models import Correction, Post, PostTag, Refused, now
 
 PAGE = 30
+STATES = ("draft", "scheduled", "published", "deleted")
+_MOMENTS = {
+    "draft": Post.created_at,
+    "scheduled": Post.published_at,
+    "published": Post.published_at,
+    "deleted": Post.deleted_at,
+}
 
 
 def find(id: int) -> Post:
@@ -42,32 +49,34 @@ def find_correction(post_id: int, id: int) -> Correction:
     return found
 
 
-def drafts() -> Sequence[Post]:
-    query = select(Post).where(Post.published_at.is_(None), Post.deleted_at.is_(None))
-    return _list(query.order_by(Post.created_at.desc(), Post.id.desc()))
+def listed(state: str, after: tuple[datetime, int] | None = None) -> tuple[Sequence[Post], bool]:
+    """A page of the articles in one of STATES, and whether more follow. Newest first; what is scheduled next
+    comes first.
 
-
-def scheduled() -> Sequence[Post]:
-    query = select(Post).where(Post.published_at > now(), Post.deleted_at.is_(None))
-    return _list(query.order_by(Post.published_at, Post.id))
-
-
-def published(before: tuple[datetime, int] | None = None) -> tuple[Sequence[Post], bool]:
-    """A page of published articles, newest first, and whether older ones follow.
-
-    :param before: moment and id of the last article of the previous page
+    :param after: moment (see `moment_of`) and id of the last article of the previous page
     """
-    query = select(Post).where(Post.is_visible(now())).order_by(Post.published_at.desc(), Post.id.desc())
-    if before:
-        query = query.where(tuple_(Post.published_at, Post.id) < before)
-    posts = _list(query, PAGE + 1)
+    moment, clause = _MOMENTS[state], _clause(state)
+    query, key = select(Post).where(*clause), tuple_(moment, Post.id)
+    if state == "scheduled":
+        query = query.where(key > after) if after else query
+        query = query.order_by(moment, Post.id)
+    else:
+        query = query.where(key < after) if after else query
+        query = query.order_by(moment.desc(), Post.id.desc())
+    posts = db.session.scalars(query.options(joinedload(Post.section)).limit(PAGE + 1)).all()
     return posts[:PAGE], len(posts) > PAGE
 
 
-def deleted() -> Sequence[Post]:
-    # Compared with a moment, not only with NULL: SQLite then walks the index of deleted articles.
-    return _list(select(Post).where(Post.deleted_at > EPOCH).order_by(Post.deleted_at.desc(), Post.id.desc()))
+def moment_of(post: Post, state: str) -> datetime:
+    """The moment that the list of this state is sorted by."""
+    return getattr(post, _MOMENTS[state].key)
 
 
-def _list(query: Select[Post], length: int = PAGE) -> Sequence[Post]:
-    return db.session.scalars(query.options(joinedload(Post.section)).limit(length)).all()
+def _clause(state: str) -> tuple[ColumnElement[bool], ...]:
+    if state == "deleted":
+        # Compared with a moment, not only with NULL: SQLite then walks the index of deleted articles.
+        return (Post.deleted_at > EPOCH,)
+    kept = Post.deleted_at.is_(None)
+    if state == "draft":
+        return Post.published_at.is_(None), kept
+    return (Post.published_at > now(), kept) if state == "scheduled" else (Post.is_visible(now()),)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, insert, select, update
 
 from database import db
 from domain.counter.models import PostDay, PostViews, Presence, Tally, VisitDay, VisitHour
-from domain.desk import tagging
+from domain.desk import articles, tagging
 from domain.reading.content_version import next_appearance
 from lib.sqlite.driver import sqlite3
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
@@ -190,6 +190,7 @@ def desk() -> list[str]:
     assert post
     lists = (
         "/desk/",
+        *(f"/desk/?state={state}&before=2026-01-01T00:00:00Z,2" for state in articles.STATES),
         "/desk/posts/new",
         "/desk/letters",
         "/desk/letters?before=2",

@@ -560,3 +560,30 @@ def test_photos_are_encoded_before_the_write_lock(
 
     monkeypatch.setattr(photos, "take", take)
     assert desk.send("/desk/posts", **written(section, photos=[picture()])).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [("draft", "초안 글"), ("scheduled", "예약 글"), ("published", "낸 글"), ("deleted", "거둔 글")],
+)
+def test_a_tab_lists_one_state_over_pages(
+    desk: Any, make_post: Callable[..., Post], state: str, shown: str
+) -> None:
+    later = now() + timedelta(days=1)
+    for number in range(32):
+        moments = {"created_at": now() + timedelta(seconds=number // 2)}
+        make_post(title=f"초안 글 {number:02}", published_at=None, **moments)
+        make_post(title=f"예약 글 {number:02}", published_at=later + timedelta(minutes=number // 2))
+        make_post(title=f"낸 글 {number:02}", published_at=now() - timedelta(minutes=1 + number // 2))
+        make_post(title=f"거둔 글 {number:02}", deleted_at=now() - timedelta(minutes=number // 2))
+    page = desk.get(f"/desk/?state={state}").text
+    address = re.search(r'href="(/desk/\?before=[^"]+)"', page)
+    assert address
+    pages = page + desk.get(address[1].replace("&amp;", "&")).text
+    found = re.findall(r"(초안 글|예약 글|낸 글|거둔 글) (\d\d)</a>", pages)
+    assert sorted(found) == [(shown, f"{number:02}") for number in range(32)]
+
+
+def test_an_empty_or_unknown_state(desk: Any) -> None:
+    assert "없습니다" in desk.get("/desk/?state=draft").text
+    assert desk.get("/desk/?state=burnt").status_code == 200

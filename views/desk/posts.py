@@ -20,16 +20,16 @@ blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
 
 @blueprint.get("/")
 def index() -> str:
-    """Articles by their state. `?before=<moment>,<id>` lists older published ones only."""
-    before = _before()
-    published, more = articles.published(before)
-    others = (
-        {}
-        if before
-        else {"drafts": articles.drafts(), "scheduled": articles.scheduled(), "deleted": articles.deleted()}
-    )
+    """The newest articles of each state; `?state=` lists one, `?before=<moment>,<id>` its next page."""
+    after, state = _before(), request.args.get("state", "")
+    state = state if state in articles.STATES else "published" if after else ""
+    lists = [(name, *articles.listed(name, after)) for name in ([state] if state else articles.STATES)]
     return render_template(
-        "desk/posts/index.html", published=published, more=more, further=bool(before), **others
+        "desk/posts/index.html",
+        lists=lists,
+        state=state,
+        further=bool(after),
+        moment_of=articles.moment_of,
     )
 
 
@@ -163,7 +163,7 @@ def _answer(post: Post, before: str) -> Any:
 
 
 def _before() -> tuple[datetime, int] | None:
-    """Where the list of published articles continues; None if the address does not say it."""
+    """Where a list of articles continues; None if the address does not say it."""
     moment, _comma, id = request.args.get("before", "").partition(",")
     try:
         return datetime.fromisoformat(moment).astimezone(UTC), plain.number(id) or 0
