@@ -51,9 +51,10 @@ def test_the_right_column_reaches_as_far_as_the_left_one(open_window: OpenWindow
 def test_the_editor_orders_the_front_page_without_scripts(open_window: OpenWindow) -> None:
     window = open_window(390, java_script_enabled=False)
     page = window.open("/login?next=/desk/front")
-    page.fill("[name=username]", "editor")
-    page.fill("[name=password]", window.server.password)
-    page.click("main form button")
+    form = page.locator("[data-dialog-part]")
+    form.locator("[name=username]").fill("editor")
+    form.locator("[name=password]").fill(window.server.password)
+    form.get_by_role("button", name="로그인").click()
     second = page.locator(".slots").first.locator("li a").nth(1).inner_text()
     page.locator(".slots").first.locator("li").nth(1).get_by_role("button", name="위로").click()
     assert page.locator(".slots").first.locator("li a").first.inner_text() == second
