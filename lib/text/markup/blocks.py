@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lib.text import plain
-from lib.text.markup import runs
+from lib.text.markup import runs, word_lists
 from lib.text.markup.reader import Node
 from lib.text.markup.youtube import VIDEO_ID, youtube_id
 
@@ -53,6 +53,7 @@ class Block:
 def render(nodes: Iterable[Node], pictures: Pictures) -> list[Block]:
     """The blocks of these nodes, in order. Blocks that hold nothing but space are left out."""
     found: list[Block] = []
+    nodes = word_lists.gathered(nodes)
     for is_text, group in itertools.groupby(nodes, lambda node: node.tag in ("text", "br")):
         if is_text:
             found += [_paragraph(inner) for inner in runs.paragraphs(list(group))]

@@ -5,17 +5,21 @@ import re
 from itertools import takewhile
 
 from lib.text import plain
+from lib.text.markup import wrapping
 from lib.text.markup.reader import Formats, Node
+from lib.text.markup.wrapping import Letter
 
-Letter = tuple[str, Formats]
 BREAK = "\n"  # among letters: <br>
 _SPACE = re.compile(r"[\s\u00a0]")
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def paragraphs(leaves: list[Node]) -> list[str]:
-    """Inline HTML of each paragraph in these texts and line breaks. Two breaks in a row end a paragraph."""
-    return [_inline(lines) for lines in _passages(leaves)]
+    """Inline HTML of each paragraph in these texts and line breaks. Two breaks in a row end a paragraph.
+
+    Lines that a mail program has wrapped are joined.
+    """
+    return [_inline(lines) for lines in wrapping.unwrapped(_passages(leaves))]
 
 
 def inline(nodes: list[Node]) -> str:
