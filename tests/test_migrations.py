@@ -19,6 +19,8 @@ from app import create_app
 from cli import attach_migrations
 from database import db
 from domain.desk import articles, front_slots, tagging
+from domain.desk import revisions as desk_revisions
+from domain.desk.models import Revision
 from domain.neighbours import membership
 from domain.reading import listings, tags
 from domain.search import searching
@@ -465,3 +467,23 @@ def test_the_search_index_is_built_anew(bare: Flask) -> None:
         rowids = connection.exec_driver_sql("SELECT rowid FROM post_search").scalars().all()
         places = connection.exec_driver_sql("SELECT place FROM post_search_places").scalars().all()
         assert sorted(rowids) == sorted(places)
+
+
+def test_an_article_older_than_its_versions_is_kept_when_it_is_changed(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0013")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    post = db.session.get_one(Post, 3)
+    with desk_revisions.recorded(post, None):
+        post.restore()
+        post.body = "<p>고친 글</p>"
+    kept = db.session.scalars(select(Revision).order_by(Revision.id)).all()
+    assert [(revision.body, revision.state) for revision in kept] == [
+        ("<p>가로등</p>", "deleted"),
+        ("<p>고친 글</p>", "published"),
+    ]
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0013")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3

@@ -19,9 +19,10 @@ _NO_EDIT = frozenset(
 )
 
 
-def revise(post: Post, section: Section, **columns: Any) -> None:
+def revise(post: Post, section: Section, *, is_small: bool = False, **columns: Any) -> None:
     """File a post under a section, set columns, clean the text and derive what follows from it.
 
+    :param is_small: readers are not told of an edit
     :param columns: any columns of Post; `body` is HTML or plain text from outside
     """
     before = _visible_columns(post)
@@ -35,7 +36,7 @@ def revise(post: Post, section: Section, **columns: Any) -> None:
     post.has_video = bool(post.video_id or markup.video_ids(post.body))
     choose_cover(post)
     if before is not None and before != _visible_columns(post):
-        post.edited_at = now()
+        post.edited_at = post.edited_at if is_small else now()
         record_edit_of_paper()
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from database import db
-from domain.desk import photos, provenance, publishing, tagging
+from domain.desk import photos, provenance, publishing, revisions, tagging
 from lib.text import markup, plain
 from models import Attachment, Member, Photo, Post, Refused, Section, digest
 
@@ -46,6 +46,8 @@ class PostDraft:
     new_photos: Sequence[Photo] = ()
     new_attachments: Sequence[Attachment] = ()
     removed_attachment_ids: Collection[int] = ()
+    note: str = ""  # why the article is changed
+    is_small: bool = False  # a small fix: readers are not told of an edit
     version: str = ""
     idempotency_key: str = ""
 
@@ -58,7 +60,7 @@ class Conflict(Refused):
         self.post_id, self.version = post.id, post.version
 
 
-def save(post: Post | None, author: Member, draft: PostDraft) -> Post:
+def save(post: Post | None, author: Member | None, draft: PostDraft) -> Post:
     """Write a draft to its article, or to a new one where `post` is None.
 
     A draft that is sent twice changes nothing the second time: the article it has already saved is returned.
@@ -76,8 +78,9 @@ def save(post: Post | None, author: Member, draft: PostDraft) -> Post:
         if _would_change(saved, draft):
             raise Conflict(saved)
         return saved
-    saved = saved or Post(idempotency_key=key or None, author_id=author.id)
-    _apply(draft, saved)
+    saved = saved or Post(idempotency_key=key or None, author_id=author.id if author else None)
+    with revisions.recorded(saved, author, draft.note, is_small=draft.is_small):
+        _apply(draft, saved)
     return saved
 
 
@@ -116,7 +119,7 @@ def _content(post: Post) -> tuple[str, set[tuple[str, str]]]:
 def _apply(draft: PostDraft, post: Post) -> None:
     section = db.session.get_one(Section, draft.section_id)
     db.session.add(post)
-    publishing.revise(post, section, **draft.columns)
+    publishing.revise(post, section, is_small=draft.is_small, **draft.columns)
     tagging.put(post, draft.tags)
     post.pin(draft.pinned)
     db.session.flush()

@@ -4,9 +4,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, String, delete, or_, select
 
 from database import db
+from domain.desk.models import Revision
 from lib.files.store import Store
 from models import Attachment, JoinAttempt, Login, LoginFailure, Page, Photo, Post, now
 
@@ -64,11 +65,11 @@ def _used(digests: set[str]) -> set[str]:
 
 
 def _in_text(digest: str) -> bool:
-    """Whether the text of an article or a company page contains this digest."""
-    return any(
-        db.session.scalar(select(table.id).where(table.body.contains(digest, autoescape=True)).limit(1))
-        for table in (Post, Page)
-    )
+    """Whether a text, of an article, a company page or a revision, or the photos of one has this digest."""
+    beside = Revision.photos.cast(String).contains(digest, autoescape=True)
+    uses = {table: table.body.contains(digest, autoescape=True) for table in (Post, Page, Revision)}
+    uses[Revision] = or_(uses[Revision], beside)
+    return any(db.session.scalar(select(table.id).where(use).limit(1)) for table, use in uses.items())
 
 
 def _is_old(path: Path) -> bool:

@@ -60,6 +60,12 @@ def from_html(markup: str) -> str:
     return single_spaced(html.unescape(_TAGS.sub("", _BLOCKS.sub(" ", markup))))
 
 
+def lines(markup: str) -> str:
+    """Return the text of cleaned HTML, one line for each block."""
+    text = html.unescape(_TAGS.sub("", _BLOCKS.sub("\n", markup)))
+    return "\n".join(filter(None, map(single_spaced, text.split("\n"))))
+
+
 def single_spaced(text: str) -> str:
     """Return `" ".join(text.split())`, four times as fast for text whose only spaces are ordinary ones."""
     plain = text.replace("\n", " ")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from database import db
+from domain.desk import publishing, revisions
 from domain.keeping import housekeeping
 from lib.files.store import Store
 from models import Attachment, JoinAttempt, Login, LoginFailure, Photo, now
@@ -97,6 +98,18 @@ def test_used_files_are_kept(make_post, store):
     kept = [put(store, f"{'a' * 64}-480.webp"), put(store, f"{'b' * 64}"), put(store, f"{'c' * 64}-480.webp")]
     assert housekeeping.purge_files(store) == 0
     assert all(path.exists() for path in kept)
+
+
+def test_pictures_of_earlier_versions_are_kept(make_post, store):
+    post = make_post(body=f'<p><img src="/media/{"a" * 64}-480.webp" alt=""></p>')
+    beside = photo("b" * 64, post_id=post.id)
+    with revisions.recorded(post, None):
+        post.body = "<p>고친 글</p>"
+        publishing.remove_photo(post, beside)
+    db.session.commit()
+    for letter in "abc":
+        put(store, f"{letter * 64}-480.webp")
+    assert housekeeping.purge_files(store) == 1
 
 
 def test_file_stored_again_is_kept(app, store):

@@ -48,6 +48,7 @@ DESK = (
     "/desk/posts/new",
     "/desk/posts/1/edit",
     "/desk/posts/1/preview",
+    "/desk/posts/1/revisions",
     "/desk/posts/1/corrections/1/edit",
     "/desk/letters",
     "/desk/letters/1",

@@ -12,6 +12,7 @@ def test_every_table_is_defined_in_models() -> None:
     assert {mapper.class_.__module__ for mapper in db.Model.registry.mappers} == {
         "models",
         "domain.counter.models",
+        "domain.desk.models",
     }
 
 

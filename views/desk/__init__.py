@@ -12,13 +12,14 @@ from views.desk import (
     photos,
     posts,
     publication,
+    revisions,
     sections,
     statistics,
 )
 from views.web import guards
 
 VIEWS = (
-    posts, publication, deletion, corrections, lead, front, photos, letters, paper, sections,
+    posts, publication, deletion, revisions, corrections, lead, front, photos, letters, paper, sections,
     statistics, hidden_words, imported_totals,
 )  # fmt: skip
 

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles
+from domain.desk import articles, revisions
 from models import Correction, Post
 from views.desk.forms import CorrectionForm
+from views.web import guards
 
 blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int:id>/corrections")
 
@@ -18,7 +19,8 @@ def create(id: int) -> Any:
     post, form = articles.find(id), CorrectionForm()
     if not form.validate():
         return _page(form, post), 422
-    post.correct(form.kind.data, form.body.data or "")
+    with revisions.recorded(post, guards.reader()):
+        post.correct(form.kind.data, form.body.data or "")
     db.session.commit()
     flash(_("The notice stands above the article."))
     return _article(id)
@@ -35,7 +37,8 @@ def update(id: int, correction_id: int) -> Any:
     correction, form = articles.find_correction(id, correction_id), CorrectionForm()
     if not form.validate():
         return _page(form, correction.post, correction), 422
-    correction.edit(form.kind.data, form.body.data or "")
+    with revisions.recorded(correction.post, guards.reader()):
+        correction.edit(form.kind.data, form.body.data or "")
     db.session.commit()
     flash(_("The notice was changed. What it said before can be unfolded below it."))
     return _article(id)
@@ -43,7 +46,9 @@ def update(id: int, correction_id: int) -> Any:
 
 @blueprint.post("/<int:correction_id>/deletion")
 def destroy(id: int, correction_id: int) -> Any:
-    articles.find_correction(id, correction_id).remove()
+    correction = articles.find_correction(id, correction_id)
+    with revisions.recorded(correction.post, guards.reader()):
+        correction.remove()
     db.session.commit()
     flash(_("The notice was removed."))
     return _article(id)

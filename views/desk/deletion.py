@@ -6,8 +6,9 @@ from flask import Blueprint, flash, get_template_attribute, redirect, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles
+from domain.desk import articles, revisions
 from views.desk.forms import DeletionForm
+from views.web import guards
 
 blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id>/deletion")
 
@@ -16,11 +17,12 @@ blueprint = Blueprint("desk_deletion", __name__, url_prefix="/desk/posts/<int:id
 def update(id: int) -> Any:
     post, form = articles.find(id), DeletionForm()
     form.check()
-    if form.action.data == "restore":
-        post.restore()
+    is_restored = form.action.data == "restore"
+    with revisions.recorded(post, guards.reader()):
+        post.restore() if is_restored else post.delete()
+    if is_restored:
         flash(_("“%(title)s” is back.", title=post.title))
     else:
-        post.delete()
         flash(get_template_attribute("macros/desk.html", "taken_down")(post))
     db.session.commit()
     return redirect(url_for("desk_posts.index"), 303)

@@ -225,9 +225,12 @@ class PostForm(PostedForm):
         ],
     )
     published_at = MomentField(_("Moment of publication"))
+    note = StringField(_("Why it is changed"), [at_most(200)], filters=[line])
+    is_small = BooleanField(_("A small fix: the article does not say that it was edited"))
     version = HiddenField(filters=[short_key])
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
+    ABOUT_THE_CHANGE = ("note", "is_small")  # not saved with the article, but with its version
     RELEASE_SIGNS = provenance.SIGNS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
@@ -269,7 +272,12 @@ class PostForm(PostedForm):
         :param saved: the form of the article as it is saved
         """
         saved.offer([post.group])
-        fields = [field for field in saved if not isinstance(field, HiddenField | MultipleFileField)]
+        fields = [
+            field
+            for field in saved
+            if not isinstance(field, HiddenField | MultipleFileField)
+            and field.name not in self.ABOUT_THE_CHANGE
+        ]
         compared = [(str(field.label.text), _text_of(field), _text_of(self[field.name])) for field in fields]
         numbers = {photo: number for number, photo in enumerate(post.gallery, 1)}
         for mine in (mine for mine in pictures if mine.photo in numbers):
@@ -298,6 +306,8 @@ class PostForm(PostedForm):
             new_photos=new_photos,
             new_attachments=new_attachments,
             removed_attachment_ids=_ids(ATTACHMENT_FIELD, (name for name in sent if sent[name])),
+            note=self.note.data or "",
+            is_small=bool(self.is_small.data),
             version=self.version.data or "",
             idempotency_key=self.idempotency_key.data or "",
         )
