@@ -58,6 +58,26 @@ def encode(stream: BinaryIO, widths: Sequence[int], share_width: int, megapixels
         return Picture(largest.width, largest.height, webp, _jpeg(_scaled(largest, share_width)))
 
 
+def from_bitmap(content: bytes, megapixels: int) -> bytes:
+    """Convert a BMP, as HWP stores pictures, to a PNG.
+
+    :raises Unreadable: the file is none, or cut off
+    :raises TooLarge: the picture has more than so many million pixels; it was not decoded
+    """
+    with _ENCODING:
+        try:
+            with Image.open(io.BytesIO(content), formats=("BMP",)) as image:
+                if image.width * image.height > megapixels * 1_000_000:
+                    raise TooLarge
+                file = io.BytesIO()
+                image.convert("RGB").save(file, "PNG", compress_level=1)
+                return file.getvalue()
+        except (TooLarge, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+            raise TooLarge from error
+        except Exception as error:
+            raise Unreadable from error
+
+
 def _decode(stream: BinaryIO, width: int, megapixels: int) -> Image.Image:
     try:
         with Image.open(stream, formats=FORMATS) as image:
