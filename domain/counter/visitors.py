@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from database import db
 from domain.counter.models import ImportedTotals, PostDay, PostViews, Presence, VisitDay
@@ -44,6 +44,26 @@ def today() -> date:
     return moment().day
 
 
+_is_online = Presence.seen_at > bindparam("since")
+_visitors = select(VisitDay.visitors)
+_COUNTS = select(
+    *(
+        query.scalar_subquery()
+        for query in (
+            select(func.count()).where(_is_online, Presence.member_id.is_(None)),
+            select(func.count(Presence.member_id.distinct())).where(_is_online),
+            _visitors.where(VisitDay.day == bindparam("today")),
+            _visitors.where(VisitDay.day == bindparam("yesterday")),
+            select(func.max(VisitDay.visitors)),
+            select(func.sum(VisitDay.visitors)),
+            select(PostViews.views).where(PostViews.post_id == bindparam("post_id")),
+            select(func.max(ImportedTotals.peak)),
+            select(func.sum(ImportedTotals.total)),
+        )
+    )
+)
+
+
 def counts(
     window_minutes: int, post_id: int = 0, connection: Connection | None = None, when: Moment | None = None
 ) -> Counts:
@@ -53,23 +73,15 @@ def counts(
     :param connection: to the visitors database, inside a transaction; None for the session's
     """
     when = when or moment()
-    is_online = Presence.seen_at > when.at - timedelta(minutes=window_minutes)
-    visitors = select(VisitDay.visitors)
-    queries = (
-        select(func.count()).where(is_online, Presence.member_id.is_(None)),
-        select(func.count(Presence.member_id.distinct())).where(is_online),
-        visitors.where(VisitDay.day == when.day),
-        visitors.where(VisitDay.day == when.day - timedelta(days=1)),
-        select(func.max(VisitDay.visitors)),
-        select(func.sum(VisitDay.visitors)),
-        select(PostViews.views).where(PostViews.post_id == post_id),
-        select(func.max(ImportedTotals.peak)),
-        select(func.sum(ImportedTotals.total)),
-    )
-    query = select(*(query.scalar_subquery() for query in queries))
     connection = connection or db.session.connection(bind_arguments={"mapper": VisitDay})
+    parameters = {
+        "since": when.at - timedelta(minutes=window_minutes),
+        "today": when.day,
+        "yesterday": when.day - timedelta(days=1),
+        "post_id": post_id,
+    }
     guests, members, today, yesterday, peak, total, views, old_peak, old_total = (
-        value or 0 for value in connection.execute(query).one()
+        value or 0 for value in connection.execute(_COUNTS, parameters).one()
     )
     return Counts(guests, members, today, yesterday, max(peak, old_peak), total + old_total, views)
 

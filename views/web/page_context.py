@@ -47,7 +47,7 @@ class PageContext:
         """Return a fragment, rendered now unless it is cached under this name.
 
         :param counted: it shows numbers of the counter and expires with them, not only with the news
-        :param timeless: it does not depend on the moment, and expires only with the news
+        :param timeless: it depends on no moment but the day, and expires only with that and with the news
         :param cache: "search_fragments" for names that visitors choose: they would evict all others
         """
         if self.version is None:
@@ -63,7 +63,7 @@ class PageContext:
 
     @cached_property
     def masthead(self) -> Masthead:
-        return self.fragment("masthead", render=masthead.masthead, timeless=True)
+        return self.fragment("masthead", render=masthead.masthead)
 
     @property
     def paper(self) -> Imprint:
