@@ -9,7 +9,7 @@ from babel.support import Translations
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     BooleanField,
@@ -85,7 +85,7 @@ class PostedForm(FlaskForm):
             if not isinstance(data, CombinedMultiDict):  # the request has no files
                 return data
             files, texts = data.dicts
-            file_fields = {field.name for field in form if isinstance(field, MultipleFileField)}
+            file_fields = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
             uploads = [(name, file) for name, file in files.items(multi=True) if name in file_fields]
             return CombinedMultiDict((MultiDict(uploads), texts))
 

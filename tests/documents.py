@@ -78,7 +78,7 @@ def saved(document: docx.document.Document) -> bytes:
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _HYPERLINK = '<w:hyperlink {namespaces} r:id="{link}"><w:r><w:t>누리집</w:t></w:r></w:hyperlink>'
 _W = nsdecls("w")
-_CONTROL = f"<w:sdt {_W}><w:sdtPr/><w:sdtContent><w:p><w:r><w:t>상자 안의 글</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+_CONTROL = f"<w:sdt {_W}><w:sdtContent><w:p><w:r><w:t>상자 안의 글</w:t></w:r></w:p></w:sdtContent></w:sdt>"
 _CHANGES = (
     f"<w:p {_W}><w:r><w:t>고친 </w:t></w:r><w:del><w:r><w:delText>옛 </w:delText></w:r></w:del>"
     "<w:ins><w:r><w:t>새 글</w:t></w:r></w:ins></w:p>"

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -213,6 +213,7 @@ class PostForm(PostedForm):
     address = StringField(_("Address"), [at_most(200)], filters=[line])
     opening_hours = StringField(_("Opening hours"), [at_most(200)], filters=[line])
     pinned = BooleanField(_("Keep at the top of its lists (notice)"))
+    document = FileField(_("Take text and photos from a document"), render_kw={"accept": ".hwpx,.docx"})
     photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*"})
     attachments = MultipleFileField(_("Attachments"))
     publish = RadioField(

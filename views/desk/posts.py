@@ -1,12 +1,13 @@
 """The writing desk: the list of all articles, and the page that one is written on."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from database import db
-from domain.desk import articles, attachments, front_slots, outcome, photos, publishing, saving
+from domain.desk import articles, attachments, documents, front_slots, outcome, photos, publishing, saving
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
@@ -60,6 +61,36 @@ def update(id: int) -> Any:
 def preview(id: int) -> Any:
     """The article as readers will see it."""
     return redirect(url_for("posts.show", id=articles.find(id).id))
+
+
+@blueprint.post("/documents")
+@write_lock.without_write_lock
+def fill() -> Any:
+    """The form as it was typed, with text and photos of the file `document`. The article is not saved.
+
+    `post_id`: the article that the form belongs to; none for a new one.
+    """
+    id = plain.number(request.form.get("post_id"))
+    form = PostForm.of(articles.find(id)) if id else PostForm()
+    new_photos, status = _store_photos(form), 422 if form.errors else 200
+    try:
+        imported = _take_document(form)
+    except Refused as refusal:
+        add_errors(form, {"document": str(refusal)})
+        status = refusal.status
+    else:
+        flash(imported.outcome)
+        form.body.data = documents.added(form.body.data or "", imported.html)
+        new_photos += imported.photos
+    write_lock.take_write_lock()
+    return _show_again(form, id, new_photos, status)
+
+
+def _take_document(form: PostForm) -> documents.Imported:
+    file, settings = form.document.data, current_app.config["SETTINGS"]
+    stream = file.stream if file else BytesIO()
+    limit_bytes = settings.upload_megabytes * 1_000_000
+    return documents.take(Store(settings.media), stream, limit_bytes, settings.photo_megapixels)
 
 
 def _save(form: PostForm, id: int | None) -> Any:
@@ -138,6 +169,7 @@ def _page(
         pictures=pictures,
         theirs=theirs,
         lead=lead,
+        returned=request.method == "POST",
         notice_form=CorrectionForm(formdata=None),
     )
 

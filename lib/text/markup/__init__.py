@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 from lib.text.markup import blocks, reader, source
 from lib.text.markup.blocks import Size
+from lib.text.markup.source import is_html
 from lib.text.markup.youtube import youtube_id
 
-__all__ = ["Size", "clean", "picture_digests", "sponsored", "video_ids", "youtube_id"]
+__all__ = ["Size", "clean", "is_html", "picture_digests", "sponsored", "video_ids", "youtube_id"]
 
 _OUTGOING = re.compile(r'<a href="(https?://[^"]*)"(?: rel="[^"]*")?', re.IGNORECASE)
 _VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
@@ -26,7 +27,7 @@ def clean(html: str, pictures: Mapping[str, Size] | None = None) -> str:
     :param pictures: the photos that the text may show, by digest; other pictures are removed
     """
     html = source.limited(html.encode("utf-8", "replace").decode("utf-8").replace("\0", ""))
-    nodes = reader.read(html) if source.is_html(html) else reader.lines(html)
+    nodes = reader.read(html) if is_html(html) else reader.lines(html)
     return "\n".join(block.html for block in blocks.render(nodes, pictures or {}))
 
 

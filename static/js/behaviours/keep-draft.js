@@ -17,7 +17,7 @@ forgetOld()
 export default function (form) {
   const key = keyOf(form)
   const store = STORES[form.dataset.draftStore] ?? STORES.local
-  const isReturned = location.pathname === actionOf(form) // by the server, with what was typed: kept whole from now on
+  const isReturned = "returned" in form.dataset || location.pathname === actionOf(form) // by the server, with what was typed: kept whole from now on
   const draft = { values: new Map(store.read(key)?.values), isWhole: isReturned }
   let isResetting = false
 
