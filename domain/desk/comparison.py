@@ -23,7 +23,7 @@ def compare(before: Revision | None, after: Revision) -> list[FieldChange]:
     return [
         FieldChange(label(name), differences.compare(*texts) if texts[0] != texts[1] else [])
         for name in revisions.changes(before, after)
-        for texts in [(_text(before, name) if before else "", _text(after, name))]
+        for texts in [(text(before, name) if before else "", text(after, name))]
     ]
 
 
@@ -58,7 +58,7 @@ def origin(name: str) -> str:
     }.get(name, "")
 
 
-def _text(revision: Revision, name: str) -> str:
+def text(revision: Revision, name: str) -> str:
     """The text that is compared."""
     value = getattr(revision, name)
     if name == "body":
@@ -69,15 +69,18 @@ def _text(revision: Revision, name: str) -> str:
         return revision.section_name
     if name in ("published_at", "deleted_at"):
         return outcome.moment(value) if value else ""
+    if name == "tags":
+        return ", ".join(value)
     return value if isinstance(value, str) else "\n".join(_lines(revision, name))
 
 
 def _lines(revision: Revision, name: str) -> list[str]:
     if name == "photos":
-        return [_photo(number, entry) for number, entry in enumerate(revision.photos, 1)]
+        beside = (entry for entry in revision.photos if not entry["in_text"])
+        return [_photo(number, entry) for number, entry in enumerate(beside, 1)]
     if name == "corrections":
         return [notice["body"] for notice in revision.corrections]
-    return revision.tags if name == "tags" else [value for value in revision.details.values() if value]
+    return [value for value in revision.details.values() if value]
 
 
 def _photo(number: int, entry: dict[str, str]) -> str:

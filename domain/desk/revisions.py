@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
 from database import db
+from domain.desk import publishing
 from domain.desk.models import Revision
 from lib.web.paging import LARGEST_ID
 from models import Member, Post, Refused, now
@@ -37,14 +38,40 @@ def recorded(post: Post, author: Member | None, note: str = "", *, is_small: boo
         db.session.add(after)
 
 
+def put_aside(typed: Revision) -> Revision | None:
+    """Keep a version that was typed and not saved. Returns it, or the same one that is kept already.
+
+    :returns: None if it says what the article says
+    """
+    typed.is_aside, typed.changes = True, changes(_newest(typed.post_id), typed)
+    if not typed.changes:
+        return None
+    kept = _newest(typed.post_id, is_aside=True)
+    if kept and not changes(kept, typed):
+        return kept
+    db.session.add(typed)
+    return typed
+
+
 def newest(post: Post) -> Revision | None:
     """The last version that stood in the article; None for an article that is older than the table."""
+    return _newest(post.id)
+
+
+def base(post: Post, id: int | None) -> Revision | None:
+    """The version that editing began with.
+
+    :param id: of that version; 0: it was not stored yet, so it is the first; None: not known
+    """
     query = select(Revision).where(Revision.post_id == post.id, Revision.is_aside.is_(False))
-    return db.session.scalar(query.order_by(Revision.id.desc()).limit(1))
+    if id:
+        query = query.where(Revision.id == id)
+    return None if id is None else db.session.scalar(query.order_by(Revision.id).limit(1))
 
 
 def snapshot(post: Post, author: Member | None = None) -> Revision:
-    """The present version of an article. It is not in the session."""
+    """The present version of an article, not in the session. A summary that follows the text is empty."""
+    written_summary = {"summary": "" if post.summary == publishing.summary(post.body) else post.summary}
     same = (*Revision.COLUMNS, "section_id", "published_at", "deleted_at")
     return Revision(
         post_id=post.id,
@@ -53,7 +80,7 @@ def snapshot(post: Post, author: Member | None = None) -> Revision:
         tags=[tag.name for tag in post.tags],
         photos=[{name: getattr(photo, name) for name in Revision.PHOTO} for photo in post.photos],
         corrections=[{"kind": notice.kind, "body": notice.body} for notice in post.corrections],
-        details={name: getattr(post, name) for name in Revision.DETAILS},
+        details={name: getattr(post, name) for name in Revision.DETAILS} | written_summary,
         **{name: getattr(post, name) for name in same},
     )
 
@@ -90,6 +117,11 @@ def before(revision: Revision) -> Revision | None:
     query = select(Revision).where(
         Revision.post_id == revision.post_id, Revision.is_aside.is_(False), Revision.id < revision.id
     )
+    return db.session.scalar(query.order_by(Revision.id.desc()).limit(1))
+
+
+def _newest(post_id: int, *, is_aside: bool = False) -> Revision | None:
+    query = select(Revision).where(Revision.post_id == post_id, Revision.is_aside.is_(is_aside))
     return db.session.scalar(query.order_by(Revision.id.desc()).limit(1))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from database import db
 from domain.desk import photos, provenance, publishing, revisions, tagging
+from domain.desk.models import Revision
 from lib.text import markup, plain
 from models import Attachment, Member, Photo, Post, Refused, Section, digest
 
@@ -53,11 +54,11 @@ class PostDraft:
 
 
 class Conflict(Refused):
-    """Another text was saved since editing began."""
+    """Another text was saved since editing began. `typed` is the version that the draft would have made."""
 
-    def __init__(self, post: Post):
+    def __init__(self, post: Post, typed: Revision):
         super().__init__(_("This article was saved elsewhere in the meantime."), 409)
-        self.post_id, self.version = post.id, post.version
+        self.post_id, self.version, self.typed = post.id, post.version, typed
 
 
 def save(post: Post | None, author: Member | None, draft: PostDraft) -> Post:
@@ -75,8 +76,8 @@ def save(post: Post | None, author: Member | None, draft: PostDraft) -> Post:
         key = digest(f"{key} {draft.columns.get('title')}")
         saved = _created_by(key)
     if saved and draft.version != saved.version and (draft.version or not post):
-        if _would_change(saved, draft):
-            raise Conflict(saved)
+        if typed := _tried(saved, author, draft):
+            raise Conflict(saved, typed)
         return saved
     saved = saved or Post(idempotency_key=key or None, author_id=author.id if author else None)
     with revisions.recorded(saved, author, draft.note, is_small=draft.is_small):
@@ -100,13 +101,13 @@ def _is_another_article(post: Post, draft: PostDraft) -> bool:
     return len(old & new) * 2 < max(len(old), len(new))
 
 
-def _would_change(post: Post, draft: PostDraft) -> bool:
-    """Try the draft in a savepoint, and undo it."""
+def _tried(post: Post, author: Member | None, draft: PostDraft) -> Revision | None:
+    """Try the draft in a savepoint, and undo it. Returns the version it made; None if it changed nothing."""
     before = _content(post)
     savepoint = db.session.begin_nested()
     try:
         _apply(draft, post)
-        return _content(post) != before
+        return revisions.snapshot(post, author) if _content(post) != before else None
     finally:
         savepoint.rollback()
 

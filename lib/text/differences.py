@@ -25,26 +25,19 @@ def compare(old: str, new: str) -> list[Change]:
     """Return the passages of both texts in order: first by line, then by word where lines differ."""
     found: list[Change] = []
     budget = WORDS_IN_ALL
-    for before, after in _passages(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+    for before, after in passages(old.splitlines(keepends=True), new.splitlines(keepends=True)):
         if before == after:
             found.append(Change("same", "".join(before)))
             continue
         words = _WORDS.findall("".join(before)), _WORDS.findall("".join(after))
         budget -= sum(map(len, words))
-        pairs = _passages(*words) if budget >= 0 else [(before, after)]
+        pairs = passages(*words) if budget >= 0 else [(before, after)]
         found += [change for pair in pairs for change in _changes(*pair)]
     return found
 
 
-def _changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
-    if before == after:
-        return [Change("same", "".join(before))]
-    both: tuple[tuple[Kind, Sequence[str]], ...] = (("old", before), ("new", after))
-    return [Change(kind, "".join(parts)) for kind, parts in both if parts]
-
-
-def _passages(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """Yield pairs of passages that are equal, or that have nothing in common."""
+def passages(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Yield pairs of passages, of lines or words, that are equal or have nothing in common."""
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
     if start:
@@ -57,6 +50,13 @@ def _passages(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence
             yield middle[0][i:j], middle[1][k:m]
     if end:
         yield old[len(old) - end :], new[len(new) - end :]
+
+
+def _changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
+    if before == after:
+        return [Change("same", "".join(before))]
+    both: tuple[tuple[Kind, Sequence[str]], ...] = (("old", before), ("new", after))
+    return [Change(kind, "".join(parts)) for kind, parts in both if parts]
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:

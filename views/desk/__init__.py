@@ -8,6 +8,7 @@ from views.desk import (
     imported_totals,
     lead,
     letters,
+    merging,
     paper,
     photos,
     posts,
@@ -19,8 +20,8 @@ from views.desk import (
 from views.web import guards
 
 VIEWS = (
-    posts, publication, deletion, revisions, corrections, lead, front, photos, letters, paper, sections,
-    statistics, hidden_words, imported_totals,
+    posts, publication, deletion, revisions, merging, corrections, lead, front, photos, letters, paper,
+    sections, statistics, hidden_words, imported_totals,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -229,9 +229,9 @@ class PostForm(PostedForm):
     note = StringField(_("Why it is changed"), [at_most(200)], filters=[line])
     is_small = BooleanField(_("A small fix: the article does not say that it was edited"))
     version = HiddenField(filters=[short_key])
+    started_from = HiddenField(filters=[short_key])  # the id of the newest Revision then; 0: none
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
-    ABOUT_THE_CHANGE = ("note", "is_small")  # not saved with the article, but with its version
     RELEASE_SIGNS = provenance.SIGNS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
@@ -264,32 +264,6 @@ class PostForm(PostedForm):
         if not self.section_id.data:
             self.section_id.data = None  # selects the empty choice
         return self
-
-    def differences(
-        self, saved: "PostForm", post: Post, pictures: Iterable[PhotoFields]
-    ) -> list[tuple[str, str]]:
-        """Where the saved article differs from this form: pairs of label and saved text.
-
-        :param saved: the form of the article as it is saved
-        """
-        saved.offer([post.group])
-        fields = [
-            field
-            for field in saved
-            if not isinstance(field, HiddenField | MultipleFileField)
-            and field.name not in self.ABOUT_THE_CHANGE
-        ]
-        compared = [(str(field.label.text), _text_of(field), _text_of(self[field.name])) for field in fields]
-        numbers = {photo: number for number, photo in enumerate(post.gallery, 1)}
-        for mine in (mine for mine in pictures if mine.photo in numbers):
-            number = numbers[mine.photo]
-            label = _("Photo %(n)s", n=number)
-            compared += [
-                (f"{label}: {_('Caption')}", mine.photo.caption, mine.caption),
-                (f"{label}: {_('Credit')}", mine.photo.credit, mine.credit),
-                (f"{label}: {_('Place')}", str(number), str(mine.position)),
-            ]
-        return [(label, theirs) for label, theirs, typed in compared if theirs != typed]
 
     def draft(
         self, sent: MultiDict[str, str], new_photos: list[Photo], new_attachments: list[Attachment]
@@ -386,15 +360,6 @@ class PostForm(PostedForm):
         return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": video_id}
 
 
-def _text_of(field: Field) -> str:
-    """The value of a field as the page shows it."""
-    if isinstance(field, SelectField):
-        return next((str(choice.label.text) for choice in field if choice.checked), "")
-    if isinstance(field, BooleanField):
-        return str(_("yes") if field.data else _("no"))
-    return field.data or ""
-
-
 class ButtonForm(PostedForm):
     """A form without labels, little more than a button: its errors are shown on an error page."""
 
@@ -413,6 +378,14 @@ class PublicationForm(ButtonForm):
     def validate_published_at(self, field: MomentField) -> None:
         if self.publish.data == "at" and field.moment is None:
             raise ValidationError(MOMENT_WANTED)
+
+
+class MergingForm(ButtonForm):
+    """Which of two texts: `whole`, or a field `pick-…` for each passage. See PostForm for the hidden ones."""
+
+    whole = StringField(validators=[AnyOf(("", "mine", "theirs"), CHOICE_WANTED)], default="")
+    version = HiddenField(filters=[short_key])
+    started_from = HiddenField(filters=[short_key])
 
 
 class DeletionForm(ButtonForm):

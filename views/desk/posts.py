@@ -7,7 +7,19 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from database import db
-from domain.desk import articles, attachments, documents, front_slots, outcome, photos, publishing, saving
+from domain.desk import (
+    articles,
+    attachments,
+    documents,
+    front_slots,
+    merging,
+    outcome,
+    photos,
+    publishing,
+    revisions,
+    saving,
+)
+from domain.desk.models import Revision
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
@@ -108,7 +120,7 @@ def _save(form: PostForm, id: int | None) -> Any:
         post = saving.save(post, guards.reader(), draft)
     except saving.Conflict as conflict:
         form.version.data = conflict.version  # the page shows both texts: sending it again is a decision
-        return _show_again(form, conflict.post_id, new_photos, conflict.status)
+        return _show_again(form, conflict.post_id, new_photos, conflict.status, conflict.typed)
     db.session.commit()
     return _answer(post, before)
 
@@ -143,43 +155,64 @@ def _store_attachments(form: PostForm) -> tuple[list[Attachment], int]:
     return stored, 422
 
 
-def _show_again(form: PostForm, id: int | None, new_photos: list[Photo], status: int) -> Any:
-    """The form as it was typed. Its photos are saved for it; attachments have to be chosen again."""
+def _show_again(
+    form: PostForm, id: int | None, new_photos: list[Photo], status: int, typed: Revision | None = None
+) -> Any:
+    """The form as it was typed. Its photos are saved for it; attachments have to be chosen again.
+
+    :param typed: the version that was typed while another one was saved
+    """
     db.session.rollback()
     waiting_ids = [*form.waiting_photo_ids(request.form), *photos.hold(new_photos)]
+    aside = revisions.put_aside(typed) if typed else None
     db.session.commit()
     write_lock.drop_write_lock()
     post = articles.find(id) if id else None
-    return _page(form, post, photos.waiting(waiting_ids), conflict=status == 409), status
+    is_conflict = typed is not None
+    return _page(form, post, photos.waiting(waiting_ids), aside, is_conflict=is_conflict), status
 
 
 def _page(
-    form: PostForm, post: Post | None = None, waiting: list[Photo] | None = None, *, conflict: bool = False
+    form: PostForm,
+    post: Post | None = None,
+    waiting: list[Photo] | None = None,
+    aside: Revision | None = None,
+    *,
+    is_conflict: bool = False,
 ) -> str:
     edits = form.photo_edits(request.form)
     shown = [*(post.gallery if post else []), *(waiting or [])]
     pictures = [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
-    form.offer(groups())
-    theirs = form.differences(_saved_form(post, formdata=None), post, pictures) if post and conflict else None
-    lead = bool(post) and front_slots.leads(post)
+    started_from = plain.number(form.started_from.data)
+    if is_conflict or form.started_from.data is None:
+        form.started_from.data = _newest_id(post)
     return render_template(
         "desk/posts/edit.html",
-        form=form,
+        form=form.offer(groups()),
         post=post,
         pictures=pictures,
-        theirs=theirs,
-        lead=lead,
+        is_conflict=is_conflict,
+        aside=aside,
+        started_from=started_from,
+        rows=merging.compare(post, aside, started_from) if post and aside else [],
+        lead=bool(post) and front_slots.leads(post),
         returned=request.method == "POST",
         notice_form=CorrectionForm(formdata=None),
     )
 
 
-def _saved_form(post: Post, **kwargs: Any) -> PostForm:
+def _saved_form(post: Post) -> PostForm:
     """The form of an article as it is saved. A summary that follows the text is left empty."""
-    form = PostForm.of(post, **kwargs)
+    form = PostForm.of(post)
     if post.summary == publishing.summary(post.body):
         form.summary.data = ""
     return form
+
+
+def _newest_id(post: Post | None) -> str:
+    """The id of the newest version of an article, for the form of that article. "0": none is stored yet."""
+    newest = revisions.newest(post) if post else None
+    return str(newest.id) if newest else "0"
 
 
 def _answer(post: Post, before: str) -> Any:
