@@ -279,7 +279,23 @@ class Page(Model):
         return db.session.scalar(select(cls).where(cls.slug == slug).order_by(cls.version.desc()).limit(1))
 
 
-class Post(Model):
+class PostState:
+    """What readers may see of an article. For Post, and for rows that select only these columns of it."""
+
+    published_at: Any
+    deleted_at: Any
+
+    @property
+    def state(self) -> str:
+        """draft, scheduled, published or deleted."""
+        if self.deleted_at:
+            return "deleted"
+        if self.published_at is None:
+            return "draft"
+        return "published" if self.published_at <= now() else "scheduled"
+
+
+class Post(PostState, Model):
     """An article, or a shop of 우리동네 업소소개. Scheduled ones appear by a where clause, not a job."""
 
     __tablename__ = "posts"
@@ -311,6 +327,7 @@ class Post(Model):
     published_at: Mapped[datetime | None] = mapped_column()  # None: a draft; in the future: scheduled
     pinned_at: Mapped[datetime | None] = mapped_column()
     deleted_at: Mapped[datetime | None] = mapped_column()
+    erased_at: Mapped[datetime | None] = mapped_column()  # deleted for good: no texts, the address is 410
 
     section: Mapped[Section] = relationship(foreign_keys=[section_id])
     group: Mapped[Section] = relationship(foreign_keys=[group_id])
@@ -341,15 +358,6 @@ class Post(Model):
         return and_(cls.published_at <= at, cls.deleted_at.is_(None))
 
     @property
-    def state(self) -> str:
-        """draft, scheduled, published or deleted."""
-        if self.deleted_at:
-            return "deleted"
-        if self.published_at is None:
-            return "draft"
-        return "published" if self.published_at <= now() else "scheduled"
-
-    @property
     def revised_at(self) -> datetime | None:
         """The last edit as readers are told of it: none within ten minutes of publication."""
         if self.edited_at and self.published_at and self.edited_at - self.published_at > SETTLING:
@@ -362,19 +370,10 @@ class Post(Model):
 
     @property
     def version(self) -> str:
-        """A hash of everything the writing page shows: a form with another version is out of date.
-
-        Photos of the same content count once.
-        """
+        """A hash of what the writing page shows, photos by content. A form with another is out of date."""
         texts = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
-        details = (
-            self.origin,
-            self.credit_line,
-            self.video_id,
-            self.telephone,
-            self.address,
-            self.opening_hours,
-        )
+        details = (self.origin, self.credit_line, self.video_id)
+        details += (self.telephone, self.address, self.opening_hours)
         tags = [tag.name for tag in self.tags]
         photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
         state = (bool(self.pinned_at), self.published_at, self.deleted_at)
@@ -450,13 +449,17 @@ class Post(Model):
 
     # The migrations add `postgresql_where`: named here, it would load that dialect at every start.
     _not_deleted: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": deleted_at.is_(None)}
+    _draft: ClassVar[dict[str, Any]] = {"sqlite_where": and_(published_at.is_(None), deleted_at.is_(None))}
+    _deleted: ClassVar[dict[str, Any]] = {"sqlite_where": and_(deleted_at.is_not(None), erased_at.is_(None))}
     _pinned: ClassVar[dict[str, ColumnElement[bool]]] = {"sqlite_where": pinned_at.is_not(None)}
     __table_args__ = (
         Index("ix_posts_section_published", "section_id", "published_at", "id", **_not_deleted),
         Index("ix_posts_group_published", "group_id", "published_at", "id", **_not_deleted),
         Index("ix_posts_published", "published_at", "id", **_not_deleted),
-        Index("ix_posts_created", "created_at", "id"),
-        Index("ix_posts_deleted", "deleted_at", "id", sqlite_where=deleted_at.is_not(None)),
+        Index("ix_posts_draft", "published_at", "created_at", "id", **_draft),
+        Index("ix_posts_section_draft", "section_id", "published_at", "created_at", "id", **_draft),
+        Index("ix_posts_deleted", "deleted_at", "id", **_deleted),
+        Index("ix_posts_section_deleted", "section_id", "deleted_at", "id", **_deleted),
         Index("ix_posts_section_pinned", "section_id", "pinned_at", **_pinned),
         Index("ix_posts_group_pinned", "group_id", "pinned_at", **_pinned),
         Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True)),
@@ -686,10 +689,9 @@ class Comment(CommentAddress, CommentAccess, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("comments.id"), index=True
-    )  # the comment it answers
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))  # of its thread; None for the root
+    # The comment it answers, and that of its thread, which has none itself.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     body: Mapped[str] = mapped_column(Text)
     # Start and end of each web address in the body; None if it has none.
     links: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))

@@ -200,7 +200,8 @@ def _posts_by_name(names: list[str]) -> dict[str, tuple[str, str]]:
     """Title and address of articles."""
     pages = {}
     for start in range(0, len(names), 500):
-        query = select(Post.id, Post.title).where(Post.id.in_(map(int, names[start : start + 500])))
+        here = Post.id.in_(map(int, names[start : start + 500]))
+        query = select(Post.id, Post.title).where(here, Post.erased_at.is_(None))
         pages |= {str(id_): (title, f"/posts/{id_}") for id_, title in db.session.execute(query)}
     return pages
 

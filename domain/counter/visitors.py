@@ -1,5 +1,6 @@
 """Numbers of visitors and views, as pages show them. domain/counter/beats.py writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -99,6 +100,12 @@ def set_imported(connection: Connection, total: int, peak: int) -> None:
 def views(post_id: int) -> int:
     """Views of one article."""
     return db.session.scalar(select(PostViews.views).where(PostViews.post_id == post_id)) or 0
+
+
+def views_of(post_ids: Sequence[int]) -> dict[int, int]:
+    """Views of these articles; those without any are left out."""
+    query = select(PostViews.post_id, PostViews.views).where(PostViews.post_id.in_(post_ids))
+    return {row.post_id: row.views for row in db.session.execute(query)}
 
 
 def most_read(days: int, limit: int) -> list[int]:

@@ -65,9 +65,12 @@ class IndexQuery:
 
     def ids(self, rowids: Sequence[int]) -> list[int]:
         """Return the ids of the articles or comments of these rows, in their order."""
-        query = with_ids(f"SELECT place, source_id FROM {self.index.rowid_table} WHERE place IN :ids")
-        ids = {rowid: source_id for rowid, source_id in db.session.execute(query, {"ids": rowids})}
+        ids = self.ids_by_rowid(rowids)
         return [ids[rowid] for rowid in rowids if rowid in ids]
+
+    def ids_by_rowid(self, rowids: Sequence[int]) -> dict[int, int]:
+        query = with_ids(f"SELECT place, source_id FROM {self.index.rowid_table} WHERE place IN :ids")
+        return {rowid: source_id for rowid, source_id in db.session.execute(query, {"ids": rowids})}
 
     def _run(
         self,

@@ -2,8 +2,9 @@
 
 A rowid encodes the moment of publication: seconds since 1970, and ten bits for the rows of one second. So the
 index is walked newest first, a period is a range of rowids, a scheduled article is found from its moment on,
-and no join is needed. The `…_places` tables map rowids to ids. The column `place` holds the section and the
-group as tokens, and for a comment its article.
+and no join is needed. Drafts and deleted articles are in an index of their own, which only the desk queries.
+The `…_places` tables map rowids to ids. The column `place` holds the section and the group as tokens, for a
+comment also its article.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,8 @@ BATCH = 200  # rows read at once
 _REINDEX_BATCH = 500  # rows of one transaction of a reindex
 _MERGE_PAGES = 500  # pages of the index merged in one transaction
 _TEXT_COLUMNS = ("title", "subtitle", "body", "byline", "photos")
-_SCOPE_COLUMNS = ("section_id", "group_id", "published_at", "deleted_at")
+_SCOPE_COLUMNS = ("section_id", "group_id", "published_at", "deleted_at", "erased_at")
+STATES = {name: f"{words.START}{name}" for name in ("draft", "deleted")}  # tokens of DESK
 _COMMENT_COLUMNS = ("body", "secret", "deleted_at", "post_id", "created_at")
 
 
@@ -43,6 +45,8 @@ class Index:
 
 
 POSTS = Index("post_search", "posts", ("title", "subtitle", "tags", "body", "byline", "captions"))
+# Drafts and deleted articles: only the desk may query it. A row's moment is that of creation or deletion.
+DESK = Index("desk_search", "posts", POSTS.columns)
 COMMENTS = Index("comment_search", "comments", ("body",))
 
 
@@ -62,14 +66,15 @@ def token(letter: str, number: int) -> str:
 
 
 def index_posts(ids: Sequence[int]) -> None:
-    """Replace the index rows of these articles; drafts and deleted ones have none."""
+    """Replace the index rows of these articles, in POSTS or in DESK; erased ones have none."""
     _delete(POSTS, ids)
+    _delete(DESK, ids)
     query = (
         select(
             Post.id, Post.title, Post.subtitle, Post.body, Post.byline,
-            Post.section_id, Post.group_id, Post.published_at,
+            Post.section_id, Post.group_id, Post.created_at, Post.published_at, Post.deleted_at,
         )
-        .where(Post.published_at.is_not(None), Post.deleted_at.is_(None))
+        .where(Post.erased_at.is_(None))
         .order_by(Post.id)
     )  # fmt: skip
     for batch in _batches(ids):
@@ -80,7 +85,8 @@ def index_posts(ids: Sequence[int]) -> None:
                 "tags": tag_lines.get(post.id, ""),
                 "captions": caption_lines.get(post.id, ""),
             }
-            _insert(POSTS, post.id, post.published_at, _scope(post), texts)
+            index, moment, state = _state(post)
+            _insert(index, post.id, moment, f"{_scope(post)} {state}", texts)
 
 
 def index_comments(ids: Sequence[int]) -> None:
@@ -129,7 +135,7 @@ def rebuild() -> Iterator[int]:
             index_rows(ids)
             last = ids[-1]
             yield len(ids)
-    for index in (POSTS, COMMENTS):
+    for index in (POSTS, DESK, COMMENTS):
         _delete_orphans(index)
         yield 0
         pages = -_MERGE_PAGES  # negative: start a merge of all segments into one
@@ -157,6 +163,13 @@ def with_ids(statement: str) -> TextClause:
 
 def _scope(row: Any) -> str:
     return f"{token('s', row.section_id)} {token('g', row.group_id)}"
+
+
+def _state(post: Any) -> tuple[Index, datetime, str]:
+    """Return the index that holds an article, the moment it is sorted by, and the token of its state."""
+    if post.deleted_at:
+        return DESK, post.deleted_at, STATES["deleted"]
+    return (POSTS, post.published_at, "") if post.published_at else (DESK, post.created_at, STATES["draft"])
 
 
 def _joined(rows: Iterable[Any]) -> dict[int, str]:

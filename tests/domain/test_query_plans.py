@@ -12,12 +12,15 @@ from sqlalchemy import Engine, event, insert, select, update
 
 from database import db
 from domain.counter.models import PostDay, PostViews, Presence, Tally, VisitDay, VisitHour
-from domain.desk import articles, tagging
+from domain.desk import tagging
+from domain.desk.archive import STATES
 from domain.reading.content_version import next_appearance
 from lib.sqlite.driver import sqlite3
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
 
-INDEXES = {"post_search", "comment_search", "post_search_places", "comment_search_places"}
+INDEXES = {
+    f"{table}{part}" for table in ("post_search", "desk_search", "comment_search") for part in ("", "_places")
+}
 # Tables that never have more than a few rows. All others grow.
 SMALL = {"papers", "sections", "pages", "front_slots", "imported_totals", "hidden_words", "day_salts"}
 GROWING = {
@@ -44,7 +47,6 @@ ALLOWED_SORTS = {
     "FROM presences \nWHERE presences.seen_at > ": "the visitors of this moment",
     "FROM photos \nWHERE photos.post_id IN (?)": "photos of one article",
     "FROM post_tags LEFT OUTER JOIN tags AS tags_1": "tags of one article",
-    "WHERE posts.published_at IS NULL AND posts.deleted_at IS NULL": "drafts",
     "count(*) AS shared": "related articles: at most 70 candidates",
     "ORDER BY bm25(post_search": "the best of 3,000 hits",
     "ORDER BY bm25(comment_search": "the best of 3,000 hits",
@@ -184,13 +186,28 @@ def of_a_member(member: Member) -> list[str]:
     return ["/me", "/me/leaving", f"/comments/{comment.id}/replies/new", f"/comments/{comment.id}/edit"]
 
 
+def every_article() -> list[str]:
+    """Addresses of the desk's list of all articles: of every kind, at its beginning and far from it."""
+    middle = int((now() - timedelta(hours=100)).timestamp())
+    lists = [
+        f"/desk/posts?state={state}{more}"
+        for state in ("", *STATES)
+        for more in ("", "&section=local", "&month=2026-11", "&section=local&month=2026-11")
+    ]
+    return [
+        *(f"{address}{after}" for address in lists for after in ("", f"&after={middle * 1_000_000}-1")),
+        *(f"{address}&q=산책{after}" for address in lists for after in ("", f"&after={middle << 10}-1")),
+        "/desk/posts/erasure?id=1&id=2",
+    ]
+
+
 def desk() -> list[str]:
     """Addresses of the desk."""
     post = db.session.scalars(select(Post).where(Post.published_at <= now())).first()
     assert post
     lists = (
         "/desk/",
-        *(f"/desk/?state={state}&before=2026-01-01T00:00:00Z,2" for state in articles.STATES),
+        *every_article(),
         "/desk/posts/new",
         "/desk/letters",
         "/desk/letters?before=2",
@@ -394,6 +411,30 @@ def test_a_page_costs_the_same_with_ten_times_the_archive(
         address: (small[address], large[address])
         for address in pages
         if large[address] > small[address] * 1.2 + 30
+    } == {}
+
+
+def test_the_list_of_the_desk_costs_the_same_with_ten_times_the_archive(
+    uncached_guest: Any, section: Section, alice: Member, bob: Member, editor: Member
+) -> None:
+    """Of each state there are as many articles: a list of few walks no others."""
+    fill(section, [alice, bob], 3)
+    uncached_guest.log_in(editor)
+    pages = [address for address in every_article() if "q=" not in address]
+    sizes = []
+    for amount in (800, 9200):
+        grow(section, amount)
+        last = db.session.scalar(select(db.func.max(Post.id))) or 0
+        for number, state in enumerate(({"published_at": None}, {"deleted_at": Post.published_at})):
+            of_state = (Post.id > last - amount, Post.id % 4 == number, Post.deleted_at.is_(None))
+            db.session.execute(update(Post).where(*of_state).values(state))
+        db.session.commit()
+        sizes.append({address: steps(uncached_guest, address) for address in pages})
+    small, large = sizes
+    assert {
+        address: (small[address], large[address])
+        for address in pages
+        if large[address] > small[address] * 1.5 + 30
     } == {}
 
 

@@ -1,6 +1,7 @@
 """The editor's desk: one blueprint file for each noun. All of them require the editor."""
 
 from views.desk import (
+    archive,
     corrections,
     deletion,
     front,
@@ -20,8 +21,8 @@ from views.desk import (
 from views.web import guards
 
 VIEWS = (
-    posts, publication, deletion, revisions, merging, corrections, lead, front, photos, letters, paper,
-    sections, statistics, hidden_words, imported_totals,
+    posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, letters,
+    paper, sections, statistics, hidden_words, imported_totals,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -62,7 +62,7 @@ def destroy(id: int) -> Any:
 def _offered(words: str) -> list[Any]:
     query = SearchQuery(words)
     if not query.terms:
-        return [*articles.listed("scheduled")[0], *articles.listed("published")[0]]
+        return [*articles.scheduled(), *articles.published()]
     found = searching.find(query, PageRequest())
     return [hit.post for hit in found.hits] if found else []
 

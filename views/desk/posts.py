@@ -1,6 +1,6 @@
-"""The writing desk: the list of all articles, and the page that one is written on."""
+"""The writing desk: its first page, and the page that an article is written on."""
 
-from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -24,6 +24,7 @@ from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
+from lib.web.addresses import with_query
 from models import Attachment, Photo, Post, Refused
 from views.desk.forms import CorrectionForm, PhotoFields, PostForm
 from views.web import guards, write_lock
@@ -33,16 +34,13 @@ blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
 
 @blueprint.get("/")
 def index() -> str:
-    """The newest articles of each state; `?state=` lists one, `?before=<moment>,<id>` its next page."""
-    after, state = _before(), request.args.get("state", "")
-    state = state if state in articles.STATES else "published" if after else ""
-    lists = [(name, *articles.listed(name, after)) for name in ([state] if state else articles.STATES)]
+    """What waits, and what was published last. The whole archive: archive.py."""
     return render_template(
         "desk/posts/index.html",
-        lists=lists,
-        state=state,
-        further=bool(after),
-        moment_of=articles.moment_of,
+        drafts=articles.drafts(),
+        scheduled=articles.scheduled(),
+        published=articles.published(),
+        link=partial(with_query, "/desk/posts"),
     )
 
 
@@ -225,12 +223,3 @@ def _answer(post: Post, before: str) -> Any:
     if post.state == "published" or ("preview" in request.form and post.state != "deleted"):
         return redirect(address, 303)
     return redirect(url_for("desk_posts.edit", id=post.id), 303)
-
-
-def _before() -> tuple[datetime, int] | None:
-    """Where a list of articles continues; None if the address does not say it."""
-    moment, _comma, id = request.args.get("before", "").partition(",")
-    try:
-        return datetime.fromisoformat(moment).astimezone(UTC), plain.number(id) or 0
-    except (ValueError, OverflowError):
-        return None

@@ -1,0 +1,148 @@
+"""Acts on several articles at once. Each is one call and returns sentences: what was done, and what was not.
+
+Each keeps versions of the articles, as every act at the desk does. Sent twice, it changes nothing again.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from database import db
+from domain.desk import revisions, tagging
+from domain.desk.models import Revision
+from domain.search import search_index
+from lib.text import names
+from lib.web.paging import LARGEST_ID
+from models import Attachment, Comment, FrontSlot, Member, Photo, Post, PostTag, Refused, Section, Tag, now
+
+MOST = 100  # articles of one act
+ERASABLE = ("draft", "deleted")  # states in which an article can be deleted for good
+_BELONGINGS = (Comment, Photo, Attachment, PostTag, FrontSlot)  # deleted with it; its corrections stay
+_TEXTS = (
+    "title", "subtitle", "body", "summary", "byline", "credit_line", "video_id", "telephone", "address",
+    "opening_hours",
+)  # fmt: skip
+
+
+def take_down(ids: Sequence[int], author: Member | None) -> list[str]:
+    posts = _find(ids)
+    chosen = [post for post in posts if post.deleted_at is None]
+    for post in _each(chosen, author):
+        post.delete()
+    done, left = len(chosen), len(posts) - len(chosen)
+    return _sentences(
+        (done, _("Taken down: %(n)s.", n=done)),
+        (left, _("Already taken down: %(n)s.", n=left)),
+        _missing(ids, posts),
+    )
+
+
+def restore(ids: Sequence[int], author: Member | None) -> list[str]:
+    posts = _find(ids)
+    chosen = [post for post in posts if post.deleted_at]
+    for post in _each(chosen, author):
+        post.restore()
+    done, left = len(chosen), len(posts) - len(chosen)
+    return _sentences(
+        (done, _("Brought back: %(n)s.", n=done)),
+        (left, _("Not taken down, so left as they are: %(n)s.", n=left)),
+        _missing(ids, posts),
+    )
+
+
+def move(ids: Sequence[int], author: Member | None, section: Section) -> list[str]:
+    """Move articles to a section. Their addresses stay, and readers are told of no edit."""
+    posts = _find(ids)
+    chosen = [post for post in posts if post.section_id != section.id]
+    for post in _each(chosen, author):
+        post.file_under(section)
+    done, left = len(chosen), len(posts) - len(chosen)
+    return _sentences(
+        (done, _("Moved to “%(name)s”: %(n)s.", name=section.name, n=done)),
+        (left, _("Already in that section: %(n)s.", n=left)),
+        _missing(ids, posts),
+    )
+
+
+def add_tag(ids: Sequence[int], author: Member | None, name: str) -> list[str]:
+    """Add a tag after those that each article has."""
+    posts, key = _find(ids), names.tag_key(name)
+    others = [post for post in posts if key not in {tag.key for tag in post.tags}]
+    chosen = [post for post in others if len(post.tagged) < Tag.MOST]
+    for post in _each(chosen, author):
+        tagging.put(post, [*(tag.name for tag in post.tags), name])
+    done, full, left = len(chosen), len(others) - len(chosen), len(posts) - len(others)
+    return _sentences(
+        (done, _("Tagged “%(name)s”: %(n)s.", name=name, n=done)),
+        (left, _("Tagged so already: %(n)s.", n=left)),
+        (full, _("Not tagged, having %(most)s tags already: %(n)s.", most=Tag.MOST, n=full)),
+        _missing(ids, posts),
+    )
+
+
+def erase(ids: Sequence[int], author: Member | None) -> list[str]:
+    """Delete drafts and taken-down articles for good: texts, photos, files, comments and tags.
+
+    The row stays without a text: its address answers 410, and its corrections and versions are kept, the
+    versions only if it ever appeared. Files that nothing else uses are deleted by housekeeping.
+    """
+    posts = _find(ids)
+    chosen = [post for post in posts if post.state in ERASABLE]
+    for post in _each(chosen, author):
+        post.deleted_at = post.deleted_at or now()
+    _erase([post.id for post in chosen])
+    done, left = len(chosen), len(posts) - len(chosen)
+    return _sentences(
+        (done, _("Deleted for good: %(n)s.", n=done)),
+        (left, _("Published or scheduled, so left as they are: %(n)s. Take them down first.", n=left)),
+        _missing(ids, posts),
+    )
+
+
+def _erase(ids: list[int]) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(_TEXTS, "") | dict.fromkeys(("cover_id", "pinned_at"))
+    nothing |= {"idempotency_key": None, "comment_count": 0, "has_video": False, "erased_at": now()}
+    db.session.execute(update(Post).where(Post.id.in_(ids)).values(**nothing))
+    for table in _BELONGINGS:
+        db.session.execute(delete(table).where(table.post_id.in_(ids)))
+    appeared = select(Revision.post_id).where(Revision.post_id.in_(ids), Revision.published_at.is_not(None))
+    db.session.execute(delete(Revision).where(Revision.post_id.in_(ids), Revision.post_id.not_in(appeared)))
+    if search_index.is_supported(db.engine):
+        search_index.index_posts(ids)
+
+
+def check(ids: Sequence[int]) -> None:
+    """:raises Refused: none is chosen, or too many are"""
+    if not ids:
+        raise Refused(_("Please choose articles first."))
+    if len(set(ids)) > MOST:
+        raise Refused(_("At most %(n)s articles at once, please.", n=MOST))
+
+
+def _find(ids: Sequence[int]) -> Sequence[Post]:
+    """Return the articles with these ids. Ids of no article, or of an erased one, are skipped."""
+    check(ids)
+    known = [id for id in ids if id <= LARGEST_ID]
+    query = select(Post).where(Post.id.in_(known), Post.erased_at.is_(None)).order_by(Post.id)
+    related = (joinedload(Post.section), selectinload(Post.tagged).joinedload(PostTag.tag))
+    return db.session.scalars(query.options(*related)).all()
+
+
+def _each(posts: Sequence[Post], author: Member | None) -> Iterator[Post]:
+    """Yield each article; what is done to it before the next one makes a version of it."""
+    for post in posts:
+        with revisions.recorded(post, author):
+            yield post
+
+
+def _missing(ids: Sequence[int], posts: Sequence[Post]) -> tuple[int, str]:
+    missing = len(set(ids)) - len(posts)
+    return missing, _("Skipped, because there is no such article: %(n)s.", n=missing)
+
+
+def _sentences(*counted: tuple[int, str]) -> list[str]:
+    """Return the sentences that are about at least one article."""
+    return [sentence for count, sentence in counted if count]

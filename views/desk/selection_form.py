@@ -1,0 +1,54 @@
+"""What to do with the articles that were selected in a list. Apart from forms.py, which is long enough."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
+from wtforms.validators import AnyOf, ValidationError
+
+from forms import PostedForm, line
+from lib.text import names, plain
+from models import Section, Tag
+from views.desk.forms import CHOICE_WANTED
+
+
+def _id(value: Any) -> int:
+    return plain.number(str(value)) or 0
+
+
+class SelectionForm(PostedForm):
+    """One act, and what it needs: a section for moving, the name of a tag for tagging."""
+
+    ACTS = ("delete", "restore", "move", "tag", "erase")
+
+    act = StringField(validators=[AnyOf(ACTS, CHOICE_WANTED)])
+    section_id = SelectField(_("Section"), coerce=_id, validate_choice=False)
+    tag = StringField(_("Tag"), filters=[line])
+
+    def offer(self, groups: Iterable[Section]) -> "SelectionForm":
+        """Set the sections that can be chosen, group by group. A group itself holds no articles."""
+        self.section_id.choices = [SelectChoice("", _("Please choose a section."))] + [
+            SelectChoice(section.id, section.name, optgroup=group.name)
+            for group in groups
+            for section in group.children
+        ]
+        return self
+
+    def validate_section_id(self, field: SelectField) -> None:
+        known = {choice.value for choice in field.choices}
+        if self.act.data == "move" and field.data not in known:
+            raise ValidationError(_("Please choose a section."))
+
+    def validate_tag(self, field: StringField) -> None:
+        if self.act.data != "tag":
+            return
+        if len(names.tags(field.data or "")) != 1 or not names.can_be_tag(self.tag_name):
+            raise ValidationError(_("Please enter one tag, of letters or digits."))
+        if len(self.tag_name) > Tag.LENGTH:
+            raise ValidationError(_("A tag has at most %(n)s characters.", n=Tag.LENGTH))
+
+    @property
+    def tag_name(self) -> str:
+        return names.tag(self.tag.data or "")
