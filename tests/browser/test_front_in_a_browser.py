@@ -19,7 +19,8 @@ CUT = """() => [...document.querySelectorAll("main :is(h2, h3), .headlines li, .
 
 
 def bottom(page: object, selector: str) -> float:
-    return page.locator(selector).first.evaluate("element => element.getBoundingClientRect().bottom")  # type: ignore[attr-defined]
+    locator = page.locator(selector)  # type: ignore[attr-defined]
+    return locator.first.evaluate("element => element.getBoundingClientRect().bottom")
 
 
 def test_the_first_headline_stands_on_the_first_screen(open_window: OpenWindow) -> None:
