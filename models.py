@@ -317,6 +317,7 @@ class Post(PostState, Model):
     telephone: Mapped[str] = mapped_column(String(40), default="")  # these three are for shops only
     address: Mapped[str] = mapped_column(String(200), default="")
     opening_hours: Mapped[str] = mapped_column(String(200), default="")
+    internal_note: Mapped[str] = mapped_column(Text, default="", server_default="")  # no reader sees it
     cover_id: Mapped[int | None] = mapped_column(
         ForeignKey("photos.id", ondelete="SET NULL", use_alter=True), index=True
     )
@@ -373,7 +374,7 @@ class Post(PostState, Model):
         """A hash of what the writing page shows, photos by content. A form with another is out of date."""
         texts = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
         details = (self.origin, self.credit_line, self.video_id)
-        details += (self.telephone, self.address, self.opening_hours)
+        details += (self.telephone, self.address, self.opening_hours, *filter(None, [self.internal_note]))
         tags = [tag.name for tag in self.tags]
         photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
         state = (bool(self.pinned_at), self.published_at, self.deleted_at)

@@ -299,6 +299,24 @@ def test_links_of_older_comments_are_found(bare: Flask) -> None:
         assert {row.id: row.body for row in rows} == bodies | many
 
 
+def test_older_articles_get_an_empty_note_for_the_desk(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0015")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        before = connection.execute("SELECT id, title, body FROM posts ORDER BY id").fetchall()
+    flask_migrate.upgrade(FOLDER)
+    posts = db.session.scalars(select(Post).order_by(Post.id)).all()
+    assert [(post.id, post.title, post.body, post.internal_note) for post in posts] == [
+        (*row, "") for row in before
+    ]
+    db.session.rollback()
+    flask_migrate.downgrade(FOLDER, revision="0015")
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT id, title, body FROM posts ORDER BY id").all()
+        assert [tuple(row) for row in rows] == before
+
+
 def test_spellings_of_one_address_get_one_key_and_the_older_member_has_it(bare: Flask) -> None:
     addresses = {
         1: ("sora@example.com", "sora@example.com"),

@@ -15,7 +15,7 @@ SUMMARY = 120  # characters
 # Attributes of Post whose changes readers do not see as an edit.
 _NO_EDIT = frozenset(
     "edited_at pinned_at published_at summary cover_id has_video "  # noqa: SIM905
-    "idempotency_key group_id comment_count".split()
+    "idempotency_key group_id comment_count internal_note".split()
 )
 
 
@@ -89,11 +89,20 @@ def record_edit_of_paper() -> None:
     db.session.add(paper)
 
 
-def _set_body(post: Post, body: str) -> None:
-    digests = markup.picture_digests(body)
-    found = {photo.digest: photo for photo in _photos(post, digests)}
+def cleaned(post: Post, body: str) -> str:
+    """The text as it would be saved. The article stays as it is."""
+    found = _photos_by_digest(post, body)
     sizes = {digest: markup.Size(photo.widths, photo.width, photo.height) for digest, photo in found.items()}
-    post.body = markup.clean(body, sizes)
+    return markup.clean(body, sizes)
+
+
+def _photos_by_digest(post: Post, body: str) -> dict[str, Photo]:
+    return {photo.digest: photo for photo in _photos(post, markup.picture_digests(body))}
+
+
+def _set_body(post: Post, body: str) -> None:
+    found = _photos_by_digest(post, body)
+    post.body = cleaned(post, body)
     shown = set(markup.picture_digests(post.body))
     for photo in list(post.photos):
         if photo.in_text and photo.digest not in shown:

@@ -23,7 +23,7 @@ ERASABLE = ("draft", "deleted")  # states in which an article can be deleted for
 _BELONGINGS = (Comment, Photo, Attachment, PostTag, FrontSlot)  # deleted with it; its corrections stay
 _TEXTS = (
     "title", "subtitle", "body", "summary", "byline", "credit_line", "video_id", "telephone", "address",
-    "opening_hours",
+    "opening_hours", "internal_note",
 )  # fmt: skip
 
 

@@ -205,6 +205,9 @@ class PostForm(PostedForm):
         ],
     )
     credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line])
+    internal_note = TextAreaField(
+        _("Note for the desk"), [at_most(5000)], filters=[tidy], render_kw={"rows": 3}
+    )
     tags = StringField(_("Tags"), filters=[tidy])
     video_url = StringField(
         _("YouTube address"), [at_most(300)], filters=[line], render_kw={"inputmode": "url"}
@@ -235,7 +238,7 @@ class PostForm(PostedForm):
     RELEASE_SIGNS = provenance.SIGNS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
-        "telephone", "address", "opening_hours",
+        "telephone", "address", "opening_hours", "internal_note",
     )  # fmt: skip
 
     @classmethod

@@ -1,5 +1,6 @@
 """The writing desk: its first page, and the page that an article is written on."""
 
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -16,6 +17,7 @@ from domain.desk import (
     outcome,
     photos,
     publishing,
+    releases,
     revisions,
     saving,
 )
@@ -94,6 +96,56 @@ def fill() -> Any:
         new_photos += imported.photos
     write_lock.take_write_lock()
     return _show_again(form, id, new_photos, status)
+
+
+@blueprint.post("/proposals")
+@write_lock.without_write_lock
+def propose() -> Any:
+    """The form as it was typed, with what was chosen of the proposals for a press release. Nothing is saved.
+
+    `proposals`: names of those to accept; "undo" for the form before the last ones; without any the page
+    says what there is.
+    """
+    id, names = plain.number(request.form.get("post_id")), request.form.getlist("proposals")
+    form = PostForm.of(articles.find(id)) if id else PostForm()
+    new_photos, status = _store_photos(form), 422 if form.errors else 200
+    write_lock.take_write_lock()
+    waiting_ids = [*form.waiting_photo_ids(request.form), *photos.hold(new_photos)]
+    db.session.commit()
+    write_lock.drop_write_lock()
+    post, waiting = articles.find(id) if id else None, photos.waiting(waiting_ids)
+    before = _release_fields(form, post, [*(post.gallery if post else []), *waiting])
+    if "undo" in names:
+        after, undo = releases.Fields.from_json(request.form.get("undo", "")) or before, ""
+    else:
+        after = releases.find(before).accepted(before, names)
+        undo = before.as_json if after != before else ""
+    _fill_in(form, after)
+    return _page(
+        form, post, waiting, captions=after.captions, proposals=releases.find(after), undo=undo
+    ), status
+
+
+def _release_fields(form: PostForm, post: Post | None, shown: list[Photo]) -> releases.Fields:
+    """What the form says. The text is cleaned as it will be when it is saved."""
+    edits = form.photo_edits(request.form)
+    typed = {str(photo.id): edits.get(photo.id, saving.PhotoEdit()).caption for photo in shown}
+    return releases.Fields(
+        title=form.title.data or "",
+        body=publishing.cleaned(post or Post(), form.body.data or ""),
+        credit_line=form.credit_line.data or "",
+        internal_note=form.internal_note.data or "",
+        published_at=form.published_at.data or "",
+        captions={
+            str(photo.id): photo.caption if caption is None else caption
+            for photo, caption in zip(shown, typed.values(), strict=True)
+        },
+    )
+
+
+def _fill_in(form: PostForm, fields: releases.Fields) -> None:
+    for name in ("title", "body", "credit_line", "internal_note", "published_at"):
+        form[name].data = getattr(fields, name)
 
 
 def _take_document(form: PostForm) -> documents.Imported:
@@ -177,26 +229,43 @@ def _page(
     aside: Revision | None = None,
     *,
     is_conflict: bool = False,
+    captions: dict[str, str] | None = None,
+    proposals: releases.Proposals | None = None,
+    undo: str = "",
 ) -> str:
-    edits = form.photo_edits(request.form)
+    """The writing page.
+
+    :param captions: of photos, by id, in place of those that were sent
+    :param undo: the fields before the last proposals were accepted (releases.Fields)
+    """
     shown = [*(post.gallery if post else []), *(waiting or [])]
-    pictures = [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
     started_from = plain.number(form.started_from.data)
     if is_conflict or form.started_from.data is None:
         form.started_from.data = _newest_id(post)
+    if proposals is None and form.release_sign:
+        proposals = releases.find(_release_fields(form, post, shown))
     return render_template(
         "desk/posts/edit.html",
         form=form.offer(groups()),
         post=post,
-        pictures=pictures,
+        pictures=_pictures(form, shown, captions or {}),
         is_conflict=is_conflict,
         aside=aside,
         started_from=started_from,
         rows=merging.compare(post, aside, started_from) if post and aside else [],
         lead=bool(post) and front_slots.leads(post),
         returned=request.method == "POST",
+        proposals=proposals,
+        undo=undo,
         notice_form=CorrectionForm(formdata=None),
     )
+
+
+def _pictures(form: PostForm, shown: list[Photo], captions: dict[str, str]) -> list[PhotoFields]:
+    edits = form.photo_edits(request.form)
+    for id, caption in captions.items():
+        edits[int(id)] = replace(edits.get(int(id), saving.PhotoEdit()), caption=caption)
+    return [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
 
 
 def _saved_form(post: Post) -> PostForm:
