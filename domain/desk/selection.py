@@ -103,7 +103,7 @@ def erase(ids: Sequence[int], author: Member | None) -> list[str]:
 
 
 def _erase(ids: list[int]) -> None:
-    nothing: dict[str, Any] = dict.fromkeys(_TEXTS, "") | dict.fromkeys(("cover_id", "pinned_at"))
+    nothing: dict[str, Any] = {name: "" for name in _TEXTS} | {"cover_id": None, "pinned_at": None}
     nothing |= {"idempotency_key": None, "comment_count": 0, "has_video": False, "erased_at": now()}
     db.session.execute(update(Post).where(Post.id.in_(ids)).values(**nothing))
     for table in _BELONGINGS:

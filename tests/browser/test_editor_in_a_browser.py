@@ -183,7 +183,8 @@ def test_write_without_scripts(open_window: OpenWindow, somebody: str, photo: Pa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["/desk/", "/desk/posts/new", "/desk/letters", "/desk/paper", "/desk/sections", "/me"]
+    "path",
+    ["/desk/", "/desk/posts", "/desk/posts/new", "/desk/letters", "/desk/paper", "/desk/sections", "/me"],
 )
 def test_axe_finds_nothing_serious_at_the_desk(open_window: OpenWindow, path: str, scheme: str) -> None:
     window = open_window(1280, color_scheme=scheme)
@@ -194,3 +195,29 @@ def test_axe_finds_nothing_serious_at_the_desk(open_window: OpenWindow, path: st
         expect(page.frame_locator("iframe.tox-edit-area__iframe").locator("body")).to_be_visible()
     assert_accessible(window, path)
     window.assert_fits()
+
+
+def test_articles_are_selected_and_moved_on_a_phone(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    window.open("/")
+    log_in(window, "editor", window.server.password)
+    page = window.open("/desk/posts?state=published")
+    rows = page.locator(".archive__line")
+    page.get_by_role("link", name="모두 고르기").click()  # in place: the page is not loaded again
+    expect(page.locator(".archive__count")).to_have_text(f"{rows.count()}건 고름")
+    page.get_by_role("link", name="모두 고르기").click()
+    expect(page.locator(".archive__count")).to_be_empty()
+    title = rows.first.locator(".archive__title").inner_text()
+    rows.first.locator(".archive__box").click()
+    expect(page.locator(".archive__count")).to_have_text("1건 고름")
+    page.locator(".archive__acts summary").click()
+    window.assert_fits()
+    page.get_by_role("button", name="내리기").click()
+    expect(page.get_by_role("status").first).to_have_text("1건을 내렸습니다.")
+    assert title not in page.locator(".archive__lines").inner_text()
+    page.get_by_role("link", name="내린 기사").click()
+    page.get_by_text(title).first.wait_for()
+    page.locator(".archive__line", has_text=title).locator(".archive__box").click()
+    page.locator(".archive__acts summary").click()
+    page.get_by_role("button", name="되살리기").click()
+    expect(page.get_by_role("status").first).to_have_text("1건을 되살렸습니다.")

@@ -29,16 +29,15 @@ class SelectionForm(PostedForm):
 
     def offer(self, groups: Iterable[Section]) -> "SelectionForm":
         """Set the sections that can be chosen, group by group. A group itself holds no articles."""
+        sections = [(group, section) for group in groups for section in group.children]
+        self.known_sections = {section.id for _group, section in sections}
         self.section_id.choices = [SelectChoice("", _("Please choose a section."))] + [
-            SelectChoice(section.id, section.name, optgroup=group.name)
-            for group in groups
-            for section in group.children
+            SelectChoice(section.id, section.name, optgroup=group.name) for group, section in sections
         ]
         return self
 
     def validate_section_id(self, field: SelectField) -> None:
-        known = {choice.value for choice in field.choices}
-        if self.act.data == "move" and field.data not in known:
+        if self.act.data == "move" and field.data not in self.known_sections:
             raise ValidationError(_("Please choose a section."))
 
     def validate_tag(self, field: StringField) -> None:
