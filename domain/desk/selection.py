@@ -4,6 +4,7 @@ Each keeps versions of the articles, as every act at the desk does. Sent twice, 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from flask_babel import gettext as _
@@ -30,8 +31,9 @@ _TEXTS = (
 def take_down(ids: Sequence[int], author: Member | None) -> list[str]:
     posts = _find(ids)
     chosen = [post for post in posts if post.deleted_at is None]
-    for post in _each(chosen, author):
-        post.delete()
+    with _recorded(chosen, author):
+        for post in chosen:
+            post.delete()
     done, left = len(chosen), len(posts) - len(chosen)
     return _sentences(
         (done, _("Taken down: %(n)s.", n=done)),
@@ -43,8 +45,9 @@ def take_down(ids: Sequence[int], author: Member | None) -> list[str]:
 def restore(ids: Sequence[int], author: Member | None) -> list[str]:
     posts = _find(ids)
     chosen = [post for post in posts if post.deleted_at]
-    for post in _each(chosen, author):
-        post.restore()
+    with _recorded(chosen, author):
+        for post in chosen:
+            post.restore()
     done, left = len(chosen), len(posts) - len(chosen)
     return _sentences(
         (done, _("Brought back: %(n)s.", n=done)),
@@ -57,8 +60,9 @@ def move(ids: Sequence[int], author: Member | None, section: Section) -> list[st
     """Move articles to a section. Their addresses stay, and readers are told of no edit."""
     posts = _find(ids)
     chosen = [post for post in posts if post.section_id != section.id]
-    for post in _each(chosen, author):
-        post.file_under(section)
+    with _recorded(chosen, author):
+        for post in chosen:
+            post.file_under(section)
     done, left = len(chosen), len(posts) - len(chosen)
     return _sentences(
         (done, _("Moved to “%(name)s”: %(n)s.", name=section.name, n=done)),
@@ -72,8 +76,9 @@ def add_tag(ids: Sequence[int], author: Member | None, name: str) -> list[str]:
     posts, key = _find(ids), names.tag_key(name)
     others = [post for post in posts if key not in {tag.key for tag in post.tags}]
     chosen = [post for post in others if len(post.tagged) < Tag.MOST]
-    for post in _each(chosen, author):
-        tagging.put(post, [*(tag.name for tag in post.tags), name])
+    with _recorded(chosen, author):
+        for post in chosen:
+            tagging.put(post, [*(tag.name for tag in post.tags), name])
     done, full, left = len(chosen), len(others) - len(chosen), len(posts) - len(others)
     return _sentences(
         (done, _("Tagged “%(name)s”: %(n)s.", name=name, n=done)),
@@ -91,8 +96,9 @@ def erase(ids: Sequence[int], author: Member | None) -> list[str]:
     """
     posts = _find(ids)
     chosen = [post for post in posts if post.state in ERASABLE]
-    for post in _each(chosen, author):
-        post.deleted_at = post.deleted_at or now()
+    with _recorded(chosen, author):
+        for post in chosen:
+            post.deleted_at = post.deleted_at or now()
     _erase([post.id for post in chosen])
     done, left = len(chosen), len(posts) - len(chosen)
     return _sentences(
@@ -131,11 +137,13 @@ def _find(ids: Sequence[int]) -> Sequence[Post]:
     return db.session.scalars(query.options(*related)).all()
 
 
-def _each(posts: Sequence[Post], author: Member | None) -> Iterator[Post]:
-    """Yield each article; what is done to it before the next one makes a version of it."""
-    for post in posts:
-        with revisions.recorded(post, author):
-            yield post
+@contextmanager
+def _recorded(posts: Sequence[Post], author: Member | None) -> Iterator[None]:
+    """Keep the versions of all these articles; they are written and indexed together."""
+    with ExitStack() as stack:
+        for post in posts:
+            stack.enter_context(revisions.recorded(post, author))
+        yield
 
 
 def _missing(ids: Sequence[int], posts: Sequence[Post]) -> tuple[int, str]:
