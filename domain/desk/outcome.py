@@ -37,6 +37,16 @@ def draft(post: Post, before: str) -> str:
     return _("“%(title)s” was saved as a draft. Only you can see it.", title=post.title)
 
 
+def restored(post: Post) -> str:
+    """A sentence on an article that was taken down and is back."""
+    if post.published_at is None:
+        return _("“%(title)s” is back as a draft. Only you can see it.", title=post.title)
+    if post.state == "scheduled":
+        when = moment(post.published_at)
+        return _("“%(title)s” is back. It appears on %(moment)s.", title=post.title, moment=when)
+    return _("“%(title)s” is back: readers see it again.", title=post.title)
+
+
 def lead(post: Post) -> str:
     """A sentence on an article that was made the lead story."""
     if post.state == "published":

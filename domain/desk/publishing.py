@@ -82,6 +82,15 @@ def publish(post: Post, at: datetime | None = None) -> None:
         record_edit_of_paper()
 
 
+def restore(post: Post) -> None:
+    """Bring back an article that was taken down, in the state that it had.
+
+    :raises Refused: readers would see it, and nobody chose where it comes from
+    """
+    post.restore()
+    provenance.require(post)
+
+
 def record_edit_of_paper() -> None:
     """Set 최종편집, the moment of the last edit shown on every page, to now."""
     paper = Paper.get()

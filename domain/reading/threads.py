@@ -1,5 +1,6 @@
 """Comments as pages show them: the threads under an article, the newest ones, those that a search found."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from domain.reading.cards import TITLE_COLUMNS, PostTitle
 from models import Comment, CommentAccess, CommentAddress, Member, Post, now
 
 PAGE = 100  # comments on a page, replies included: a page costs the same however they are spread over threads
+PER_POST = 2  # of the newest comments, so that a lively article leaves room for others
+CANDIDATES = 40  # newest comments of which those are chosen
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,17 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
 
 
 def newest(limit: int) -> list[CommentLine]:
-    """Return the newest comments that everybody may read."""
+    """Return the newest comments that everybody may read: at most PER_POST of one article, unless there are
+    too few others among the CANDIDATES.
+    """
     newest_first = (Comment.created_at.desc(), Comment.id.desc())
-    return _lines(_select_public().order_by(*newest_first).limit(literal_column(str(limit))))
+    lines = _lines(_select_public().order_by(*newest_first).limit(literal_column(str(CANDIDATES))))
+    taken, left = [], []
+    of_post: Counter[int] = Counter()
+    for line in lines:
+        of_post[line.post_id] += 1
+        (taken if of_post[line.post_id] <= PER_POST else left).append(line)
+    return sorted((taken + left)[:limit], key=lambda line: (line.created_at, line.id), reverse=True)
 
 
 def by_ids(ids: Sequence[int]) -> list[CommentLine]:

@@ -16,6 +16,16 @@ TITLE = "느티천 산책길 3킬로미터, 열두 번의 마을 회의 끝에 �
 BOXES = """selector => [...document.querySelectorAll(selector)].map(e => e.getBoundingClientRect())
   .filter(box => box.width).map(({ left, right, top, bottom }) => ({ left, right, top, bottom }))"""
 
+# Links and buttons outside running text that are lower than 44 px, with what stands over or around them.
+LOW = """() => [...document.querySelectorAll("a, button, summary, select")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .filter((e) => !e.closest(".body, .comment__body, .skip-link, .visually-hidden"))
+  .filter((e) => Math.max(e.getBoundingClientRect().height, ...["::before", "::after"].map((part) => {
+    const style = getComputedStyle(e, part)
+    return style.position === "absolute" ? parseFloat(style.height) || 0 : 0
+  })) < 43.5)
+  .map((e) => e.textContent.trim())"""
+
 
 @pytest.fixture
 def article(server: Server) -> str:
@@ -70,6 +80,34 @@ def test_the_masthead_is_one_row_and_its_words_never_overlap(
             assert len(boxes) >= 3
             assert not [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if overlap(a, b)]
             window.assert_fits()
+
+
+@pytest.mark.parametrize("path", ["/", "/sections/news", "/sections/food", "/tags/느티천", "/visitors"])
+def test_a_thumb_hits_every_link(open_window: OpenWindow, path: str) -> None:
+    assert open_window(390).open(path).evaluate(LOW) == []
+
+
+def test_all_of_a_card_leads_to_its_article(open_window: OpenWindow) -> None:
+    page = open_window(390).open("/")
+    page.locator(".package__beside .small-line").first.click(force=True)
+    expect(page.locator("article.article")).to_be_visible()
+    page.go_back()
+    dial = page.locator(".shops a[href^='tel:']").first
+    dial.scroll_into_view_if_needed()
+    assert dial.evaluate(
+        "e => { const box = e.getBoundingClientRect();"
+        " return document.elementFromPoint(box.x + 5, box.y + 5) === e }"
+    )
+
+
+def test_a_long_title_leaves_room_for_the_text(open_window: OpenWindow, article: str) -> None:
+    window = open_window(390)
+    page = window.open(article)
+    with sqlite3.connect(window.server.data / "maeul.db") as news:
+        news.execute("UPDATE posts SET title = ? WHERE id = ?", (TITLE * 2, article.rpartition("/")[2]))
+    page.reload()
+    assert page.locator("h1").inner_text().count(TITLE) == 2
+    assert top(page, ".body > p") <= 750
 
 
 def overlap(a: dict[str, float], b: dict[str, float]) -> bool:

@@ -207,3 +207,12 @@ def test_newest_are_public_and_on_visible_posts(make_post, post, alice, say, que
     assert all(comment.post.title and comment.member.nickname for comment in found)
     assert len(queries) == 1
     assert len(threads.newest(1)) == 1
+
+
+def test_the_newest_comments_are_of_several_articles(post, make_post, alice, say):
+    elsewhere = make_post().comment("다른 기사", alice)
+    db.session.commit()
+    lively = [say(f"{number}", alice).id for number in range(5)]
+    found = [comment.id for comment in threads.newest(3)]
+    assert found == [lively[4], lively[3], elsewhere.id]
+    assert len(threads.newest(6)) == 6  # rather the same article than fewer

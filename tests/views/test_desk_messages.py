@@ -110,6 +110,21 @@ def test_taking_down_can_be_undone_in_its_message(desk: Any, post: Post) -> None
     assert db.session.scalars(select(Post)).one().state == "published"
 
 
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        (None, "초안을 되살렸습니다"),
+        (MOMENT, "다시 독자에게 보입니다"),
+        (MOMENT + timedelta(days=1), "12월 1일 12:00에 공개됩니다"),
+    ],
+)
+def test_bringing_back_says_who_sees_it(
+    desk: Any, make_post: Callable[..., Post], moment: datetime | None, sentence: str
+) -> None:
+    post = make_post(published_at=moment, deleted_at=MOMENT)
+    assert sentence in told(desk, desk.send(f"/desk/posts/{post.id}/deletion", action="restore"))
+
+
 def test_one_word_for_taking_down(desk: Any, client: Any, make_post: Callable[..., Post]) -> None:
     post = make_post(deleted_at=now())
     pages = [client.get(f"/posts/{post.id}"), desk.get("/desk/"), desk.get(f"/desk/posts/{post.id}/edit")]

@@ -125,3 +125,13 @@ def test_saving_asks_for_the_origin_whoever_calls_it(editor: Any, section: Secti
     post = saving.save(None, editor, saving.PostDraft(section.id, columns, publication="draft"))
     with pytest.raises(Refused, match="출처"):
         saving.save(post, editor, saving.PostDraft(section.id, columns, publication="at", publish_at=now()))
+
+
+def test_an_article_without_an_origin_is_not_brought_back(desk: Any, make_post: Callable[..., Post]) -> None:
+    published, draft = make_post(origin="", deleted_at=now()), make_post(origin="", deleted_at=now())
+    draft.withdraw()
+    db.session.commit()
+    answer = desk.send(f"/desk/posts/{published.id}/deletion", action="restore")
+    assert (answer.status_code, "출처" in answer.text) == (422, True)
+    assert desk.send(f"/desk/posts/{draft.id}/deletion", action="restore").status_code == 303
+    assert [post.state for post in posts()] == ["deleted", "draft"]

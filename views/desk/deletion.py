@@ -3,10 +3,9 @@
 from typing import Any
 
 from flask import Blueprint, flash, get_template_attribute, redirect, url_for
-from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles, revisions
+from domain.desk import articles, outcome, publishing, revisions
 from views.desk.forms import DeletionForm
 from views.web import guards
 
@@ -19,9 +18,9 @@ def update(id: int) -> Any:
     form.check()
     is_restored = form.action.data == "restore"
     with revisions.recorded(post, guards.reader()):
-        post.restore() if is_restored else post.delete()
+        publishing.restore(post) if is_restored else post.delete()
     if is_restored:
-        flash(_("“%(title)s” is back.", title=post.title))
+        flash(outcome.restored(post))
     else:
         flash(get_template_attribute("macros/desk.html", "taken_down")(post))
     db.session.commit()
