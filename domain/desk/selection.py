@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
-from domain.desk import revisions, tagging
+from domain.desk import publishing, revisions, tagging
 from domain.desk.models import Revision
 from domain.search import search_index
 from lib.text import names
@@ -44,14 +44,16 @@ def take_down(ids: Sequence[int], author: Member | None) -> list[str]:
 
 def restore(ids: Sequence[int], author: Member | None) -> list[str]:
     posts = _find(ids)
-    chosen = [post for post in posts if post.deleted_at]
+    down = [post for post in posts if post.deleted_at]
+    chosen = [post for post in down if post.origin or not post.published_at]
     with _recorded(chosen, author):
         for post in chosen:
-            post.restore()
-    done, left = len(chosen), len(posts) - len(chosen)
+            publishing.restore(post)
+    done, left, unknown = len(chosen), len(posts) - len(down), len(down) - len(chosen)
     return _sentences(
         (done, _("Brought back: %(n)s.", n=done)),
         (left, _("Not taken down, so left as they are: %(n)s.", n=left)),
+        (unknown, _("Without an origin, so left taken down: %(n)s.", n=unknown)),
         _missing(ids, posts),
     )
 

@@ -302,6 +302,13 @@ def test_bad_input_keeps_the_selection(desk: Any, post: Post, fields: dict[str, 
     assert states(post) == ["published"]
 
 
+def test_articles_without_an_origin_are_not_brought_back(desk: Any, make_post: Callable[..., Post]) -> None:
+    posts = [make_post(origin=origin, deleted_at=now()) for origin in ("own", "")]
+    message = told(desk, desk.send(ACTS, act="restore", id=[post.id for post in posts]))
+    assert "1건은 출처가 없어" in message
+    assert states(*posts) == ["published", "deleted"]
+
+
 @pytest.mark.parametrize("act", ["delete", "restore", "tag", "erase"])
 def test_nothing_selected(desk: Any, post: Post, act: str) -> None:
     answer = desk.send(ACTS, act=act, tag="길")
