@@ -16,7 +16,8 @@ FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office">
 <head><style>p { margin: 8pt }</style></head><body>
 <p class=MsoNormal style='margin-bottom:8.0pt'><b><span style='font-size:20.0pt'>붙여 넣은</span></b><span
 style='color:red'>
-문단</span><o:p></o:p></p>
+문단 <span style="font-weight:bold">굵게</span></span><o:p></o:p></p>
+<ol start=3><li>셋</li></ol><div style="display:none">숨은 글</div>
 <p><img src="file:///C:/Temp/image001.png"><a href="javascript:alert(1)">링크</a></p></body></html>"""
 PASTE = """(body, markup) => {
   const data = new DataTransfer()
@@ -95,7 +96,8 @@ def test_paste_from_a_word_processor_then_preview_and_caption(
     text = page.frame_locator("iframe.tox-edit-area__iframe").locator("body")
     text.evaluate(PASTE, FROM_WORD)
     expect(page.locator("[name=body]")).to_have_value(
-        "<p><strong>붙여 넣은</strong> 문단</p>\n<p><a>링크</a></p>"
+        "<p><strong>붙여 넣은</strong> 문단 <strong>굵게</strong></p>\n"
+        '<ol start="3">\n<li>셋</li>\n</ol>\n<p><a>링크</a></p>'
     )
     expect(page.locator(".tox-notification")).to_contain_text("사진 파일을 골라 넣어 주세요")
     with page.expect_file_chooser() as chooser:

@@ -7,7 +7,10 @@ const REFUSED_STYLES = [
   "color", "background", "background-color", "background-image", "font", "font-family", "font-size", "line-height", "letter-spacing",
   "margin", "margin-left", "margin-right", "margin-top", "margin-bottom", "text-indent", "mso-style-name", "width", "height", "border",
 ]
-const KEPT_ATTRIBUTES = ["href", "src", "alt", "colspan", "rowspan", "data-youtube"]
+const KEPT_ATTRIBUTES = ["href", "src", "alt", "colspan", "rowspan", "start", "reversed", "type", "value", "data-youtube"]
+const BOLD = /font-weight\s*:\s*(bold|[6-9]00)/i
+const NOT_BOLD = /(^|[^-])font-weight\s*:\s*(normal|[1-5]00)/i
+const UNSEEN = ".gmail_attr, [data-style*='display:none' i], [data-style*='display: none' i], [data-style*='mso-hide:all' i]"
 const YOUTUBE = /(?:youtu\.be\/|youtube(?:-nocookie)?\.com\/(?:watch\?(?:[^#]*&)?v=|embed\/|shorts\/|live\/))([\w-]{11})(?![\w-])/
 
 export default async function richText(textarea) {
@@ -54,7 +57,7 @@ export default async function richText(textarea) {
     link_target_list: false,
     link_title: false,
     paste_data_images: true,
-    paste_webkit_styles: "none",
+    paste_webkit_styles: "font-weight display", // that `clean` reads and removes
     paste_merge_formats: true,
     invalid_styles: { "*": REFUSED_STYLES.join(" ") },
     invalid_elements: "font,script,style,object,embed,form,input,button,o:p",
@@ -173,19 +176,28 @@ function askForVideo(editor, labels) {
 // Photos on the writer's disk or on another site are removed (`removedPhotos`): no reader could see them.
 function clean(markup) {
   const page = new DOMParser().parseFromString(withoutStyles(markup), "text/html")
-  page.querySelectorAll("style, script, meta, link, xml, title").forEach((element) => element.remove())
+  page.querySelectorAll(`style, script, meta, link, xml, title, ${UNSEEN}`).forEach((element) => element.remove())
   const foreign = [...page.querySelectorAll("img")].filter((image) => !isPasted(image.getAttribute("src") ?? ""))
   foreign.forEach((image) => image.remove())
   for (const element of page.body.querySelectorAll("*")) {
+    const style = element.dataset?.style ?? ""
+    if (element.tagName === "SPAN" && BOLD.test(style)) embolden(element)
+    const isNotBold = element.tagName === "B" && NOT_BOLD.test(style)
     for (const { name } of [...element.attributes]) {
       const isKept = KEPT_ATTRIBUTES.includes(name) || (name === "class" && element.tagName === "FIGURE")
       if (!isKept) element.removeAttribute(name)
     }
-    const isWrapper = element.tagName.includes(":") || ["SPAN", "FONT"].includes(element.tagName)
+    const isWrapper = isNotBold || element.tagName.includes(":") || ["SPAN", "FONT"].includes(element.tagName)
     if (isWrapper) element.replaceWith(...element.childNodes)
   }
   const cleaned = page.body.innerHTML.replace(/<!--[\s\S]*?-->/g, "")
   return { markup: cleaned, removedPhotos: foreign.length > 0 }
+}
+
+function embolden(span) {
+  const bold = span.ownerDocument.createElement("strong")
+  bold.append(...span.childNodes)
+  span.append(bold)
 }
 
 function isPasted(address) {
