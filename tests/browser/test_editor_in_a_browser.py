@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import documents
 import pytest
 from dialogs import log_in
 from PIL import Image
@@ -223,3 +224,25 @@ def test_articles_are_selected_and_moved_on_a_phone(open_window: OpenWindow) -> 
     page.locator(".archive__acts summary").click()
     page.get_by_role("button", name="되살리기").click()
     expect(page.get_by_role("status").first).to_have_text("1건을 되살렸습니다.")
+
+
+def test_a_document_fills_the_form_over_a_draft_and_its_proposals_are_taken_back(
+    open_window: OpenWindow, somebody: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "보도자료.hwpx"
+    file.write_bytes(documents.hwpx())
+    page = begin(open_window(390))
+    text = page.frame_locator("iframe.tox-edit-area__iframe").locator("body")
+    text.click()
+    page.keyboard.type(f"먼저 쓴 글 {somebody}")
+    page.locator("[name=document]").set_input_files(file)
+    expect(page.locator("main")).to_contain_text("사진 2장을 가져왔습니다")
+    expect(text).to_contain_text(f"먼저 쓴 글 {somebody}")
+    expect(text).to_contain_text("둘째 구역의 글")
+    page.locator("[name=title]").fill("")
+    page.get_by_role("button", name="고른 것을 제자리로 옮기기").click()
+    expect(page.locator("[name^=caption-]").first).to_have_value("새로 연 느티천 산책길")
+    expect(text).not_to_contain_text("▲")
+    page.get_by_role("button", name="옮기기 전으로 되돌리기").click()
+    expect(page.locator("[name^=caption-]").first).to_have_value("")
+    expect(text).to_contain_text("▲ 새로 연 느티천 산책길")
