@@ -149,8 +149,9 @@ def test_the_size_of_the_text_is_remembered(open_window: OpenWindow, article: st
     page = open_window(390).open(article)
     size = "parseFloat(getComputedStyle(document.querySelector('.body')).fontSize)"
     sizes = [page.evaluate(size)]
-    for _step in range(3):
-        page.get_by_role("button", name="글자 크기").click()
+    for before, after in (("보통", "크게"), ("크게", "가장 크게"), ("가장 크게", "보통")):
+        page.get_by_role("button", name=f"글자 크기: {before}", exact=True).click()
+        expect(page.get_by_role("button", name=f"글자 크기: {after}", exact=True)).to_be_visible()
         sizes.append(page.evaluate(size))
         page.reload()
         assert page.evaluate(size) == sizes[-1]
