@@ -43,7 +43,9 @@ class Revision(Model):
     author: Mapped[Member | None] = relationship()
 
     COLUMNS: ClassVar[tuple[str, ...]] = ("title", "subtitle", "body", "byline", "origin", "credit_line")
-    DETAILS: ClassVar[tuple[str, ...]] = ("summary", "video_id", "telephone", "address", "opening_hours")
+    DETAILS: ClassVar[tuple[str, ...]] = (
+        "summary", "video_id", "telephone", "address", "opening_hours", "internal_note",
+    )  # fmt: skip
     PHOTO: ClassVar[tuple[str, ...]] = ("digest", "width", "height", "caption", "credit", "in_text")
     CONTENT: ClassVar[tuple[str, ...]] = (
         *COLUMNS, "section_id", "tags", "photos", "details", "corrections", "published_at", "deleted_at",
@@ -58,3 +60,18 @@ class Revision(Model):
         if self.published_at is None:
             return "draft"
         return "published" if self.published_at <= self.created_at else "scheduled"
+
+
+class WorkingCopy(Model):
+    """What is typed in one open writing page and not saved yet. `form_key`: the idempotency key of that page.
+
+    Two pages with one article have two copies: neither loses what the other holds.
+    """
+
+    __tablename__ = "working_copies"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    stored_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)  # pairs of name and value, as a page sends them

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from database import db
-from domain.desk import photos, provenance, publishing, revisions, tagging
+from domain.desk import photos, provenance, publishing, revisions, tagging, working_copies
 from domain.desk.models import Revision
 from lib.text import markup, plain
 from models import Attachment, Member, Photo, Post, Refused, Section, digest
@@ -71,6 +71,8 @@ def save(post: Post | None, author: Member | None, draft: PostDraft) -> Post:
     :raises Refused: it would appear without an origin
     """
     key = draft.idempotency_key
+    working_copies.discard(key)
+    working_copies.discard_same(post, draft.columns.get("title", ""), draft.columns.get("body", ""))
     saved = post or _created_by(key)
     if saved and not post and _is_another_article(saved, draft):
         key = digest(f"{key} {draft.columns.get('title')}")

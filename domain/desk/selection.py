@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
 from domain.desk import publishing, revisions, tagging
-from domain.desk.models import Revision
+from domain.desk.models import Revision, WorkingCopy
 from domain.search import search_index
 from lib.text import names
 from lib.web.paging import LARGEST_ID
@@ -21,7 +21,14 @@ from models import Attachment, Comment, FrontSlot, Member, Photo, Post, PostTag,
 
 MOST = 100  # articles of one act
 ERASABLE = ("draft", "deleted")  # states in which an article can be deleted for good
-_BELONGINGS = (Comment, Photo, Attachment, PostTag, FrontSlot)  # deleted with it; its corrections stay
+_BELONGINGS = (
+    Comment,
+    Photo,
+    Attachment,
+    PostTag,
+    FrontSlot,
+    WorkingCopy,
+)  # deleted with it; its corrections stay
 _TEXTS = (
     "title", "subtitle", "body", "summary", "byline", "credit_line", "video_id", "telephone", "address",
     "opening_hours", "internal_note",

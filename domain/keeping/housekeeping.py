@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Select, String, delete, or_, select
 
 from database import db
+from domain.desk import working_copies
 from domain.desk.models import Revision
 from lib.files.store import Store
 from models import Attachment, JoinAttempt, Login, LoginFailure, Page, Photo, Post, now
@@ -24,6 +25,7 @@ def purge_rows() -> dict[str, int]:
     logins = len(expired.all())
     db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - ATTEMPTS_KEPT))
     db.session.execute(delete(JoinAttempt).where(JoinAttempt.tried_at <= now() - ATTEMPTS_KEPT))
+    working_copies.discard_old()
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_text(photo.digest)]
     for photo in unused:
         db.session.delete(photo)

@@ -17,12 +17,13 @@ from views.desk import (
     revisions,
     sections,
     statistics,
+    working_copies,
 )
 from views.web import guards
 
 VIEWS = (
     posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, letters,
-    paper, sections, statistics, hidden_words, imported_totals,
+    paper, sections, statistics, hidden_words, imported_totals, working_copies,
 )  # fmt: skip
 
 for view in VIEWS:

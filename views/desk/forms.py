@@ -387,6 +387,7 @@ class MergingForm(ButtonForm):
     """Which of two texts: `whole`, or a field `pick-…` for each passage. See PostForm for the hidden ones."""
 
     whole = StringField(validators=[AnyOf(("", "mine", "theirs"), CHOICE_WANTED)], default="")
+    idempotency_key = HiddenField(filters=[short_key])
     version = HiddenField(filters=[short_key])
     started_from = HiddenField(filters=[short_key])
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles, merging, revisions, saving
+from domain.desk import articles, merging, revisions, saving, working_copies
 from lib.text import plain
 from models import Post
 from views.desk.forms import MergingForm
@@ -21,7 +21,9 @@ def create(id: int, revision_id: int) -> Any:
     post, form = articles.find(id), MergingForm()
     aside = revisions.find(post, revision_id)
     form.check()
+    working_copies.discard(form.idempotency_key.data or "")
     if form.whole.data == "theirs":
+        db.session.commit()
         flash(_("The saved text stays. The other one is kept among the earlier versions."))
         return _article(post)
     started_from = plain.number(form.started_from.data)
@@ -31,9 +33,14 @@ def create(id: int, revision_id: int) -> Any:
     try:
         merging.merge(post, aside, guards.reader(), choices, started_from, form.version.data or "")
     except saving.Conflict as conflict:
-        rows = merging.compare(post, aside, started_from)
+        db.session.rollback()
         page = render_template(
-            "desk/revisions/merging.html", post=post, aside=aside, rows=rows, started_from=started_from
+            "desk/revisions/merging.html",
+            post=post,
+            aside=aside,
+            rows=merging.compare(post, aside, started_from),
+            form=form,
+            started_from=started_from,
         )
         return page, conflict.status
     db.session.commit()

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from database import db
 from domain.desk import (
@@ -20,8 +21,9 @@ from domain.desk import (
     releases,
     revisions,
     saving,
+    working_copies,
 )
-from domain.desk.models import Revision
+from domain.desk.models import Revision, WorkingCopy
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
@@ -48,6 +50,9 @@ def index() -> str:
 
 @blueprint.get("/posts/new")
 def new() -> str:
+    """An empty page; `?copy=<id>`: with what was typed in another one and never saved."""
+    if copy := working_copies.find(plain.number(request.args.get("copy")), None):
+        return _page(PostForm(formdata=MultiDict(copy.fields)), copy=copy)
     return _page(PostForm(data={"section_id": plain.number(request.args.get("section"))}))
 
 
@@ -59,7 +64,10 @@ def create() -> Any:
 
 @blueprint.get("/posts/<int:id>/edit")
 def edit(id: int) -> str:
+    """The article as it is saved; `?copy=<id>`: with what was typed in another page and never saved."""
     post = articles.find(id)
+    if copy := working_copies.find(plain.number(request.args.get("copy")), post):
+        return _page(PostForm.of(post, formdata=MultiDict(copy.fields)), post, copy=copy)
     return _page(_saved_form(post), post)
 
 
@@ -227,6 +235,7 @@ def _page(
     post: Post | None = None,
     waiting: list[Photo] | None = None,
     aside: Revision | None = None,
+    copy: WorkingCopy | None = None,
     *,
     is_conflict: bool = False,
     captions: dict[str, str] | None = None,
@@ -238,7 +247,9 @@ def _page(
     :param captions: of photos, by id, in place of those that were sent
     :param undo: the fields before the last proposals were accepted (releases.Fields)
     """
-    shown = [*(post.gallery if post else []), *(waiting or [])]
+    sent = MultiDict(copy.fields) if copy else request.form
+    waiting = photos.waiting(form.waiting_photo_ids(sent)) if copy else waiting or []
+    shown = [*(post.gallery if post else []), *waiting]
     started_from = plain.number(form.started_from.data)
     if is_conflict or form.started_from.data is None:
         form.started_from.data = _newest_id(post)
@@ -248,21 +259,22 @@ def _page(
         "desk/posts/edit.html",
         form=form.offer(groups()),
         post=post,
-        pictures=_pictures(form, shown, captions or {}),
+        pictures=_pictures(form.photo_edits(sent), shown, captions or {}),
         is_conflict=is_conflict,
         aside=aside,
         started_from=started_from,
         rows=merging.compare(post, aside, started_from) if post and aside else [],
         lead=bool(post) and front_slots.leads(post),
-        returned=request.method == "POST",
+        returned=request.method == "POST" or copy,
         proposals=proposals,
         undo=undo,
         notice_form=CorrectionForm(formdata=None),
     )
 
 
-def _pictures(form: PostForm, shown: list[Photo], captions: dict[str, str]) -> list[PhotoFields]:
-    edits = form.photo_edits(request.form)
+def _pictures(
+    edits: dict[int, saving.PhotoEdit], shown: list[Photo], captions: dict[str, str]
+) -> list[PhotoFields]:
     for id, caption in captions.items():
         edits[int(id)] = replace(edits.get(int(id), saving.PhotoEdit()), caption=caption)
     return [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
