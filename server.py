@@ -67,10 +67,8 @@ def _read_settings() -> config.Settings:
         return config.load()
     except TsError as error:
         reasons = "; ".join(map(str, getattr(error, "exceptions", [error])))
-        sys.exit(
-            _translation(config.Settings.locale)("The settings cannot be read: %(reason)s")
-            % {"reason": reasons}
-        )
+        _ = _translation(config.Settings.locale)
+        sys.exit(_("The settings cannot be read: %(reason)s") % {"reason": reasons})
 
 
 def _translation(locale: str) -> Callable[[str], str]:

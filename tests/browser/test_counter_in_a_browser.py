@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import pytest
-from dialogs import fill_join, open_dialog
+from dialogs import expect_member, fill_join, open_dialog
 from playwright.sync_api import expect
 from window import Window
 
@@ -36,7 +36,7 @@ def test_two_windows_are_two_visitors_and_a_login_adds_none(
     assert (again["guests"], again["today"]) == (together["guests"], together["today"])
 
     fill_join(second, open_dialog(second, "회원가입"), somebody)
-    expect(second.page.get_by_role("button", name="로그아웃")).to_be_visible()
+    expect_member(second.page)
     joined = first_beat(second, "/")
     assert (joined["members"], joined["guests"]) == (together["members"] + 1, together["guests"] - 1)
     assert joined["today"] == together["today"]

@@ -180,7 +180,7 @@ def test_write_without_scripts(open_window: OpenWindow, somebody: str, photo: Pa
     guest = open_window(390)
     read = guest.open("/")
     read.get_by_role("link", name=f"스크립트 없이 쓴 기사 {somebody}").first.click()
-    assert read.locator(".article .body p").all_inner_texts() == ["첫 문단이다.", "둘째 문단이다."]
+    expect(read.locator(".article .body p")).to_have_text(["첫 문단이다.", "둘째 문단이다."])
     expect(read.locator(".article__text img")).to_have_count(1)
 
 

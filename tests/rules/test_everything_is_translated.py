@@ -31,7 +31,7 @@ def ours(folder: Any) -> bool:
 
 def sentences() -> dict[Any, str]:
     """Return every msgid in the code with its file and line."""
-    keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
+    keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None}
     found = extract_from_dir(
         ROOT, METHODS, {"**.html": {"encoding": "utf-8"}}, keywords, directory_filter=ours
     )
