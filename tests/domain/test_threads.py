@@ -159,7 +159,8 @@ def test_ten_thousand_comments_are_cheap(post, alice, bob, say, in_one_thread):
     for reader in (None, bob):
         started = time.process_time()
         page = threads.of(post, reader, 50)
-        assert time.process_time() - started < 0.5
+        assert page.threads
+        assert time.process_time() - started < 5  # of CPU; something quadratic takes minutes
         assert page.number == 50
 
 
