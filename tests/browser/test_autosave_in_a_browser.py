@@ -18,7 +18,8 @@ def opened(window: Window, path: str) -> Page:
 
 
 def state(page: Page, words: str) -> None:
-    expect(page.locator("[data-autosave-state]")).to_contain_text(words)
+    """Wait for these words. After a failure the page may take ten seconds until it tries again."""
+    expect(page.locator("[data-autosave-state]")).to_contain_text(words, timeout=30_000)
 
 
 def type_text(page: Page, text: str) -> None:
