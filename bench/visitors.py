@@ -295,7 +295,7 @@ class Simulation:
         )
         hours = {
             int(hour): int(count.replace(",", ""))
-            for hour, count in re.findall(r'row">(\d\d)[^<]*</th><td>([\d,]+)<', text)
+            for hour, count in re.findall(r'row">(\d\d)[^<]*</th>\s*<td>([\d,]+)<', text)
         }
         expected = {
             hour: sums["visitors"]
