@@ -3,6 +3,8 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from dialogs import expect_member, fill_join, log_in, open_dialog
@@ -85,6 +87,28 @@ def test_the_masthead_is_one_row_and_its_words_never_overlap(
 @pytest.mark.parametrize("path", ["/", "/sections/news", "/sections/food", "/tags/느티천", "/visitors"])
 def test_a_thumb_hits_every_link(open_window: OpenWindow, path: str) -> None:
     assert open_window(390).open(path).evaluate(LOW) == []
+
+
+def test_a_thumb_hits_the_most_read(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    data, day = window.server.data, datetime.now(ZoneInfo("Asia/Seoul")).date()
+    with sqlite3.connect(data / "maeul.db") as news, sqlite3.connect(data / "visitors.db") as visitors:
+        ids = [
+            post
+            for (post,) in news.execute(
+                "SELECT posts.id FROM posts JOIN sections ON sections.id = section_id"
+                " WHERE published_at < datetime('now') AND deleted_at IS NULL"
+                " AND kind != 'shop' AND origin != 'advertisement' LIMIT 6"
+            )
+        ]
+        news.execute("UPDATE posts SET title = '짧은 제목' WHERE id = ?", ids[:1])
+        visitors.executemany(
+            "INSERT OR REPLACE INTO post_days (post_id, day, views) VALUES (?, ?, 99)",
+            [(post, day.isoformat()) for post in ids],
+        )
+    page = window.open("/")
+    expect(page.locator(".most-read").get_by_role("link", name="짧은 제목").first).to_be_attached()
+    assert page.evaluate(LOW) == []
 
 
 def test_all_of_a_card_leads_to_its_article(open_window: OpenWindow) -> None:
