@@ -35,7 +35,6 @@ SETTLING = timedelta(minutes=10)  # after publication, in which edits are not to
 QUIET_EDIT = timedelta(minutes=15)
 COMMENT_LENGTH = 3000
 LOOKS = ("list", "webzine", "gallery")
-ORIGINS = ("own", "release", "contribution", "syndicated", "tip", "advertisement")
 
 
 class Refused(Exception):
@@ -219,33 +218,6 @@ class Login(Model):
         return login if login and login.member.is_active else None
 
 
-class LoginFailure(Model):
-    """A wrong password, stored for a day. Rules: domain/neighbours/login_limits.py."""
-
-    __tablename__ = "login_failures"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account: Mapped[str] = mapped_column(String(64))  # a member's id, or the keyed hash of an unknown name
-    sender: Mapped[str] = mapped_column(String(64))  # keyed hash of an address block
-    known: Mapped[bool] = mapped_column(default=False)  # from a browser that had logged in before
-    failed_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    __table_args__ = (
-        Index("ix_login_failures_account_failed", "account", "known", "failed_at"),
-        Index("ix_login_failures_sender_failed", "sender", "known", "failed_at"),
-    )
-
-
-class JoinAttempt(Model):
-    """A join form whose digits were right, stored for a day. Rules: domain/neighbours/join_limits.py."""
-
-    __tablename__ = "join_attempts"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    sender: Mapped[str] = mapped_column(String(64))  # keyed hash of an address block
-    form_digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the key of its digits
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    tried_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    __table_args__ = (Index("ix_join_attempts_sender_tried", "sender", "tried_at"),)
-
-
 class Consent(Model):
     """A document that a member agreed to: which version, and when."""
 
@@ -310,7 +282,7 @@ class Post(PostState, Model):
     body: Mapped[str] = mapped_column(Text, default="", sort_order=1)
     summary: Mapped[str] = mapped_column(String(300), default="")
     byline: Mapped[str] = mapped_column(String(80), default="")
-    origin: Mapped[str] = mapped_column(String(20), default="")  # one of ORIGINS; empty: not chosen
+    origin: Mapped[str] = mapped_column(String(20), default="")  # of provenance.ORIGINS; empty: not chosen
     credit_line: Mapped[str] = mapped_column(String(200), default="")
     video_id: Mapped[str] = mapped_column(String(20), default="")  # of YouTube; shown above the text
     has_video: Mapped[bool] = mapped_column(default=False)  # above the text or in it
@@ -771,25 +743,6 @@ class Tip(Model):
     read_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None)),)
-
-
-class ActivityHour(Model):
-    """New comments and members by hour of the paper's time zone. Deleting and leaving subtract nothing."""
-
-    __tablename__ = "activity_hours"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    hour: Mapped[int] = mapped_column(primary_key=True)
-    comments: Mapped[int] = mapped_column(default=0)
-    joins: Mapped[int] = mapped_column(default=0)
-
-
-class ActivityDay(Model):
-    """The same by day."""
-
-    __tablename__ = "activity_days"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    comments: Mapped[int] = mapped_column(default=0)
-    joins: Mapped[int] = mapped_column(default=0)
 
 
 # Login.find, which every request of a member calls: built once, when all classes are there.

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, func, select
 from database import db
 from domain.counter import referrers, tallies, visitors
 from domain.counter.models import HiddenWord, PostDay, PostViews, Tally, VisitDay, VisitHour
-from models import ActivityDay, ActivityHour, Post, Section
+from domain.neighbours.models import ActivityDay, ActivityHour
+from models import Post, Section
 
 UNITS = ("hour", "day", "week", "month", "year")
 MEASURES = ("visitors", "views", "members", "comments", "joins", "robots")

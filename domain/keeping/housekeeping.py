@@ -9,10 +9,10 @@ from sqlalchemy import Select, String, delete, or_, select
 from database import db
 from domain.desk import working_copies
 from domain.desk.models import Revision
+from domain.neighbours import join_limits, login_limits
 from lib.files.store import Store
-from models import Attachment, JoinAttempt, Login, LoginFailure, Page, Photo, Post, now
+from models import Attachment, Login, Page, Photo, Post, now
 
-ATTEMPTS_KEPT = timedelta(days=1)  # to log in or to join
 UNUSED_KEPT = timedelta(days=2)  # the article may still be in a browser, unsaved
 
 
@@ -23,8 +23,8 @@ def purge_rows() -> dict[str, int]:
     """
     expired = db.session.execute(delete(Login).where(Login.expires_at <= now()).returning(Login.id))
     logins = len(expired.all())
-    db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - ATTEMPTS_KEPT))
-    db.session.execute(delete(JoinAttempt).where(JoinAttempt.tried_at <= now() - ATTEMPTS_KEPT))
+    login_limits.discard_old()
+    join_limits.discard_old()
     working_copies.discard_old()
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_text(photo.digest)]
     for photo in unused:

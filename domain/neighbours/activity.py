@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from database import upsert
-from models import ActivityDay, ActivityHour, Comment, Member, local
+from domain.neighbours.models import ActivityDay, ActivityHour
+from models import Comment, Member, local
 
 
 @event.listens_for(Comment, "after_insert")

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
 from database import db
-from models import JoinAttempt, Member, Refused, digest, now
+from domain.neighbours.models import JoinAttempt
+from models import Member, Refused, digest, now
 
 ATTEMPTS_PER_DAY = 30  # forms with the right digits, most of them refused because a name is taken
 DOUBLE_SEND = timedelta(minutes=10)  # between two sends of one form for joining
@@ -36,10 +37,15 @@ def check(sender: str, joins_per_day: int) -> None:
 
 def count(sender: str, form_key: str) -> JoinAttempt:
     """Add an attempt, whose `member_id` is set by whoever joins with it."""
-    db.session.execute(delete(JoinAttempt).where(JoinAttempt.tried_at <= now() - KEPT))
+    discard_old()
     attempt = JoinAttempt(sender=sender, form_digest=digest(form_key))
     db.session.add(attempt)
     return attempt
+
+
+def discard_old() -> None:
+    """Delete the attempts that count no more."""
+    db.session.execute(delete(JoinAttempt).where(JoinAttempt.tried_at <= now() - KEPT))
 
 
 def joined_with(form_key: str) -> Member | None:

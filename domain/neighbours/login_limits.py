@@ -18,9 +18,10 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, func, select
 
 from database import db
+from domain.neighbours.models import LoginFailure
 from lib.text import plain
 from lib.web.addresses import keyed_hash
-from models import LoginFailure, Member, Refused, now
+from models import Member, Refused, now
 
 FREE, FIRST_DELAY, LONGEST_DELAY = 6, timedelta(seconds=30), timedelta(minutes=15)
 SENDER_LIMITS = ((6, timedelta(minutes=1)), (30, timedelta(hours=1)))  # failures of one address block
@@ -55,12 +56,17 @@ def count(attempt: Attempt) -> None:
 
     :raises Refused: 429, with the seconds to wait
     """
+    discard_old()
     moment = now()
-    db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= moment - KEPT))
     free_at = max(_free_for_pair(attempt), _free_for_account(attempt), _free_for_sender(attempt, moment))
     if free_at > moment:
         raise _too_often(free_at - moment)
     db.session.add(LoginFailure(account=attempt.account, sender=attempt.sender, known=attempt.known))
+
+
+def discard_old() -> None:
+    """Delete the failures that count no more."""
+    db.session.execute(delete(LoginFailure).where(LoginFailure.failed_at <= now() - KEPT))
 
 
 def forget(attempt: Attempt) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from database import db
 from domain.desk import publishing, revisions
 from domain.keeping import housekeeping
+from domain.neighbours.models import JoinAttempt, LoginFailure
 from lib.files.store import Store
-from models import Attachment, JoinAttempt, Login, LoginFailure, Photo, now
+from models import Attachment, Login, Photo, now
 
 LONG_AGO = timedelta(days=3)
 

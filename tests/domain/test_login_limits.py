@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from database import db
 from domain.neighbours import login_limits
 from domain.neighbours.login_limits import Attempt
-from models import LoginFailure, Refused
+from domain.neighbours.models import LoginFailure
+from models import Refused
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ from domain.counter import statistics, tallies, visitors
 from domain.counter.beats import Beat, BeatCounter
 from domain.counter.identities import Browser
 from domain.counter.models import PostDay, VisitDay, VisitHour
-from models import ActivityDay, ActivityHour, Comment, Member
+from domain.neighbours.models import ActivityDay, ActivityHour
+from models import Comment, Member
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday, noon in Seoul
 

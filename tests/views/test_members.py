@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from database import db
 from domain.counter.models import Captcha
+from domain.neighbours.models import JoinAttempt
 from lib.web.addresses import keyed_hash
 from lib.web.passwords import verify_password
-from models import Consent, JoinAttempt, Member, Page, now
+from models import Consent, Member, Page, now
 
 PASSWORD = "느티나무 아래 벤치"
 FIELDS = {

@@ -8,8 +8,9 @@ import pytest
 from test_members import FIELDS, opened_form
 
 from database import db, write_intent
+from domain.neighbours.models import LoginFailure
 from lib.web import passwords
-from models import LoginFailure, Member, Paper
+from models import Member, Paper
 from views.web import password_queue
 
 BURST = 20

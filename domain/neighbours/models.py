@@ -1,0 +1,55 @@
+"""The tables behind the limits of logging in and joining, and the sums of what neighbours do."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Model
+from models import now
+
+
+class LoginFailure(Model):
+    """A wrong password, stored for a day. Rules: domain/neighbours/login_limits.py."""
+
+    __tablename__ = "login_failures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(64))  # a member's id, or the keyed hash of an unknown name
+    sender: Mapped[str] = mapped_column(String(64))  # keyed hash of an address block
+    known: Mapped[bool] = mapped_column(default=False)  # from a browser that had logged in before
+    failed_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    __table_args__ = (
+        Index("ix_login_failures_account_failed", "account", "known", "failed_at"),
+        Index("ix_login_failures_sender_failed", "sender", "known", "failed_at"),
+    )
+
+
+class JoinAttempt(Model):
+    """A join form whose digits were right, stored for a day. Rules: domain/neighbours/join_limits.py."""
+
+    __tablename__ = "join_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender: Mapped[str] = mapped_column(String(64))  # keyed hash of an address block
+    form_digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the key of its digits
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    tried_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    __table_args__ = (Index("ix_join_attempts_sender_tried", "sender", "tried_at"),)
+
+
+class ActivityHour(Model):
+    """New comments and members by hour of the paper's time zone. Deleting and leaving subtract nothing."""
+
+    __tablename__ = "activity_hours"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    comments: Mapped[int] = mapped_column(default=0)
+    joins: Mapped[int] = mapped_column(default=0)
+
+
+class ActivityDay(Model):
+    """The same by day."""
+
+    __tablename__ = "activity_days"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    comments: Mapped[int] = mapped_column(default=0)
+    joins: Mapped[int] = mapped_column(default=0)
