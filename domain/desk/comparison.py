@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from domain.desk import outcome, revisions
+from domain.desk import outcome, provenance, revisions
 from domain.desk.models import Revision
 from lib.text import differences, plain
 from lib.text.differences import Change
@@ -48,14 +48,7 @@ def label(name: str) -> str:
 
 def origin(name: str) -> str:
     """Where an article comes from, in words."""
-    return {
-        "own": _("own report"),
-        "release": _("press release"),
-        "contribution": _("contribution"),
-        "syndicated": _("from another paper or agency"),
-        "tip": _("a reader's tip"),
-        "advertisement": _("advertisement"),
-    }.get(name, "")
+    return str(provenance.ORIGINS.get(name, ""))
 
 
 def text(revision: Revision, name: str) -> str:

@@ -66,7 +66,7 @@ def merge(
         raise Conflict(post, aside)
     theirs, body = revisions.snapshot(post), []
     chosen = {name: _value(theirs, name) for name in PARTS}
-    for row in compare(post, aside, started_from):
+    for row in _rows(theirs, aside, revisions.base(post, started_from)):
         side = choices.get(row.name, row.proposal)
         value = row.theirs if side == "theirs" else row.mine
         if row.name.startswith("pick-body") or not row.name:

@@ -3,8 +3,18 @@
 import re
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from models import Post, Refused
+
+ORIGINS = {
+    "own": _l("own report"),
+    "release": _l("press release"),
+    "contribution": _l("contribution"),
+    "syndicated": _l("from another paper or agency"),
+    "tip": _l("a reader's tip"),
+    "advertisement": _l("advertisement"),
+}
 
 # Read by JavaScript too (behaviours/desk/release-signs.js). First group: a bullet at the beginning of a
 # line or of an element; second: turns of phrase of press releases.

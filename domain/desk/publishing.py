@@ -100,8 +100,11 @@ def record_edit_of_paper() -> None:
 
 def cleaned(post: Post, body: str) -> str:
     """The text as it would be saved. The article stays as it is."""
-    found = _photos_by_digest(post, body)
-    sizes = {digest: markup.Size(photo.widths, photo.width, photo.height) for digest, photo in found.items()}
+    return _cleaned(body, _photos_by_digest(post, body))
+
+
+def _cleaned(body: str, photos: dict[str, Photo]) -> str:
+    sizes = {digest: markup.Size(photo.widths, photo.width, photo.height) for digest, photo in photos.items()}
     return markup.clean(body, sizes)
 
 
@@ -111,7 +114,7 @@ def _photos_by_digest(post: Post, body: str) -> dict[str, Photo]:
 
 def _set_body(post: Post, body: str) -> None:
     found = _photos_by_digest(post, body)
-    post.body = cleaned(post, body)
+    post.body = _cleaned(body, found)
     shown = set(markup.picture_digests(post.body))
     for photo in list(post.photos):
         if photo.in_text and photo.digest not in shown:

@@ -12,7 +12,6 @@ from models import Photo, PhotoFiles, Post, Section, now
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with Post joined to Section
-OLDEST_FIRST = (Post.published_at, Post.id)
 
 
 @dataclass(frozen=True)

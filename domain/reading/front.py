@@ -21,7 +21,6 @@ from domain.search import published
 from lib.web.paging import EPOCH
 from models import FrontSlot, Post, now
 
-BESIDE = FrontSlot.MOST - 1
 LATEST = 8
 IN_GROUP = 5
 INTERVIEWS = 3  # beneath the large one

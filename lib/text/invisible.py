@@ -9,6 +9,7 @@ import re
 
 # Hangul fillers are seen as a space, but their category is that of a letter.
 FILLERS = "\u115f\u1160\u3164\uffa0"
+BLANKS = FILLERS + "\u2800"  # and the braille blank: letters and signs without a shape
 _IGNORED = (
     "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"

@@ -7,7 +7,7 @@ from lib.text import folding, invisible, plain
 
 _LONGEST = 300  # characters that are looked at: no name is longer
 _USERNAME = re.compile(r"[a-z0-9_]{3,20}")
-_BLANKS = str.maketrans("", "", invisible.FILLERS + "\u2800")  # and the braille blank
+_BLANKS = str.maketrans("", "", invisible.BLANKS)
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _BETWEEN_TAGS = re.compile(r"[,，、\r\n#＃]")
 # Hangul, Latin letters, digits, Chinese characters: scripts whose letters cannot be mistaken for one another.

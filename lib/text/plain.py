@@ -10,13 +10,6 @@ _TAGS = re.compile(r"<[^>]*>")
 _BLOCKS = re.compile(
     r"</(?:p|h[1-6]|li|blockquote|figure|figcaption|caption|t[rhd]|div)>|<br\s*/?>", re.IGNORECASE
 )
-# Invisible characters, with which two different names could look the same: Default_Ignorable_Code_Point of
-# Unicode (Hangul fillers, combining grapheme joiner, Khmer inherent vowels, variation selectors, tags) and
-# the braille blank. Format characters are recognised by their category.
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164"
-    "\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]+"
-)
 MARKS = 30  # combining marks on one character, as in the Stream-Safe Text Format (UAX #15)
 # Of combining class 0, but they are decomposed into marks: Tibetan pairs, halfwidth voiced sound marks.
 _HIDDEN_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
@@ -52,7 +45,7 @@ def key(name: str) -> str:
     NFKC and case folding (Unicode, section 5.18), without spaces and invisible characters.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _limit_marks(name)).casefold())
-    return "".join(c for c in _INVISIBLE.sub("", folded) if not _is_invisible(c))
+    return "".join(c for c in folded if not _is_invisible(c))
 
 
 def from_html(markup: str) -> str:
@@ -106,7 +99,8 @@ def _is_mark(c: str) -> bool:
 
 
 def _is_invisible(c: str) -> bool:
-    return c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Cs", "Zs")
+    is_blank = c.isspace() or c in invisible.BLANKS or invisible.is_ignored(c)
+    return is_blank or unicodedata.category(c) in ("Cc", "Cs", "Zs")
 
 
 def number(text: str | None) -> int | None:

@@ -15,7 +15,7 @@ MOST_WAITING = 8  # threads that wait for another one's hash; the server's other
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _lock = threading.Lock()  # one hash at a time: each needs 19 MiB
-_places = threading.BoundedSemaphore(1 + MOST_WAITING)
+_slots = threading.BoundedSemaphore(1 + MOST_WAITING)
 _thread = threading.local()
 _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$iLRGdL0ZkMAUlSVk1wSBVQhYsZ5j9YFdShZGUQWbYK4"
 _COMMON = """
@@ -41,7 +41,7 @@ def slot() -> Iterator[None]:
     if getattr(_thread, "holds_lock", False):
         yield
         return
-    if not _places.acquire(blocking=False):
+    if not _slots.acquire(blocking=False):
         raise Busy
     try:
         with _lock:
@@ -51,7 +51,7 @@ def slot() -> Iterator[None]:
             finally:
                 _thread.holds_lock = False
     finally:
-        _places.release()
+        _slots.release()
 
 
 def hash_password(password: str) -> str:

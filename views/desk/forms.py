@@ -111,6 +111,19 @@ BODY_LENGTH = 1_000_000
 TAGS_LENGTH = 1000  # characters, all tags together
 
 
+def chosen_id(value: Any) -> int:
+    """The id that a choice of a section stands for; 0 for none."""
+    return plain.number(str(value)) or 0
+
+
+def section_choices(groups: Iterable[Section]) -> list[SelectChoice]:
+    """No section, then all of them, group by group. A group itself holds no articles."""
+    sections = ((group, section) for group in groups for section in group.children)
+    return [SelectChoice("", _("Please choose a section."))] + [
+        SelectChoice(section.id, section.name, optgroup=group.name) for group, section in sections
+    ]
+
+
 def at_most(length: int) -> Length:
     return Length(max=length, message=_("At most %(max)d characters, please."))
 
@@ -177,7 +190,7 @@ class PostForm(PostedForm):
 
     section_id = SelectField(
         _("Section"),
-        coerce=lambda value: plain.number(str(value)) or 0,
+        coerce=chosen_id,
         invalid_choice_message=_("Please choose a section."),  # pyright: ignore[reportCallIssue]
     )
     title = StringField(
@@ -196,12 +209,7 @@ class PostForm(PostedForm):
         default="",  # an article that nobody looked at would pass as our own report
         choices=[
             SelectChoice("", _("Please choose where it comes from.")),
-            SelectChoice("own", _("own report")),
-            SelectChoice("release", _("press release")),
-            SelectChoice("contribution", _("contribution")),
-            SelectChoice("syndicated", _("from another paper or agency")),
-            SelectChoice("tip", _("a reader's tip")),
-            SelectChoice("advertisement", _("advertisement")),
+            *(SelectChoice(name, label) for name, label in provenance.ORIGINS.items()),
         ],
     )
     credit_line = StringField(_("Credit line"), [at_most(200)], filters=[line])
@@ -258,12 +266,8 @@ class PostForm(PostedForm):
         return cls(data=columns | others, **kwargs)
 
     def offer(self, groups: Iterable[Section]) -> "PostForm":
-        """Set the sections that can be chosen, group by group. A group itself holds no articles."""
-        self.section_id.choices = [SelectChoice("", _("Please choose a section."))]
-        for group in groups:
-            for section in group.children:
-                choice = SelectChoice(section.id, section.name, optgroup=group.name)
-                self.section_id.choices.append(choice)
+        """Set the sections that can be chosen."""
+        self.section_id.choices = section_choices(groups)
         if not self.section_id.data:
             self.section_id.data = None  # selects the empty choice
         return self

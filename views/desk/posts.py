@@ -41,6 +41,7 @@ def index() -> str:
     """What waits, and what was published last. The whole archive: archive.py."""
     return render_template(
         "desk/posts/index.html",
+        unsaved_copies=working_copies.listed(),
         drafts=articles.drafts(),
         scheduled=articles.scheduled(),
         published=articles.published(),
@@ -136,18 +137,14 @@ def propose() -> Any:
 
 def _release_fields(form: PostForm, post: Post | None, shown: list[Photo]) -> releases.Fields:
     """What the form says. The text is cleaned as it will be when it is saved."""
-    edits = form.photo_edits(request.form)
-    typed = {str(photo.id): edits.get(photo.id, saving.PhotoEdit()).caption for photo in shown}
+    pictures = _pictures(form.photo_edits(request.form), shown, {})
     return releases.Fields(
         title=form.title.data or "",
         body=publishing.cleaned(post or Post(), form.body.data or ""),
         credit_line=form.credit_line.data or "",
         internal_note=form.internal_note.data or "",
         published_at=form.published_at.data or "",
-        captions={
-            str(photo.id): photo.caption if caption is None else caption
-            for photo, caption in zip(shown, typed.values(), strict=True)
-        },
+        captions={str(fields.photo.id): fields.caption for fields in pictures},
     )
 
 

@@ -1,21 +1,15 @@
 """What to do with the articles that were selected in a list. Apart from forms.py, which is long enough."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.validators import AnyOf, ValidationError
 
 from forms import PostedForm, line
-from lib.text import names, plain
+from lib.text import names
 from models import Section, Tag
-from views.desk.forms import CHOICE_WANTED
-
-
-def _id(value: Any) -> int:
-    return plain.number(str(value)) or 0
+from views.desk.forms import CHOICE_WANTED, chosen_id, section_choices
 
 
 class SelectionForm(PostedForm):
@@ -24,16 +18,13 @@ class SelectionForm(PostedForm):
     ACTS = ("delete", "restore", "move", "tag", "erase")
 
     act = StringField(validators=[AnyOf(ACTS, CHOICE_WANTED)])
-    section_id = SelectField(_("Section"), coerce=_id, validate_choice=False)
+    section_id = SelectField(_("Section"), coerce=chosen_id, validate_choice=False)
     tag = StringField(_("Tag"), filters=[line])
 
     def offer(self, groups: Iterable[Section]) -> "SelectionForm":
-        """Set the sections that can be chosen, group by group. A group itself holds no articles."""
-        sections = [(group, section) for group in groups for section in group.children]
-        self.known_sections = {section.id for _group, section in sections}
-        self.section_id.choices = [SelectChoice("", _("Please choose a section."))] + [
-            SelectChoice(section.id, section.name, optgroup=group.name) for group, section in sections
-        ]
+        """Set the sections that can be chosen."""
+        self.section_id.choices = section_choices(groups)
+        self.known_sections = {choice.value for choice in self.section_id.choices if choice.value}
         return self
 
     def validate_section_id(self, field: SelectField) -> None:

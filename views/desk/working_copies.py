@@ -15,12 +15,6 @@ from views.web import rates
 blueprint = Blueprint("desk_working_copies", __name__, url_prefix="/desk")
 
 
-@blueprint.app_context_processor
-def offered() -> dict[str, Any]:
-    """For the desk's first page: a function, so that other pages run no query."""
-    return {"unsaved_copies": working_copies.listed}
-
-
 @blueprint.post("/posts/working-copy")
 @rates.limited("120 per minute")
 def create() -> Any:

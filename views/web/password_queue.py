@@ -1,7 +1,7 @@
-"""Forms that hash passwords are handled a few at a time.
+"""A queue of requests that hash passwords: a few are handled at a time.
 
-A burst of them would otherwise take the interpreter and the database connections from readers. A few more
-wait; the rest is answered with a small page that needs neither.
+A burst of them would otherwise take the interpreter and the database connections from readers. More requests
+wait in the queue; beyond MOST_QUEUED they are refused with a small page that needs no query.
 """
 
 import threading
@@ -15,8 +15,8 @@ from lib.web.passwords import MOST_WAITING
 from views.web import errors
 from views.web.guards import SAFE_METHODS
 
-AT_ONCE = MOST_WAITING + 4  # more than wait for the hash: the others are told so on their own page
-MOST_QUEUED = 64  # threads, those AT_ONCE included
+AT_ONCE = MOST_WAITING + 4  # more than may wait for a hash: those beyond get the form's own page back
+MOST_QUEUED = 64  # requests, those handled at the moment included
 
 
 def init_app(app: Flask) -> None:
@@ -31,8 +31,8 @@ def queued(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
-_places = threading.BoundedSemaphore(MOST_QUEUED)
-_turns = threading.BoundedSemaphore(AT_ONCE)
+_in_queue = threading.BoundedSemaphore(MOST_QUEUED)
+_at_once = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _wait() -> Any:
@@ -40,15 +40,15 @@ def _wait() -> Any:
     if request.method in SAFE_METHODS or not getattr(view, "queued", False):
         return None
     request.form  # noqa: B018 - read first: a body may arrive slowly
-    if not _places.acquire(blocking=False):
+    if not _in_queue.acquire(blocking=False):
         busy = membership.too_busy()
         return errors.bare_page(busy.status, str(busy), busy.headers)
-    _turns.acquire()
-    g.has_turn = True
+    _at_once.acquire()
+    g.is_handled = True
     return None
 
 
 def _leave(_error: BaseException | None) -> None:
-    if g.pop("has_turn", False):
-        _turns.release()
-        _places.release()
+    if g.pop("is_handled", False):
+        _at_once.release()
+        _in_queue.release()
