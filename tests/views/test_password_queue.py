@@ -73,13 +73,13 @@ def is_writable():
 
 def test_form_that_was_refused_can_be_sent_again(app, paper: Paper, client):
     fields = FIELDS | opened_form(client)
-    holder, done = threading.Barrier(passwords.MOST_WAITING + 2), threading.Event()
+    holder, done = threading.Barrier(passwords.MOST_WAITING + 2, timeout=60), threading.Event()
 
     def occupy():
-        passwords._places.acquire()
+        passwords._slots.acquire()
         holder.wait()
         done.wait()
-        passwords._places.release()
+        passwords._slots.release()
 
     threads = [threading.Thread(target=occupy) for _ in range(passwords.MOST_WAITING + 1)]
     for thread in threads:
@@ -97,12 +97,12 @@ def test_form_that_was_refused_can_be_sent_again(app, paper: Paper, client):
 
 
 def test_those_beyond_the_queue_are_answered_without_a_query(client, sends):
-    places = [password_queue._places.acquire() for _ in range(password_queue.MOST_QUEUED)]
+    taken = [password_queue._in_queue.acquire() for _ in range(password_queue.MOST_QUEUED)]
     try:
         answers = [send() for send in sends[:3]]
         assert client.get("/healthz").status_code == client.get("/login").status_code == 200
     finally:
-        password_queue._places.release(len(places))
+        password_queue._in_queue.release(len(taken))
     for answer in answers:
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert "몇 초 뒤에 다시" in answer.text
@@ -117,5 +117,5 @@ def test_every_turn_ends(client, sends):
     for send in sends[:3]:
         send()
     assert client.post("/login", data={}).status_code == 400  # without a token
-    assert password_queue._turns._value == password_queue.AT_ONCE
-    assert password_queue._places._value == password_queue.MOST_QUEUED
+    assert password_queue._at_once._value == password_queue.AT_ONCE
+    assert password_queue._in_queue._value == password_queue.MOST_QUEUED
