@@ -4,6 +4,7 @@ from views.desk import (
     archive,
     corrections,
     deletion,
+    documents,
     front,
     hidden_words,
     imported_totals,
@@ -13,6 +14,7 @@ from views.desk import (
     paper,
     photos,
     posts,
+    proposals,
     publication,
     revisions,
     sections,
@@ -23,7 +25,7 @@ from views.web import guards
 
 VIEWS = (
     posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, letters,
-    paper, sections, statistics, hidden_words, imported_totals, working_copies,
+    paper, sections, statistics, hidden_words, imported_totals, working_copies, documents, proposals,
 )  # fmt: skip
 
 for view in VIEWS:

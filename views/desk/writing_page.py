@@ -1,0 +1,119 @@
+"""The writing page: the form of an article as it is saved or as it was typed, with its photos."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from database import db
+from domain.desk import articles, front_slots, merging, photos, publishing, releases, revisions, saving
+from domain.desk.models import Revision, WorkingCopy
+from domain.desk.sections import groups
+from forms import add_errors
+from lib.files.store import Store
+from lib.text import plain
+from models import Photo, Post, Refused
+from views.desk.forms import CorrectionForm
+from views.desk.post_form import PhotoFields, PostForm
+from views.web import write_lock
+
+
+def page(
+    form: PostForm,
+    post: Post | None = None,
+    waiting: list[Photo] | None = None,
+    aside: Revision | None = None,
+    copy: WorkingCopy | None = None,
+    *,
+    is_conflict: bool = False,
+    captions: dict[str, str] | None = None,
+    proposals: releases.Proposals | None = None,
+    undo: str = "",
+) -> str:
+    """The writing page.
+
+    :param captions: of photos, by id, in place of those that were sent
+    :param undo: the fields before the last proposals were accepted (releases.Fields)
+    """
+    sent = MultiDict(copy.fields) if copy else request.form
+    waiting = photos.waiting(form.waiting_photo_ids(sent)) if copy else waiting or []
+    shown = [*(post.gallery if post else []), *waiting]
+    started_from = plain.number(form.started_from.data)
+    if is_conflict or form.started_from.data is None:
+        form.started_from.data = _newest_id(post)
+    if proposals is None and form.release_sign:
+        proposals = releases.find(release_fields(form, post, shown))
+    return render_template(
+        "desk/posts/edit.html",
+        form=form.offer(groups()),
+        post=post,
+        pictures=_pictures(form.photo_edits(sent), shown, captions or {}),
+        is_conflict=is_conflict,
+        aside=aside,
+        started_from=started_from,
+        rows=merging.compare(post, aside, started_from) if post and aside else [],
+        lead=bool(post) and front_slots.leads(post),
+        returned=request.method == "POST" or copy,
+        proposals=proposals,
+        undo=undo,
+        notice_form=CorrectionForm(formdata=None),
+    )
+
+
+def _pictures(
+    edits: dict[int, saving.PhotoEdit], shown: list[Photo], captions: dict[str, str]
+) -> list[PhotoFields]:
+    for id, caption in captions.items():
+        edits[int(id)] = replace(edits.get(int(id), saving.PhotoEdit()), caption=caption)
+    return [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
+
+
+def show_again(
+    form: PostForm, id: int | None, new_photos: list[Photo], status: int, typed: Revision | None = None
+) -> Any:
+    """The form as it was typed. Its photos are saved for it; attachments have to be chosen again.
+
+    :param typed: the version that was typed while another one was saved
+    """
+    db.session.rollback()
+    waiting_ids = [*form.waiting_photo_ids(request.form), *photos.hold(new_photos)]
+    aside = revisions.put_aside(typed) if typed else None
+    db.session.commit()
+    write_lock.drop_write_lock()
+    post = articles.find(id) if id else None
+    is_conflict = typed is not None
+    return page(form, post, photos.waiting(waiting_ids), aside, is_conflict=is_conflict), status
+
+
+def store_photos(form: PostForm) -> list[Photo]:
+    """Store the new photos of a form. Adds an error for each file that is no picture."""
+    stored, settings = [], current_app.config["SETTINGS"]
+    for number, file in enumerate(form.photos.data or []):
+        try:
+            photo = photos.take(Store(settings.media), file.stream, settings.photo_megapixels)
+        except Refused as refusal:
+            add_errors(form, {"photos": f"{file.filename}: {refusal}"})
+            continue
+        photo.caption, photo.credit = form.new_caption(request.form, number)
+        stored.append(photo)
+    return stored
+
+
+def release_fields(form: PostForm, post: Post | None, shown: list[Photo]) -> releases.Fields:
+    """What the form says. The text is cleaned as it will be when it is saved."""
+    pictures = _pictures(form.photo_edits(request.form), shown, {})
+    return releases.Fields(
+        title=form.title.data or "",
+        body=publishing.cleaned(post or Post(), form.body.data or ""),
+        credit_line=form.credit_line.data or "",
+        internal_note=form.internal_note.data or "",
+        published_at=form.published_at.data or "",
+        captions={str(fields.photo.id): fields.caption for fields in pictures},
+    )
+
+
+def _newest_id(post: Post | None) -> str:
+    """The id of the newest version of an article, for the form of that article. "0": none is stored yet."""
+    newest = revisions.newest(post) if post else None
+    return str(newest.id) if newest else "0"
