@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from babel.support import Translations
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -86,6 +87,11 @@ def create_app(**overrides: Any) -> Flask:
 
     database.configure(app, settings.database_url, settings.visitors_url, settings.connections)
     Babel(app)
+    # A paper has one language: templates need not look up that of the request for each string.
+    catalog = Translations.load(config.ROOT / "translations", [settings.locale])
+    app.jinja_env.install_gettext_translations(  # pyright: ignore[reportAttributeAccessIssue]
+        catalog, newstyle=True
+    )
     request_limits.init_app(app)
     write_lock.init_app(app)
     rates.init_app(app)
