@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import TimeoutError
 
 from database.engines import BUSY_TIMEOUT_MS, db
 from lib.sqlite.driver import sqlite3
+
+SHARED_SECONDS = 0.001  # how long threads share an answer about the version rather than wait for one another
 
 # SQLite waits for a lock by polling: threads that queue here are served in their order.
 _visitors_lock = threading.Lock()
@@ -63,10 +65,20 @@ def _driver_connection(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
+_commits = 0  # of this process to the news
+
+
+@event.listens_for(db.session, "after_commit")
+def _count_commit(_session: Any) -> None:
+    global _commits
+    _commits += 1
+
+
 class DataVersion:
     """A value that changes with every commit to the news by any process; None if the file cannot be read.
 
-    Asks `PRAGMA data_version`, whose numbers can be compared on one connection only.
+    Asks `PRAGMA data_version`, whose numbers can be compared on one connection only. While one thread asks,
+    the others take the last answer if it is at most SHARED_SECONDS old and this process committed nothing.
 
     :param file: the SQLite file. Another database would need a source of its own in this place.
     """
@@ -76,15 +88,25 @@ class DataVersion:
         self.lock = threading.Lock()
         self.connection: Any = None
         self.opened = 0
+        self.last: tuple[int, float, Hashable | None] = (0, 0.0, None)  # commits, valid until, version
 
     def __call__(self) -> Hashable | None:
+        commits, valid_until, version = self.last
+        if self.lock.locked() and commits == _commits and time.monotonic() < valid_until:
+            return version
         with self.lock:
-            try:
-                connection = self.connection or self._open()
-                return self.opened, connection.execute("PRAGMA data_version").fetchone()[0]
-            except (sqlite3.Error, OSError):
-                self.connection = None
-                return None
+            commits, valid_until = _commits, time.monotonic() + SHARED_SECONDS
+            version = self._ask()
+            self.last = commits, valid_until, version
+            return version
+
+    def _ask(self) -> Hashable | None:
+        try:
+            connection = self.connection or self._open()
+            return self.opened, connection.execute("PRAGMA data_version").fetchone()[0]
+        except (sqlite3.Error, OSError):
+            self.connection = None
+            return None
 
     def _open(self) -> Any:
         if not self.file.is_file():  # connecting would create it

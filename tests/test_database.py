@@ -200,6 +200,18 @@ def test_the_data_version_changes_with_every_commit_by_whichever_connection(app,
     assert version() == seen[-1]
 
 
+def test_threads_share_the_data_version_while_one_asks_for_it(app, paper, monkeypatch):
+    monkeypatch.setattr("database.transactions.SHARED_SECONDS", 60)
+    version = DataVersion(app.config["SETTINGS"].news_file)
+    before = version()
+    with ThreadPoolExecutor() as threads:
+        with version.lock:
+            assert version() == before  # without waiting
+            set_tagline("committed here")
+            waiting = threads.submit(version)
+        assert waiting.result() != before
+
+
 def test_the_data_version_stays_after_a_rollback_and_after_beats(app, paper):
     version = DataVersion(app.config["SETTINGS"].news_file)
     before = version()
