@@ -93,18 +93,23 @@ def measure(table: Table, large: Path, small: Path, folder: Path, *, seconds: fl
 
 @contextmanager
 def _comparisons(large: Path, small: Path, folder: Path) -> Iterator[list[Comparison]]:
-    """The servers run as long as the block. "Uncached" ones have neither page cache nor fragment cache."""
+    """The servers run as long as the block.
+
+    "Uncached" ones have neither page cache nor fragment cache. Members read on a server of their own: on the
+    other one articles at random would evict the fragments of what people read.
+    """
     files, small_files = addresses(large, folder), addresses(small, folder)
     members = folder / "members"
     members.write_text("".join(session.line for session in sessions(large, LOGINS)[1]))
     plain_data = folder / "plain"
     plain_data.mkdir()
     with ExitStack() as stack:
-        bare, plain, paper, uncached, uncached_small = (
+        bare, plain, paper, read_paper, uncached, uncached_small = (
             stack.enter_context(server)
             for server in (
                 Server(folder, "bench.bare:worker"),
                 Server(plain_data, "bench.plain:worker"),
+                Server(large),
                 Server(large),
                 Server(large, page_cache_megabytes=0),
                 Server(small, page_cache_megabytes=0),
@@ -126,7 +131,11 @@ def _comparisons(large: Path, small: Path, folder: Path) -> Iterator[list[Compar
                 "search, no fragment cached", Pages(uncached, files["search"]), "plain", to_plain, 0.2
             ),
             Comparison(
-                "members reading, 64 logins", Pages(paper, files["reading"], members), "plain", to_plain, 0.6
+                "members reading, 64 logins",
+                Pages(read_paper, files["reading"], members),
+                "plain",
+                to_plain,
+                0.6,
             ),
         ]
         size, small_size = archive.known(large).posts, archive.known(small).posts
