@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import Engine, event, insert, select, update
 
 from database import db
@@ -246,6 +247,13 @@ def _is_match(step: str) -> bool:
     return bool(re.search(r"VIRTUAL TABLE INDEX \d+:.*M", step))
 
 
+@pytest.fixture(autouse=True)
+def middle_of_a_month() -> Iterator[None]:
+    """The archives made here are from the last hours: all of them shall be of one day and month."""
+    with time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=UTC)):
+        yield
+
+
 @pytest.fixture
 def archive(app: Any, section: Section, alice: Member, bob: Member) -> None:
     fill(section, [alice, bob], 215)
@@ -329,6 +337,7 @@ def planned_again(client: Any, address: str) -> set[str]:
 
     engines = [db.engine, db.engines["visitors"]]
     for engine in engines:
+        engine.dispose()  # new connections: a full cache of statements would forget some of this page
         event.listen(engine, "before_cursor_execute", listen)
     for _repeat in range(3):
         found.clear()
@@ -342,9 +351,9 @@ def planned_again(client: Any, address: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("address", LISTS)
-def test_known_statements_are_not_planned_again(uncached_guest: Any, archive: None, address: str) -> None:
-    assert planned_again(uncached_guest, address) == set()
+def test_known_statements_are_not_planned_again(uncached_guest: Any, archive: None) -> None:
+    found = {address: planned_again(uncached_guest, address) for address in LISTS}
+    assert not any(found.values()), found
 
 
 def steps(client: Any, address: str) -> int:
