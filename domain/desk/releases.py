@@ -129,17 +129,22 @@ def find(fields: Fields) -> Proposals:
     title = None if fields.title else _title(lines, texts, note)
     bare_photos = sum(not caption for caption in fields.captions.values())
     captions = _captions(texts, bare_photos, {*note, title})
-    embargoes = [text for text in texts[:_HEAD] if _EMBARGO.search(text)] if not fields.published_at else []
-    moments = [moment for moment in map(_moment, embargoes) if moment and moment > now()]
+    moment = embargo("\n".join(texts[:_HEAD])) if not fields.published_at else None
     parts = [("note", number) for number in note] + [("captions", number) for number, _ in captions]
     return Proposals(
         title=texts[title] if title is not None else "",
         captions=tuple(caption for _, caption in captions),
-        moment=moments[0] if moments else None,
+        moment=moment,
         note="\n".join(texts[number] for number in note),
         credit_line="" if fields.credit_line else _credit_line(texts),
         parts=(*parts, *([("title", title)] if title is not None else [])),
     )
+
+
+def embargo(text: str) -> datetime | None:
+    """The moment before which a text asks not to be published; None if there is none, or it has passed."""
+    moments = (_moment(line) for line in text.split("\n") if _EMBARGO.search(line))
+    return next((moment for moment in moments if moment and moment > now()), None)
 
 
 def _lines(body: str) -> Iterator[list[str]]:
