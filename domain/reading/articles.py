@@ -13,6 +13,7 @@ from lib.web.paging import LARGEST_ID
 from models import Attachment, Correction, Photo, Post, PostTag, Section, now
 
 LATEST = 12  # of a group, from which those below an article are taken
+LATEST_CANDIDATES = 60  # the newest of a group, from which those are taken
 FURTHER = 8  # below an article
 RELATED = 5  # of those
 RELATED_CANDIDATES = 60  # the newest articles that are compared, for all its tags together
@@ -51,21 +52,24 @@ def _order(belonging: Any) -> tuple[int, ...]:
     return tuple(keys)
 
 
-def further_posts(post: Post, latest: list[PostLink] | None = None) -> list[PostLink]:
+def further_posts(post: Post, latest: list[PostLink]) -> list[PostLink]:
     """Return what to read after an article: those with the same tags, then the latest of its group.
 
     Advertisements are in neither, shops only below a shop.
 
-    :param latest: `latest_of_group`, if the caller has it already
+    :param latest: `latest_of_group`, of shops or of news as the article is
     """
-    latest = latest_of_group(post.group_id) if latest is None else latest
-    news = (link for link in latest if not link.is_advertisement and link.id != post.id)
-    return list({link.id: link for link in (*related_posts(post), *news)}.values())[:FURTHER]
+    others = (link for link in latest if link.id != post.id)
+    return list({link.id: link for link in (*related_posts(post), *others)}.values())[:FURTHER]
 
 
-def latest_of_group(group_id: int) -> list[PostLink]:
-    query = select(*LINK_COLUMNS).where(Post.group_id == group_id, Post.is_visible(now()))
-    return _links(query.order_by(*NEWEST_FIRST).limit(literal_column(str(LATEST))))
+def latest_of_group(group_id: int, *, shops: bool) -> list[PostLink]:
+    """Return the shops, or else the news, among the newest articles of a group."""
+    query = select(*LINK_COLUMNS, Section.kind == "shop").join(Section, Section.id == Post.section_id)
+    query = query.where(Post.group_id == group_id, Post.is_visible(now())).order_by(*NEWEST_FIRST)
+    rows = db.session.execute(query.limit(literal_column(str(LATEST_CANDIDATES))))
+    found = (PostLink(*link) for *link, is_shop in rows if is_shop == shops)
+    return [link for link in found if not link.is_advertisement][:LATEST]
 
 
 def related_posts(post: Post) -> list[PostLink]:

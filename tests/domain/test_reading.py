@@ -12,6 +12,11 @@ from lib.web.paging import PageRequest, read
 from models import Section, now
 
 
+def _further(post):
+    shops = post.section.kind == "shop"
+    return articles.further_posts(post, articles.latest_of_group(post.group_id, shops=shops))
+
+
 def _archive(make_post, count):
     start = now() - timedelta(days=90)
     return [make_post(title=f"기사 {n}", published_at=start + timedelta(hours=n)) for n in range(count)]
@@ -60,7 +65,17 @@ def test_latest_of_the_group_are_read_on(make_post, paper):
     make_post(published_at=now() + timedelta(days=1))
     make_post(published_at=None)
     make_post(origin="advertisement")
-    assert [line.id for line in articles.further_posts(second)] == [other.id, third.id, first.id]
+    assert [line.id for line in _further(second)] == [other.id, third.id, first.id]
+
+
+def test_shops_are_read_on_below_shops_only(make_post, section):
+    shops = Section(slug="stalls", name="장터", parent_id=section.parent_id, position=3, kind="shop")
+    db.session.add(shops)
+    db.session.commit()
+    first, second = _archive(make_post, 2)
+    baker, florist = (make_post(section=shops, published_at=now()) for _ in range(2))
+    assert [link.id for link in _further(first)] == [second.id]
+    assert [link.id for link in _further(baker)] == [florist.id]
 
 
 def test_articles_with_the_same_tags_are_read_on_first_and_nothing_twice(make_post, section):
@@ -68,7 +83,7 @@ def test_articles_with_the_same_tags_are_read_on_first_and_nothing_twice(make_po
     for post in (posts[0], posts[3], posts[11]):
         tagging.put(post, ["느티천"])
     db.session.commit()
-    found = [line.id for line in articles.further_posts(posts[0])]
+    found = [line.id for line in _further(posts[0])]
     assert found == [posts[n].id for n in (11, 3, 10, 9, 8, 7, 6, 5)]
 
 
@@ -93,7 +108,7 @@ def test_lists_walk_an_index(query, make_post, section):
         listings.of_section(section, read(query))
         listings.of_section(section.parent, read(query))
         cards.newest(30)
-        articles.further_posts(latest)
+        _further(articles.load(latest))
         front.compose(groups)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)

@@ -2,22 +2,24 @@
 
 from client import Client
 
+from database import db
 from models import Member, Section
 
 
 def fields(section: Section, **changed: str) -> dict[str, str]:
     return {
         f"s{section.id}-{name}": value
-        for name, value in ({"name": "마을 소식", "look": "gallery"} | changed).items()
+        for name, value in ({"name": "마을 소식", "look": "gallery", "kind": "interview"} | changed).items()
     }
 
 
-def test_name_and_look_are_saved(client: Client, section: Section, editor: Member) -> None:
+def test_name_look_and_kind_are_saved(client: Client, section: Section, editor: Member) -> None:
     client.log_in(editor)
     assert client.send(f"/desk/sections/{section.id}", **fields(section)).status_code == 303
     page = client.get("/desk/sections").text
     assert "마을 소식" in page
     assert '<option selected value="gallery">' in page
+    assert '<option selected value="interview">' in page
 
 
 def test_invalid_input_is_an_error(client: Client, section: Section, editor: Member) -> None:
@@ -26,6 +28,14 @@ def test_invalid_input_is_an_error(client: Client, section: Section, editor: Mem
     assert answer.status_code == 422
     assert "이름을 적어 주세요" in answer.text
     assert client.send(f"/desk/sections/{section.id}", **fields(section, look="tables")).status_code == 422
+    assert client.send(f"/desk/sections/{section.id}", **fields(section, kind="boat")).status_code == 422
+
+
+def test_a_group_has_no_kind(client: Client, section: Section, editor: Member) -> None:
+    client.log_in(editor)
+    assert client.send(f"/desk/sections/{section.parent_id}", **fields(section.parent)).status_code == 303
+    db.session.expire_all()
+    assert (section.parent.name, section.parent.kind) == ("마을 소식", "news")
 
 
 def test_missing(client: Client, section: Section, editor: Member) -> None:

@@ -85,7 +85,7 @@ class PaperForm(PostedForm):
 
 
 class SectionForm(PostedForm):
-    """Name of a section and look of its list."""
+    """Name and kind of a section and look of its list."""
 
     name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
     look = SelectField(
@@ -94,6 +94,15 @@ class SectionForm(PostedForm):
             SelectChoice("list", _("list")),
             SelectChoice("webzine", _("webzine")),
             SelectChoice("gallery", _("gallery")),
+        ],
+    )
+    kind = SelectField(
+        _("What its articles are"),
+        choices=[
+            SelectChoice("news", _("news")),
+            SelectChoice("interview", _("interviews")),
+            SelectChoice("video", _("videos")),
+            SelectChoice("shop", _("shops")),
         ],
     )
 

@@ -1,4 +1,4 @@
-"""Names of sections and looks of their lists."""
+"""Names and kinds of sections and looks of their lists."""
 
 from typing import Any
 
@@ -22,17 +22,25 @@ def index() -> Any:
 @blueprint.post("/<int:section_id>")
 def update(section_id: int) -> Any:
     section = db.get_or_404(Section, section_id) if section_id <= LARGEST_ID else abort(404)
-    form = SectionForm(prefix=f"s{section.id}")
+    form = _form(section)
     if not form.validate():
         return _page([[(section, form)]]), 422
-    section.name, section.look = str(form.name.data), str(form.look.data)
+    form.populate_obj(section)
     db.session.commit()
     flash(_("“%(name)s” is saved.", name=section.name))
     return redirect(url_for("desk_sections.index"), 303)
 
 
 def _row(section: Section) -> tuple[Section, SectionForm]:
-    return section, SectionForm(obj=section, prefix=f"s{section.id}")
+    return section, _form(section)
+
+
+def _form(section: Section) -> SectionForm:
+    """The form of a section. A group holds no articles, so it has no kind."""
+    form = SectionForm(obj=section, prefix=f"s{section.id}")
+    if section.is_group:
+        del form.kind
+    return form
 
 
 def _page(groups: list[list[tuple[Section, SectionForm]]]) -> str:

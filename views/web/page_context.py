@@ -90,8 +90,10 @@ class PageContext:
 
     def further_posts(self, post: Post) -> list[PostLink]:
         """Return what to read after an article; the latest of its group are a shared fragment."""
-        group_id = post.group_id
-        latest = self.fragment("latest", group_id, render=lambda: articles.latest_of_group(group_id))
+        group_id, shops = post.group_id, self.section(post.section_id).kind == "shop"
+        latest = self.fragment(
+            "latest", group_id, shops, render=lambda: articles.latest_of_group(group_id, shops=shops)
+        )
         return articles.further_posts(post, latest)
 
     @cached_property
