@@ -15,13 +15,14 @@ from database import db
 from domain.counter.models import HiddenWord, Tally
 from domain.counter.sums import adding, insert_new
 from lib.text import plain
+from lib.text.folding import fold
 
 EVER = date(1970, 1, 1)  # where the span "ever" starts
 MOST_NAMES = 1000  # of one kind and day, where strangers choose the names
 OTHER = "…"
 KNOWN_BY = 3  # address blocks that searched for a word on one day before it is shown: it identifies nobody
 LONGEST_WORDS = 40
-_PRIVATE = re.compile(r"@|://|www\.|\d[\d\s.-]{5,}\d")  # addresses, telephone and registration numbers
+_PRIVATE = re.compile(r"@|://|www\.|\d(?:[\W_]*\d){6}")  # addresses, telephone and registration numbers
 
 
 def starts(day: date) -> dict[str, date]:
@@ -57,8 +58,11 @@ def add_bounded(connection: Connection, day: date, names: Iterable[tuple[str, st
 
 
 def searchable(words: str) -> str:
-    """Search words as they are compared and shown; "" for what may be private (an address, a long number)."""
-    words = plain.line(words).casefold()
+    """Search words as they are compared and shown; "" for what may be private (an address, a long number).
+
+    What finds the same is one word: 초ㆍ중 and 초·중, Café and cafe.
+    """
+    words = plain.line(fold(plain.line(words)))
     return "" if len(words) > LONGEST_WORDS or _PRIVATE.search(words) else words
 
 
