@@ -35,7 +35,7 @@ def article(server: Server) -> str:
     with sqlite3.connect(server.data / "maeul.db") as news:
         (post,) = news.execute(
             "SELECT id FROM posts WHERE comment_count > 0 AND cover_id IS NOT NULL AND video_id = ''"
-            " AND subtitle != '' ORDER BY id LIMIT 1"
+            " AND subtitle != '' AND telephone = '' ORDER BY id LIMIT 1"
         ).fetchone()
         news.execute("UPDATE posts SET title = ? WHERE id = ?", (TITLE, post))
         (photos,) = news.execute("SELECT count(*) FROM photos WHERE post_id = ?", (post,)).fetchone()
@@ -124,14 +124,30 @@ def test_all_of_a_card_leads_to_its_article(open_window: OpenWindow) -> None:
     )
 
 
-def test_a_long_title_leaves_room_for_the_text(open_window: OpenWindow, article: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "subtitle", "caption"),
+    [
+        (TITLE * 2, "", ""),
+        ("가" * 45, "나" * 20, "다" * 85),
+        ("가" * 45, "나" * 105, ""),
+        ("가" * 110, "", "다" * 40),
+        ("가" * 200, "나" * 200, "다" * 200),
+    ],
+    ids=lambda words: str(len(words)),
+)
+def test_many_words_above_leave_room_for_the_text(
+    open_window: OpenWindow, article: str, title: str, subtitle: str, caption: str
+) -> None:
     window = open_window(390)
-    page = window.open(article)
+    post = article.rpartition("/")[2]
     with sqlite3.connect(window.server.data / "maeul.db") as news:
-        news.execute("UPDATE posts SET title = ? WHERE id = ?", (TITLE * 2, article.rpartition("/")[2]))
-    page.reload()
-    assert page.locator("h1").inner_text().count(TITLE) == 2
+        news.execute("UPDATE posts SET title = ?, subtitle = ? WHERE id = ?", (title, subtitle, post))
+        news.execute("UPDATE photos SET caption = ? WHERE post_id = ?", (caption, post))
+    page = window.open(article)
+    assert page.locator("h1").inner_text().endswith(title)
+    assert page.locator(".article__text figure").count() == 5
     assert top(page, ".body > p") <= 750
+    window.assert_fits()
 
 
 def overlap(a: dict[str, float], b: dict[str, float]) -> bool:
