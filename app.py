@@ -19,6 +19,7 @@ from views import (
     account,
     captchas,
     comments,
+    corrections,
     desk,
     feeds,
     front,
@@ -48,8 +49,8 @@ from views.web import (
 )
 
 BLUEPRINTS = (
-    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, tips, members, logins,
-    account, captchas, visitors, *desk.VIEWS,
+    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, tips, members,
+    logins, account, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

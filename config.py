@@ -28,6 +28,7 @@ class Settings:
     upload_megabytes: int = 64  # the largest request accepted
     photo_megapixels: int = 60  # larger pictures are refused before they are decoded
     presence_minutes: int = 10  # seen this recently is "here now"
+    correction_front_hours: int = 48  # for which a correction stands on the front page
     new_visitors_per_minute: int = 60  # new visitors one address may bring
     joins_per_day: int = 5  # new members one address may bring
     join_seconds: int = 3  # a join form that is filled in faster comes from a program

@@ -283,6 +283,8 @@ class Post(PostState, Model):
     summary: Mapped[str] = mapped_column(String(300), default="")
     byline: Mapped[str] = mapped_column(String(80), default="")
     origin: Mapped[str] = mapped_column(String(20), default="")  # of provenance.ORIGINS; empty: not chosen
+    # The weightiest kind among its corrections, for lists; empty: it has none.
+    correction_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
     credit_line: Mapped[str] = mapped_column(String(200), default="")
     video_id: Mapped[str] = mapped_column(String(20), default="")  # of YouTube; shown above the text
     has_video: Mapped[bool] = mapped_column(default=False)  # above the text or in it
@@ -385,10 +387,16 @@ class Post(PostState, Model):
     def restore(self) -> None:
         self.deleted_at = None
 
-    def correct(self, kind: str, body: str) -> "Correction":
-        correction = Correction(kind=kind, body=body)
+    def correct(self, kind: str, body: str, title: str = "") -> "Correction":
+        correction = Correction(kind=kind, body=body, title=title)
         self.corrections.append(correction)
+        self.mark_corrected()
         return correction
+
+    def mark_corrected(self) -> None:
+        """Copy the weightiest kind among its corrections: lists show it before the title."""
+        kinds = {correction.kind for correction in self.corrections}
+        self.correction_kind = next((kind for kind in Correction.KINDS if kind in kinds), "")
 
     def comment(
         self,
@@ -441,11 +449,19 @@ class Post(PostState, Model):
 
 
 def headline(article: Any) -> str:
-    """The title of an article; that of an advertisement begins with a mark.
+    """The title of an article, after a mark if it is an advertisement, and after one if it was corrected.
 
-    :param article: a Post, or any object with a title and an origin
+    :param article: a Post, or any object with a title, an origin and a correction_kind
     """
-    return f"[{_('Advertisement')}] {article.title}" if article.origin == "advertisement" else article.title
+    marks = [_("Advertisement")] if article.origin == "advertisement" else []
+    marks += [correction_mark(article.correction_kind)] if article.correction_kind else []
+    return " ".join([*(f"[{mark}]" for mark in marks), article.title])
+
+
+def correction_mark(kind: str) -> str:
+    """The word for one of Correction.KINDS before a title: 정정, 반론, 추후보도, 고침."""
+    words = {"rebuttal": _("Right of reply"), "follow-up": _("Follow-up report")}
+    return words.get(kind) or (_("Small correction") if kind == "fix" else _("Correction notice"))
 
 
 class Tag(Model):
@@ -572,15 +588,16 @@ class Attachment(Model):
 
 
 class Correction(Model):
-    """바로잡습니다, 반론보도: shown above the text of its article, with what it said before."""
+    """정정, 반론, 추후보도, 고침: shown above the text of its article, with what it said before."""
 
     __tablename__ = "corrections"
-    KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up")
+    KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up", "fix")  # the weightiest first
     REMOVABLE_FOR: ClassVar[timedelta] = timedelta(hours=1)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20), default="correction")  # one of KINDS
+    title: Mapped[str] = mapped_column(String(120), default="", server_default="")
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -589,11 +606,14 @@ class Correction(Model):
         back_populates="correction", order_by="CorrectionRevision.id", cascade="all, delete-orphan"
     )
 
-    def edit(self, kind: str, body: str) -> None:
+    __table_args__ = (Index("ix_corrections_created", "created_at", "id"),)
+
+    def edit(self, kind: str, body: str, title: str = "") -> None:
         """Change it; readers can still read what it said before."""
-        if (kind, body) != (self.kind, self.body):
-            self.revisions.append(CorrectionRevision(kind=self.kind, body=self.body))
-            self.kind, self.body = kind, body
+        if (kind, body, title) != (self.kind, self.body, self.title):
+            self.revisions.append(CorrectionRevision(kind=self.kind, body=self.body, title=self.title))
+            self.kind, self.body, self.title = kind, body, title
+            self.post.mark_corrected()
 
     @property
     def may_be_removed(self) -> bool:
@@ -606,7 +626,9 @@ class Correction(Model):
         """
         if not self.may_be_removed:
             raise Refused(_("A notice that readers have seen for an hour stays. It can be changed."), 409)
-        self.post.corrections.remove(self)
+        post = self.post
+        post.corrections.remove(self)
+        post.mark_corrected()
 
 
 class CorrectionRevision(Model):
@@ -616,6 +638,7 @@ class CorrectionRevision(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     correction_id: Mapped[int] = mapped_column(ForeignKey("corrections.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(120), default="", server_default="")
     body: Mapped[str] = mapped_column(Text)
     replaced_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -407,6 +407,27 @@ def test_the_lead_story_gets_the_first_place_of_the_front(bare: Flask) -> None:
     assert [slot.post_id for slot in front_slots.slots()] == [2]
 
 
+def test_lists_know_which_articles_of_an_older_database_were_corrected(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0017")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        rows = "SELECT id, title, body, published_at, origin FROM posts ORDER BY id"
+        before = connection.execute(rows).fetchall()
+        for post_id, kind in ((1, "follow-up"), (1, "rebuttal"), (3, "correction")):
+            notice = {"kind": kind, "body": "글", "created_at": MOMENT}
+            insert(connection, "corrections", post_id=post_id, **notice)
+    flask_migrate.upgrade(FOLDER)
+    posts = db.session.scalars(select(Post).order_by(Post.id)).all()
+    assert [post.correction_kind for post in posts] == ["rebuttal", "", "correction"]
+    assert [notice.title for notice in posts[0].corrections] == ["", ""]
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0017")
+    with db.engine.connect() as connection:
+        assert [tuple(row) for row in connection.exec_driver_sql(rows)] == before
+        assert connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar() == 3
+
+
 def test_a_paper_without_a_lead_story_has_no_slots(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER, revision="0010")
     write(bare.config["SETTINGS"].news_file)

@@ -1,23 +1,21 @@
 """For programs: RSS of the paper and of each section, robots.txt, the favicon and the health check."""
 
-from flask import Blueprint, Response, abort, current_app, request, send_from_directory
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask import Blueprint, Response, abort, current_app, send_from_directory
 
 from domain.reading import cards, masthead
 from domain.reading.cards import PostCard
 from domain.reading.masthead import SectionCard
 from lib.text.plain import legal_xml
 from models import headline
-from views.web import page_cache
+from views.web import page_cache, rss
 from views.web.page_context import absolute_url, page_context
 
 blueprint = Blueprint("feeds", __name__)
 
 NEWEST = 30
-MINUTES = 30  # after which readers of a feed may ask for it again
 DISALLOWED = (
     "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new",
+    "/corrections/new", "/corrections/claims/",
     "/visitors/beat", "/visitors/pixel.gif",
 )  # fmt: skip
 
@@ -57,19 +55,7 @@ def favicon() -> Response:
 
 
 def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Response:
-    from feedgenerator import Rss201rev2Feed  # slow to import: not at every start
-
-    paper = page_context().paper
-    title = legal_xml(title) or _("A new paper")
-    feed = Rss201rev2Feed(
-        title=title,
-        link=absolute_url(path),
-        description=legal_xml(paper.tagline or "") or title,
-        language=str(get_locale()).replace("_", "-"),
-        feed_url=absolute_url(feed_path),
-        feed_copyright=f"© {legal_xml(paper.company_name or title)}",
-        ttl=MINUTES,
-    )
+    feed, paper = rss.new_feed(title, path, feed_path), page_context().paper
     for post in posts:
         post_path = f"/posts/{post.id}"
         feed.add_item(
@@ -82,8 +68,4 @@ def _feed(title: str, path: str, feed_path: str, posts: list[PostCard]) -> Respo
             unique_id=post_path,  # never the host: an article with another guid is a new one to feed readers
             unique_id_is_permalink=False,
         )
-    response = Response(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
-    if edited_at := page_context().masthead.last_edited_at:
-        response.last_modified = edited_at
-    response.make_conditional(request)
-    return response
+    return rss.response(feed)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from domain.reading import front
 from views.web import page_cache
@@ -15,5 +15,6 @@ blueprint = Blueprint("front", __name__)
 @page_cache.cached_for_guests()
 def index() -> str:
     context = page_context()
-    page = context.fragment("front page", render=partial(front.compose, context.groups), counted=True)
+    hours = current_app.config["SETTINGS"].correction_front_hours
+    page = context.fragment("front page", render=partial(front.compose, context.groups, hours), counted=True)
     return render_template("front/index.html", page=page)

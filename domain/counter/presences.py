@@ -64,7 +64,8 @@ def _titles(paths: Iterable[str]) -> dict[str, str]:
     """Titles by path, of visible articles and of sections."""
     public = [match for path in paths if (match := pages.PUBLIC.fullmatch(path))]
     post_ids = [int(match["post_id"]) for match in public if match["post_id"]]
-    posts = select(Post.id, Post.title, Post.origin).where(Post.id.in_(post_ids), Post.is_visible(now()))
+    columns = (Post.id, Post.title, Post.origin, Post.correction_kind)
+    posts = select(*columns).where(Post.id.in_(post_ids), Post.is_visible(now()))
     slugs = [match["slug"] for match in public if match["slug"]]
     sections = select(Section.slug, Section.name).where(Section.slug.in_(slugs))
     titles = {f"/posts/{row.id}": headline(row) for row in db.session.execute(posts)}

@@ -72,7 +72,7 @@ def _lines(revision: Revision, name: str) -> list[str]:
         beside = (entry for entry in revision.photos if not entry["in_text"])
         return [_photo(number, entry) for number, entry in enumerate(beside, 1)]
     if name == "corrections":
-        return [notice["body"] for notice in revision.corrections]
+        return [" ".join(filter(None, [n.get("title"), n["body"]])) for n in revision.corrections]
     return [value for value in revision.details.values() if value]
 
 

@@ -37,7 +37,7 @@ class Revision(Model):
     deleted_at: Mapped[datetime | None] = mapped_column()
     tags: Mapped[list[str]] = mapped_column(JSON)
     photos: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # keys: PHOTO
-    corrections: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # [{"kind": …, "body": …}]
+    corrections: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # {"kind": …, "body": …, "title": …}
     details: Mapped[dict[str, str]] = mapped_column(JSON)  # other columns of Post: DETAILS
 
     author: Mapped[Member | None] = relationship()

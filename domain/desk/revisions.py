@@ -15,7 +15,7 @@ from database import db
 from domain.desk import publishing
 from domain.desk.models import Revision
 from lib.web.paging import LARGEST_ID
-from models import Member, Post, Refused, now
+from models import Correction, Member, Post, Refused, now
 
 PAGE = 50
 
@@ -79,7 +79,7 @@ def snapshot(post: Post, author: Member | None = None) -> Revision:
         section_name=post.section.name,
         tags=[tag.name for tag in post.tags],
         photos=[{name: getattr(photo, name) for name in Revision.PHOTO} for photo in post.photos],
-        corrections=[{"kind": notice.kind, "body": notice.body} for notice in post.corrections],
+        corrections=[_notice(notice) for notice in post.corrections],
         details={name: getattr(post, name) for name in Revision.DETAILS} | written_summary,
         **{name: getattr(post, name) for name in same},
     )
@@ -123,6 +123,12 @@ def before(revision: Revision) -> Revision | None:
 def _newest(post_id: int, *, is_aside: bool = False) -> Revision | None:
     query = select(Revision).where(Revision.post_id == post_id, Revision.is_aside.is_(is_aside))
     return db.session.scalar(query.order_by(Revision.id.desc()).limit(1))
+
+
+def _notice(correction: Correction) -> dict[str, str]:
+    """A correction as a version holds it. One without a title looks as it did before there were titles."""
+    title = {"title": correction.title} if correction.title else {}
+    return {"kind": correction.kind, "body": correction.body} | title
 
 
 def _first(post: Post) -> Revision:

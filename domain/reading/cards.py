@@ -16,11 +16,12 @@ IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with P
 
 @dataclass(frozen=True)
 class PostTitle:
-    """An article by its title. `origin` tells an advertisement."""
+    """An article by its title. `origin` tells an advertisement, `correction_kind` a corrected article."""
 
     id: int
     title: str
     origin: str
+    correction_kind: str
 
     @property
     def is_advertisement(self) -> bool:
@@ -73,7 +74,7 @@ class PostCard(PostLink):
         return not self.is_advertisement and self.section.kind != "shop"
 
 
-TITLE_COLUMNS = (Post.id, Post.title, Post.origin)
+TITLE_COLUMNS = (Post.id, Post.title, Post.origin, Post.correction_kind)
 LINK_COLUMNS = (*TITLE_COLUMNS, Post.published_at)
 POST_COLUMNS = (
     *LINK_COLUMNS, Post.subtitle, Post.summary, Post.byline,

@@ -13,8 +13,9 @@ from sqlalchemy import func, literal, literal_column, null, select, union_all
 
 from database import db
 from domain.counter import tallies, visitors
-from domain.reading import cards, quotes, threads
+from domain.reading import cards, corrections, quotes, threads
 from domain.reading.cards import PostCard
+from domain.reading.corrections import CorrectionLine
 from domain.reading.masthead import SectionCard
 from domain.reading.threads import CommentLine
 from domain.search import published
@@ -71,6 +72,7 @@ class Front:
     most_read: dict[int, list[PostCard]]  # by number of days
     words: list[str]
     comments: list[CommentLine]
+    corrections: list[CorrectionLine]
 
 
 class Flow:
@@ -110,10 +112,11 @@ class Flow:
         return post
 
 
-def compose(groups: Sequence[SectionCard]) -> Front:
+def compose(groups: Sequence[SectionCard], correction_hours: int) -> Front:
     """Compose the front page of this moment.
 
     :param groups: in the order of the menu
+    :param correction_hours: for how many hours a correction stands on it
     """
     candidates, most_read_ids = _candidates(groups, now()), _most_read_ids()
     posts = cards.by_ids(chain(*candidates.values(), *most_read_ids.values()))
@@ -144,6 +147,7 @@ def compose(groups: Sequence[SectionCard]) -> Front:
         most_read=most_read,
         words=published.named(tallies.popular_words(visitors.today(), WEEK, WORD_CANDIDATES), WORDS),
         comments=threads.newest(FEWER_COMMENTS if most_read else COMMENTS),
+        corrections=corrections.on_front(correction_hours),
     )
 
 

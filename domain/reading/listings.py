@@ -14,6 +14,7 @@ from lib.web.paging import EPOCH, LARGEST_ID, Key, ListPage, PageRequest
 from models import Post, PostTag, Section, Tag, local, now, paper_zone
 
 PINNED = 5  # pinned articles above the first page
+Months = list[tuple[int, list[date]]]  # of each year, latest first
 BEGINNING = Key(datetime.min.replace(tzinfo=UTC), 0)
 
 
@@ -23,13 +24,13 @@ class Listing:
 
     page: ListPage
     posts: list[PostCard]
-    months: list[tuple[int, list[date]]]
+    months: Months
     pinned: list[PostCard] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class PostList:
-    """The keys of a list up to now, or of one month.
+    """The keys of a list up to now, or of one month. Corrections are listed by it too.
 
     :param conditions: under which SQLite walks the index of `moment` and `id`
     """
@@ -53,8 +54,8 @@ class PostList:
         query = self._select(*within, ascending=ascending).limit(literal_column(str(limit)))
         return [Key(*row) for row in db.session.execute(query)]
 
-    def months(self) -> list[tuple[int, list[date]]]:
-        """Return the months from the first to the last article, whatever `month` is."""
+    def months(self) -> Months:
+        """Return the months from the first to the last row, whatever `month` is."""
         first, last = (
             db.session.scalar(
                 self._select(self.moment <= now(), ascending=ascending)
@@ -90,16 +91,25 @@ def of_tag(tag: Tag, request: PageRequest) -> Listing | None:
     return _listing(PostList(PostTag.published_at, PostTag.post_id, conditions, request.month), request)
 
 
-def _listing(posts: PostList, request: PageRequest) -> Listing | None:
-    """A month between the first and the last may be empty; any other page has at least one row."""
-    page = paging.find(request, posts.keys)
+def find_page(rows: PostList, request: PageRequest) -> tuple[ListPage, Months] | None:
+    """Return a page of a list and the months of the whole list, or None if there is no such page.
+
+    A month between the first and the last may be empty; any other page has at least one row.
+    """
+    page = paging.find(request, rows.keys)
     if not page and request != PageRequest(month=request.month):
         return None
-    months = posts.months()
+    months = rows.months()
     if not page and not any(request.month in of_year for _year, of_year in months):
         return None
-    page = page or ListPage([])
-    return Listing(page, in_order([key.id for key in page.keys]), months)
+    return page or ListPage([]), months
+
+
+def _listing(posts: PostList, request: PageRequest) -> Listing | None:
+    if found := find_page(posts, request):
+        page, months = found
+        return Listing(page, in_order([key.id for key in page.keys]), months)
+    return None
 
 
 def _midnight(day: date) -> datetime:

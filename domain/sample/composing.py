@@ -73,7 +73,7 @@ def _date(post: Post, article: dict[str, Any]) -> None:
     if article.get("pinned"):
         post.pinned_at = appears
     for notice in article.get("corrections", []):
-        correction = post.correct(notice["kind"], notice["body"])
+        correction = post.correct(notice["kind"], notice["body"], notice.get("title", ""))
         correction.created_at = min(prose.moment(notice["after"], appears), now())
 
 

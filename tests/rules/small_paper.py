@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from database import db
-from models import Attachment, Correction, Member, Page, Paper, Photo, Post, Section, Tip, now
+from models import Attachment, Member, Page, Paper, Photo, Post, Section, Tip, now
 
 READING = (
     "/",
@@ -20,6 +20,8 @@ READING = (
     "/pages/terms",
     "/pages/advertising",
     "/visitors",
+    "/corrections",
+    "/corrections/feed.xml",
     "/feed.xml",
     "/sections/local/feed.xml",
     "/sitemap.xml",
@@ -98,7 +100,7 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
     db.session.flush()
     long.cover = long.photos[0]
     long.attachments.append(Attachment(filename="자료 하나.pdf", digest="0" * 64, size=12345))
-    db.session.add(Correction(post=long, kind="correction", body="이름을 바로잡습니다."))
+    long.correct("correction", "이름을 바로잡습니다.")
     first = long.comment("첫 댓글 https://paper.example/", writer)
     db.session.flush()
     answer = long.comment("답글", writer, first)

@@ -1,4 +1,4 @@
-"""바로잡습니다, 반론보도, 후속: notices above the text of a published article."""
+"""정정, 반론, 추후보도, 고침: notices above the text of an article that readers have seen."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles, revisions
+from domain.desk import articles, corrections
 from models import Correction, Post
 from views.desk.forms import CorrectionForm
 from views.web import guards
@@ -19,11 +19,10 @@ def create(id: int) -> Any:
     post, form = articles.find(id), CorrectionForm()
     if not form.validate():
         return _page(form, post), 422
-    with revisions.recorded(post, guards.reader()):
-        post.correct(form.kind.data, form.body.data or "")
+    corrections.add(post, guards.reader(), form.draft())
     db.session.commit()
     flash(_("The notice stands above the article."))
-    return _article(id)
+    return _article(post)
 
 
 @blueprint.get("/<int:correction_id>/edit")
@@ -37,26 +36,27 @@ def update(id: int, correction_id: int) -> Any:
     correction, form = articles.find_correction(id, correction_id), CorrectionForm()
     if not form.validate():
         return _page(form, correction.post, correction), 422
-    with revisions.recorded(correction.post, guards.reader()):
-        correction.edit(form.kind.data, form.body.data or "")
+    corrections.edit(correction, guards.reader(), form.draft())
     db.session.commit()
     flash(_("The notice was changed. What it said before can be unfolded below it."))
-    return _article(id)
+    return _article(correction.post)
 
 
 @blueprint.post("/<int:correction_id>/deletion")
 def destroy(id: int, correction_id: int) -> Any:
     correction = articles.find_correction(id, correction_id)
-    with revisions.recorded(correction.post, guards.reader()):
-        correction.remove()
+    post = correction.post
+    corrections.remove(correction, guards.reader())
     db.session.commit()
     flash(_("The notice was removed."))
-    return _article(id)
+    return _article(post)
 
 
 def _page(form: CorrectionForm, post: Post, correction: Correction | None = None) -> str:
     return render_template("desk/corrections/edit.html", form=form, post=post, correction=correction)
 
 
-def _article(id: int) -> Any:
-    return redirect(url_for("posts.show", id=id), 303)
+def _article(post: Post) -> Any:
+    """Where the notice is seen: above the article, or at the desk if readers do not see the article."""
+    seen_at = "posts.show" if post.state == "published" else "desk_posts.edit"
+    return redirect(url_for(seen_at, id=post.id), 303)

@@ -24,6 +24,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
+from domain.desk.corrections import CorrectionDraft
 from forms import PostedForm, line, not_blank, short_key, tidy
 from lib.text import plain
 from models import Refused, Section, local, paper_zone
@@ -191,17 +192,25 @@ class DeletionForm(ButtonForm):
 
 
 class CorrectionForm(PostedForm):
-    """바로잡습니다, 반론보도, 후속. Its ids differ from those of PostForm, which stands on the same page."""
+    """정정, 반론, 추후보도, 고침. Its ids differ from those of PostForm, which stands on the same page."""
 
     kind = RadioField(
         _("Kind"),
         id="correction-kind",
         default="correction",
         choices=[
-            SelectChoice("correction", _("Correction")),
-            SelectChoice("rebuttal", _("A reply by those concerned")),
-            SelectChoice("follow-up", _("What happened since")),
+            SelectChoice("correction", _("Correction notice")),
+            SelectChoice("rebuttal", _("Right of reply")),
+            SelectChoice("follow-up", _("Follow-up report")),
+            SelectChoice("fix", _("Small correction")),
         ],
+    )
+    title = StringField(
+        _("Title (optional)"),
+        [at_most(120)],
+        id="correction-title",
+        filters=[line],
+        render_kw={"maxlength": 120},
     )
     body = TextAreaField(
         _("What has to be said"),
@@ -210,6 +219,9 @@ class CorrectionForm(PostedForm):
         filters=[tidy],
         render_kw={"rows": 4},
     )
+
+    def draft(self) -> CorrectionDraft:
+        return CorrectionDraft(self.kind.data, self.body.data or "", self.title.data or "")
 
 
 class LeadForm(ButtonForm):

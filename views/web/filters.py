@@ -16,7 +16,7 @@ from lib.text.links import dial, linked
 from lib.text.markup import sponsored
 from lib.text.markup.pieces import with_pictures
 from lib.text.plain import legal_xml
-from models import headline
+from models import correction_mark, headline
 
 
 def init_app(app: Flask) -> None:
@@ -25,8 +25,10 @@ def init_app(app: Flask) -> None:
     for name in ("moment", "short_moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
     app.add_template_filter(partial(when, clock), "when")
-    for function in (filesize, headline, legal_xml, linked, dial, marked, sponsored, with_pictures):
+    for function in (filesize, legal_xml, linked, dial, marked, sponsored, with_pictures):
         app.add_template_filter(function)
+    app.add_template_filter(headline)
+    app.add_template_filter(correction_mark)
     app.add_template_filter(partial(format_date, format="full"), "long_day")
     app.add_template_filter("{:,}".format, "number")
     app.add_template_global(app.config["ASSETS"].url, "asset")
