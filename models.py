@@ -301,6 +301,7 @@ class Post(PostState, Model):
     edited_at: Mapped[datetime | None] = mapped_column()  # the last edit after publication
     published_at: Mapped[datetime | None] = mapped_column()  # None: a draft; in the future: scheduled
     pinned_at: Mapped[datetime | None] = mapped_column()
+    comments_closed_at: Mapped[datetime | None] = mapped_column()  # what is written stays; nobody adds to it
     deleted_at: Mapped[datetime | None] = mapped_column()
     erased_at: Mapped[datetime | None] = mapped_column()  # deleted for good: no texts, the address is 410
 
@@ -352,6 +353,7 @@ class Post(PostState, Model):
         tags = [tag.name for tag in self.tags]
         photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
         state = (bool(self.pinned_at), self.published_at, self.deleted_at)
+        state += (True,) if self.comments_closed_at else ()
         return digest(repr((*texts, *details, *tags, *photos, *state)))[:16]
 
     @property
@@ -379,6 +381,9 @@ class Post(PostState, Model):
 
     def pin(self, pinned: bool) -> None:
         self.pinned_at = (self.pinned_at or now()) if pinned else None
+
+    def close_comments(self, closed: bool) -> None:
+        self.comments_closed_at = (self.comments_closed_at or now()) if closed else None
 
     def delete(self) -> None:
         """Delete it for readers: its address answers 410. The row stays and can be restored."""

@@ -554,3 +554,14 @@ def test_an_article_older_than_its_versions_is_kept_when_it_is_changed(bare: Fla
     flask_migrate.downgrade(FOLDER, revision="0013")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
+
+
+def test_comments_are_open_until_the_editor_closes_them(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0018")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    assert not any(db.session.scalars(select(Post.comments_closed_at)))
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0018")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3

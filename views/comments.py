@@ -53,6 +53,7 @@ def show(comment_id: int) -> Any:
 @guards.member_required
 def reply(comment_id: int) -> Any:
     comment = _comment(comment_id)
+    commenting.check_open(comment.post)
     return _page(comment.post, CommentForm(parent_id=str(comment.id)), comment)
 
 
@@ -60,6 +61,7 @@ def reply(comment_id: int) -> Any:
 @guards.member_required
 def edit(comment_id: int) -> Any:
     comment = _own(comment_id)
+    commenting.check_open(comment.post)
     return _edit_page(comment, CommentForm(body=comment.body))
 
 
@@ -68,6 +70,7 @@ def edit(comment_id: int) -> Any:
 @guards.member_required
 def update(comment_id: int) -> Any:
     comment, form = _own(comment_id), CommentForm()
+    commenting.check_open(comment.post)
     if not form.validate():
         return _edit_page(comment, form), 422
     comment.edit(form.body.data)

@@ -14,7 +14,7 @@ from models import Paper, Photo, Post, Section, now
 SUMMARY = 120  # characters
 # Attributes of Post whose changes readers do not see as an edit.
 _NO_EDIT = frozenset(
-    "edited_at pinned_at published_at summary cover_id has_video "  # noqa: SIM905
+    "edited_at pinned_at comments_closed_at published_at summary cover_id has_video "  # noqa: SIM905
     "idempotency_key group_id comment_count internal_note".split()
 )
 

@@ -25,6 +25,7 @@ def restore(post: Post, revision: Revision, author: Member | None, note: str) ->
         columns={name: getattr(revision, name) for name in Revision.COLUMNS} | revision.details,
         tags=revision.tags,
         pinned=bool(post.pinned_at),
+        comments_closed=bool(post.comments_closed_at),
         photo_edits=photo_edits,
         new_photos=missing,
         note=note,

@@ -40,6 +40,7 @@ class PostDraft:
     columns: Mapping[str, Any]
     tags: Sequence[str] = ()
     pinned: bool = False
+    comments_closed: bool = False
     publication: Publication = "unchanged"
     publish_at: datetime | None = None  # where publication is "at"
     photo_edits: Mapping[int, PhotoEdit] = field(default_factory=dict)  # by the id of the photo
@@ -125,6 +126,7 @@ def _apply(draft: PostDraft, post: Post) -> None:
     publishing.revise(post, section, is_small=draft.is_small, **draft.columns)
     tagging.put(post, draft.tags)
     post.pin(draft.pinned)
+    post.close_comments(draft.comments_closed)
     db.session.flush()
     publishing.add_photos(post, [*photos.waiting(draft.waiting_photo_ids), *draft.new_photos])
     _edit_photos(post, draft.photo_edits)

@@ -9,12 +9,13 @@ The search index and the sums of `activity` follow by their listeners, in the sa
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
 from lib.web.paging import LARGEST_ID
-from models import Comment, Member, ParentGone, Post, digest, now
+from models import Comment, Member, ParentGone, Post, Refused, digest, now
 
 DOUBLE_CLICK = timedelta(seconds=10)  # between two sends of one form that has no idempotency key
 
@@ -53,13 +54,21 @@ def find_parent(post: Post, author: Member, comment_id: int | None) -> Comment |
     return comment
 
 
+def check_open(post: Post) -> None:
+    """:raises Refused: the editor has closed the comments of this article (403)"""
+    if post.comments_closed_at:
+        raise Refused(_("Comments on this article are closed."), 403)
+
+
 def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
     """Add a comment, or return the one that the same form has already created with the same content.
 
     :raises ParentGone: as `find_parent`
+    :raises Refused: comments are closed
     """
     if sent := _already_sent(author, post, draft):
         return sent
+    check_open(post)
     parent = find_parent(post, author, draft.parent_id)
     try:
         with db.session.begin_nested():  # so that the transaction survives a key that is taken

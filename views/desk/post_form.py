@@ -94,6 +94,7 @@ class PostForm(PostedForm):
     address = StringField(_("Address"), [at_most(200)], filters=[line])
     opening_hours = StringField(_("Opening hours"), [at_most(200)], filters=[line])
     pinned = BooleanField(_("Keep at the top of its lists (notice)"))
+    comments_closed = BooleanField(_("No comments: nobody can add any"))
     document = FileField(_("Take text and photos from a document"), render_kw={"accept": ".hwpx,.docx"})
     photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*"})
     attachments = MultipleFileField(_("Attachments"))
@@ -131,6 +132,7 @@ class PostForm(PostedForm):
             "tags": ", ".join(tag.name for tag in post.tags),
             "video_url": f"https://youtu.be/{post.video_id}" if post.video_id else "",
             "pinned": bool(post.pinned_at),
+            "comments_closed": bool(post.comments_closed_at),
             "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
         }
         return cls(data=columns | others, **kwargs)
@@ -151,6 +153,7 @@ class PostForm(PostedForm):
             columns=self.columns,
             tags=self.tag_names,
             pinned=bool(self.pinned.data),
+            comments_closed=bool(self.comments_closed.data),
             publication=self._publication(preview="preview" in sent),
             publish_at=self.published_at.moment,
             photo_edits=self.photo_edits(sent),
