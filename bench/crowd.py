@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from clocked import DROPPED, WORKER, Paper
+from clocked import DROPPED, WORKER
+from killable import Paper
 from truth import Truth
 
 TICK = 25  # seconds of the simulation

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import crowd
-from clocked import Paper
 from crowd import BEAT_EVERY, TICK, Lane, OpenPage, World
+from killable import Paper
 from truth import Truth
 
 LANES = 6

@@ -46,27 +46,28 @@ class Server:
     """A running server on a free port.
 
     :param data: data folder of the paper, or of a reference
-    :param reference: factory of a reference application, "bench.bare:worker"; empty for the paper
+    :param factory: of another application, "bench.bare:worker"; empty for the paper
     :param settings: fields of config.Settings
     """
 
-    def __init__(self, data: Path, reference: str = "", **settings: Any):
+    def __init__(self, data: Path, factory: str = "", **settings: Any):
         values = {"data": data, "port": _free_port(), "proxies": 1, "site_url": "", **settings}
         self.settings = config.load(**values)
         variables = {f"MAEUL_{name.upper()}": str(value) for name, value in values.items()}
         self.environment = os.environ | MALLOC | variables
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.command = [sys.executable, "server.py"]
-        if reference:  # the same server with the same options
+        if factory:  # the same server with the same options
             options = server._options(self.settings)[:-1]
-            self.command = [sys.executable, "-m", "granian", *options, reference]
-        self.seconds_to_first_page = self._start()
+            self.command = [sys.executable, "-m", "granian", *options, factory]
+        self.seconds_to_first_page = self.start()
 
     @property
     def port(self) -> int:
         return self.settings.port
 
-    def _start(self) -> float:
+    def start(self) -> float:
+        """Start it. Returns the seconds until it answered its front page."""
         began = time.perf_counter()
         self.process = subprocess.Popen(
             self.command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
@@ -100,7 +101,7 @@ class Server:
 
     def megabytes(self) -> float:
         """Memory of all its processes, shared pages counted once (PSS)."""
-        return sum(map(_pss, _processes(self.process.pid))) / 1_000_000
+        return sum(map(_pss, processes(self.process.pid))) / 1_000_000
 
     def get(self, path: str, session: Session | None = None, **headers: str) -> tuple[int, bytes]:
         """Status and body."""
@@ -161,12 +162,12 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _processes(pid: int) -> list[int]:
+def processes(pid: int) -> list[int]:
     """A process and its descendants."""
     with contextlib.suppress(FileNotFoundError):
         tasks = Path(f"/proc/{pid}/task").iterdir()
         children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-        return [pid, *(process for child in children for process in _processes(child))]
+        return [pid, *(process for child in children for process in processes(child))]
     return []
 
 

@@ -26,7 +26,7 @@ from shutil import copytree
 from typing import Any
 
 import crowd
-from clocked import Paper, set_clock
+from clocked import set_clock
 from counter_paper import IMPORTED, make_paper
 from crowd import (
     HIDDEN,
@@ -37,6 +37,7 @@ from crowd import (
     OpenPage,
     World,
 )
+from killable import Paper
 from open_tabs import Measurement
 from truth import SEOUL, Truth
 
