@@ -62,6 +62,7 @@ export default function (form) {
   }
 
   for (const event of ["input", "change", "compositionend"]) form.addEventListener(event, change)
+  form.addEventListener("store-now", () => (contents(form) === stored ? bar.hidden || say(state.textContent) : plan(0)))
   addEventListener("online", () => plan(0))
   document.addEventListener("visibilitychange", () => document.hidden && send())
   form.addEventListener("submit", (event) => {

@@ -1,8 +1,11 @@
 // HugeRTE over the textarea of an article, so that it is written as it will look. Every change is copied into the textarea at once:
-// drafts, sending and checking the form need not know about the editor.
-// The settings are JSON in the page (templates/desk/posts/edit.html), in the element that `data-settings` names.
+// drafts, sending and checking the form need not know about the editor. For writing-mode.js.
+// `settings`: JSON in the page (templates/desk/posts/edit.html). The event "insert-html" of the textarea, whose detail is HTML, puts a
+// block where the caret is; "editor-keydown" and "editor-compositionend" pass on what happens in the editor's frame.
 
 const TOOLBAR = "undo redo | blocks | bold italic | bullist numlist blockquote | link photo youtube table"
+const PHONE_TOOLBAR = "heading quotation photo hyperlink list"
+const PHONE = "(width < 40rem)"
 const REFUSED_STYLES = [
   "color", "background", "background-color", "background-image", "font", "font-family", "font-size", "line-height", "letter-spacing",
   "margin", "margin-left", "margin-right", "margin-top", "margin-bottom", "text-indent", "mso-style-name", "width", "height", "border",
@@ -13,12 +16,12 @@ const NOT_BOLD = /(^|[^-])font-weight\s*:\s*(normal|[1-5]00)/i
 const UNSEEN = ".gmail_attr, [data-style*='display:none' i], [data-style*='display: none' i], [data-style*='mso-hide:all' i]"
 const YOUTUBE = /(?:youtu\.be\/|youtube(?:-nocookie)?\.com\/(?:watch\?(?:[^#]*&)?v=|embed\/|shorts\/|live\/))([\w-]{11})(?![\w-])/
 
-export default async function richText(textarea) {
-  const settings = JSON.parse(document.getElementById(textarea.dataset.settings).textContent)
+export async function startRichText(textarea, settings) {
   await load(`${settings.base}/hugerte.min.js`)
   if (settings.strings) await load(settings.strings)
   const dark = matchMedia("(prefers-color-scheme: dark)").matches
-  window.hugerte.init({
+  const isPhone = matchMedia(PHONE).matches
+  const [editor] = await window.hugerte.init({
     target: textarea,
     base_url: settings.base,
     suffix: ".min",
@@ -27,7 +30,7 @@ export default async function richText(textarea) {
     content_css: settings.contentCss,
     body_class: "body article",
     plugins: "lists link autolink table autoresize",
-    toolbar: TOOLBAR,
+    toolbar: isPhone ? PHONE_TOOLBAR : TOOLBAR,
     toolbar_mode: "wrap",
     toolbar_sticky: true,
     toolbar_sticky_offset: document.querySelector(".menu")?.offsetHeight ?? 0,
@@ -72,14 +75,16 @@ export default async function richText(textarea) {
     },
     setup: (editor) => setUp(editor, textarea, settings),
   })
+  return editor
 }
 
 function setUp(editor, textarea, settings) {
   const { labels } = settings
+  addPhoneButtons(editor, labels)
   editor.ui.registry.addButton("photo", {
-    icon: "image",
+    ...(matchMedia(PHONE).matches ? { text: labels.photoShort } : { icon: "image" }),
     tooltip: labels.photo,
-    onAction: () => choosePhoto(editor, textarea, settings),
+    onAction: () => choosePhoto(textarea, settings, (text) => editor.notificationManager.open({ text, type: "error" })),
   })
   editor.ui.registry.addButton("youtube", {
     icon: "embed",
@@ -104,16 +109,45 @@ function setUp(editor, textarea, settings) {
     editor.setContent(textarea.value)
     copied = editor.getContent()
   }
+  const listening = new AbortController()
+  const listen = (target, name, act, options) => target?.addEventListener(name, act, { signal: listening.signal, ...options })
   editor.on("input change undo redo SetContent blur compositionend", () => copy(write)) // each step of a Korean syllable too
-  textarea.addEventListener("input", () => copy(read))
+  for (const name of ["keydown", "compositionend"]) {
+    editor.on(name, (event) => textarea.dispatchEvent(new CustomEvent(`editor-${name}`, { detail: event, bubbles: true })))
+  }
+  editor.on("remove", () => listening.abort())
+  listen(textarea, "input", () => copy(read))
+  listen(textarea, "insert-html", (event) => editor.insertContent(`${event.detail}<p></p>`))
   editor.on("PreInit", () => offerCaptions(editor))
   editor.on("init", () => {
     copied = editor.getContent()
     if (textarea.getAttribute("aria-invalid") === "true") editor.getBody().setAttribute("aria-invalid", "true")
-    textarea.labels?.[0]?.addEventListener("click", () => editor.focus())
-    textarea.addEventListener("focus", () => editor.focus())
+    listen(textarea.labels?.[0], "click", () => editor.focus())
+    listen(textarea, "focus", () => editor.focus())
   })
-  textarea.form.addEventListener("submit", () => (textarea.value = editor.getContent()), { capture: true })
+  listen(textarea.form, "submit", () => (textarea.value = editor.getContent()), { capture: true })
+}
+
+// On a phone five buttons with words do instead of the whole toolbar; "photo" is the fifth.
+function addPhoneButtons(editor, labels) {
+  const toggle = (text, format, act) => ({
+    text,
+    onAction: act,
+    onSetup: (button) => editor.formatter.formatChanged(format, (isOn) => button.setActive(isOn)).unbind,
+  })
+  const { registry } = editor.ui
+  registry.addToggleButton("heading", toggle(labels.heading, "h2", () => editor.execCommand("mceToggleFormat", false, "h2")))
+  registry.addToggleButton("quotation", toggle(labels.quotation, "blockquote", () => editor.execCommand("mceBlockQuote")))
+  registry.addToggleButton("hyperlink", toggle(labels.link, "link", () => editor.execCommand("mceLink")))
+  registry.addToggleButton("list", {
+    text: labels.list,
+    onAction: () => editor.execCommand("InsertUnorderedList"),
+    onSetup: (button) => {
+      const update = () => button.setActive(editor.queryCommandState("InsertUnorderedList"))
+      editor.on("NodeChange", update)
+      return () => editor.off("NodeChange", update)
+    },
+  })
 }
 
 // In the editor every photo has a caption to fill in; an empty one is left out of the text.
@@ -133,7 +167,8 @@ function offerCaptions(editor) {
   })
 }
 
-function choosePhoto(editor, textarea, settings) {
+// Uploads a photo of the writer's choice and puts it into the text. `fail` gets a sentence.
+export function choosePhoto(textarea, settings, fail) {
   const input = document.createElement("input")
   input.type = "file"
   input.accept = "image/*"
@@ -141,14 +176,19 @@ function choosePhoto(editor, textarea, settings) {
     if (!input.files[0]) return
     try {
       const photo = await upload(input.files[0], input.files[0].name, textarea, settings)
-      const dom = editor.dom
-      const image = dom.createHTML("img", { src: photo.location, width: photo.width, height: photo.height, alt: "" })
-      editor.insertContent(`<figure class="image">${image}<figcaption><br></figcaption></figure><p></p>`)
+      textarea.dispatchEvent(new CustomEvent("insert-html", { detail: figureOf(photo) }))
     } catch (error) {
-      editor.notificationManager.open({ text: error.message, type: "error" })
+      fail(error.message)
     }
   })
   input.click()
+}
+
+function figureOf(photo) {
+  const image = document.createElement("img")
+  const { location: src, width, height } = photo
+  for (const [name, value] of Object.entries({ src, width, height, alt: "" })) image.setAttribute(name, value)
+  return `<figure class="image">${image.outerHTML}</figure>`
 }
 
 function askForVideo(editor, labels) {
