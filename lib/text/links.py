@@ -24,7 +24,8 @@ _ENDINGS = frozenset(
     tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za
     zm zw""".split()  # noqa: SIM905
 )
-_JAMO = "\u3131-\u318c"  # ㅋㅋ, ㅎㅎ, ㅠㅠ. U+318D is left out: HWP types it for ·
+# ㅋㅋ, ㅎㅎ, ㅠㅠ, also in the letters of some phones. U+318D is left out: HWP types it for ·
+_JAMO = "\u3131-\u318c\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uffa1-\uffdc"
 _KEYCAP = r"[0-9#*]\ufe0f?\u20e3"  # an emoji of a digit and marks
 _LABEL = rf"(?:(?!{_KEYCAP})[^\W_{_JAMO}\u318d]|-)"
 # An address begins with a scheme, or with a host that does not continue a word, a path or an e-mail address.
@@ -37,7 +38,7 @@ _LATIN_THEN_KOREAN = re.compile(r"[A-Za-z]{2,24}(?=[가-힣])")
 _PORT = re.compile(r":\d{1,5}(?!\d)")
 _SCHEME = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://")
 _EMOJI = (
-    "©®™ℹ\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u20e3\ufe00-\ufe0f"
+    "©®™ℹ\u3200-\u33ff\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u20e3\ufe00-\ufe0f"
     "\U0001f000-\U0001faff\U000e0000-\U000e007f"
 )
 _QUOTES = (
@@ -45,7 +46,7 @@ _QUOTES = (
     "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
 _INVISIBLE = "\\s\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff"
-_CHARACTER = rf"(?!{_KEYCAP})[^<>()\[\]{{}}{_INVISIBLE}{_QUOTES}{_JAMO}{_EMOJI}]"
+_CHARACTER = rf"(?!{_KEYCAP})[^<>^`|\\()\[\]{{}}{_INVISIBLE}{_QUOTES}{_JAMO}{_EMOJI}]"
 _IN_BRACKETS = "|".join(rf"\{left}(?:{_CHARACTER}){{0,200}}+\{right}" for left, right in ("()", "[]", "{}"))
 # A path ends before spaces, quotes, Korean punctuation, ㅋㅋ, emoji, and brackets that have no partner in it.
 _PATH = re.compile(rf"[/?#](?:{_CHARACTER}|{_IN_BRACKETS})*+")

@@ -48,10 +48,17 @@ def image(width: int = 960, digest: str = DIGEST, alt: str = "") -> str:
         ),
         ("<p>가\0나\ud800</p>", "<p>가나?</p>"),
         ("<p>&#xe;<em></em></p>", ""),
+        ("<p><q>말</q> <ruby>漢<rt>한</rt></ruby></p>", "<p>“말” 漢(한)</p>"),
+        ("<ruby>字<rp>(</rp><rt>자</rt><rp>)</rp></ruby>", "<p>字(자)</p>"),
     ],
 )
 def test_typed_text_becomes_clean_html(typed: str, expected: str) -> None:
     assert markup.clean(typed) == expected
+
+
+@pytest.mark.parametrize("typed", ["새 노래 <Time>과 <Map>", "<Title>", "<a>", "1<b>2", "<Strong> 또 <em>"])
+def test_names_that_nothing_ends_are_words(typed: str) -> None:
+    assert markup.clean(typed) == f"<p>{html.escape(typed, quote=False)}</p>"
 
 
 @pytest.mark.parametrize(

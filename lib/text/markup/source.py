@@ -20,7 +20,9 @@ _INLINE = {"a", "b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "sub
 # ends, only the tag is removed: the text after it is not lost.
 _HIDDEN = {
     "script", "style", "title", "template", "svg", "math", "object", "select", "button", "xml", "iframe",
+    "rp",
 }  # fmt: skip
+_SIGNS = {"q": ("“", "”"), "rt": ("(", ")")}  # what a browser draws around these elements, or may draw
 # A parser takes what stands in these for text, tags too, up to the end of the document if nobody ends them.
 _RAW = {"noscript", "textarea", "xmp", "noembed", "noframes", "plaintext"}
 _OTHER_ELEMENTS = """
@@ -55,12 +57,21 @@ _CUSTOM_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 
 
 def is_html(text: str) -> bool:
-    """Whether a text has a tag of a known element, a comment or a document type. Others are plain text."""
-    last_end = text.rfind("-->")
+    """Whether a text has an element of HTML, a comment or a document type. Others are plain text.
+
+    A name without attributes that no end tag follows is a word: a song called <Time>.
+    """
+    last_end, begun = text.rfind("-->"), set()
     for match in _TOKEN.finditer(text):
-        is_unended = match[0] == "<!--" and match.start() > last_end
-        if _is_known(match["name"] or "") or (match["declaration"] and not is_unended):
+        name = (match["name"] or "").lower()
+        if match["declaration"] and (match[0] != "<!--" or match.start() < last_end):
             return True
+        if not _is_known(name):
+            continue
+        has_attributes = match[0].strip("</>").rstrip().lower() != name
+        if has_attributes or name in _ENDLESS - {"a"} or (match["slash"] and name in begun):
+            return True
+        begun.add(name)
     return False
 
 
@@ -120,6 +131,8 @@ class _Preparation:
             return f"{tag}</iframe>" if name == "iframe" and not is_end else ""
         if name in _ENDLESS:
             return tag
+        if name in _SIGNS:
+            return _SIGNS[name][is_end]
         if not is_end and self.depth >= OPEN_AT_ONCE:
             self.dropped[name] += 1
             return "" if name in _INLINE else "<p>"
