@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, validates
 
 from database import Model, UTCDateTime, db
+from lib.files.photo_files import PhotoFiles
 from lib.text import names, plain
 from lib.text.dates import zone
 from lib.text.links import find_links
@@ -351,7 +352,9 @@ class Post(PostState, Model):
         details = (self.origin, self.credit_line, self.video_id)
         details += (self.telephone, self.address, self.opening_hours, *filter(None, [self.internal_note]))
         tags = [tag.name for tag in self.tags]
-        photos = dict.fromkeys((photo.digest, photo.caption, photo.credit) for photo in self.gallery)
+        photos = dict.fromkeys(
+            (photo.digest, photo.caption, photo.credit, *photo.details.items()) for photo in self.gallery
+        )
         state = (bool(self.pinned_at), self.published_at, self.deleted_at)
         state += (True,) if self.comments_closed_at else ()
         return digest(repr((*texts, *details, *tags, *photos, *state)))[:16]
@@ -517,45 +520,6 @@ class FrontSlot(Model):
     post: Mapped[Post] = relationship()
 
 
-class PhotoFiles:
-    """The addresses of a picture's files, named by the hash of its content: one file a width.
-
-    A mixin of Photo and of dataclasses that select only these columns.
-    """
-
-    digest: Any
-    width: Any  # pixels, of the largest file
-    height: Any
-
-    SHARE_WIDTH: ClassVar[int] = 1200  # pixels; the size that messengers show as a preview
-    SMALLEST_SHARED: ClassVar[int] = 200  # pixels of either side; messengers ignore smaller previews
-    LONGEST_SHARED: ClassVar[int] = 3  # times as long as the other side
-    WIDTHS: ClassVar[tuple[int, ...]] = (480, 960, 1600)  # pixels; pictures are never enlarged
-
-    @property
-    def widths(self) -> list[int]:
-        """The widths of its WebP files, in ascending order; the last is its own width."""
-        return [width for width in self.WIDTHS if width < self.width] + [self.width]
-
-    def address(self, width: int) -> str:
-        return f"/media/{self.digest}-{width}.webp"
-
-    @property
-    def share_address(self) -> str:
-        """The address of a JPEG for link previews, at most 1200 pixels wide."""
-        return f"/media/{self.digest}-share.jpg"
-
-    @property
-    def share_size(self) -> tuple[int, int] | None:
-        """The width and height of that JPEG; None if the picture is too small or too long for a preview."""
-        short, long = sorted((self.width, self.height))
-        if short < self.SMALLEST_SHARED or long > self.LONGEST_SHARED * short:
-            return None
-        scale = min(1.0, self.SHARE_WIDTH / self.width)
-        size = round(self.width * scale), round(self.height * scale)
-        return size if min(size) >= self.SMALLEST_SHARED else None
-
-
 class Photo(PhotoFiles, Model):
     """A re-encoded picture of an article, or one that was uploaded and is in no article yet."""
 
@@ -568,10 +532,28 @@ class Photo(PhotoFiles, Model):
     caption: Mapped[str] = mapped_column(String(300), default="")
     credit: Mapped[str] = mapped_column(String(80), default="")
     position: Mapped[int] = mapped_column(default=0)
+    alt: Mapped[str] = mapped_column(String(300), default="")  # empty: the caption serves
+    is_decorative: Mapped[bool] = mapped_column(default=False)  # has no alternative text, on purpose
+    focus_x: Mapped[int] = mapped_column(default=50)  # percent: what stays in sight where it is cropped
+    focus_y: Mapped[int] = mapped_column(default=50)
+    is_cover: Mapped[bool] = mapped_column(default=False)  # chosen as the cover; else the first one is
     in_text: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     post: Mapped[Post | None] = relationship(back_populates="photos", foreign_keys=[post_id])
+
+    WORDS: ClassVar[tuple[str, ...]] = ("caption", "credit", "alt")
+    # What else the editor says of it, with what stands where nothing was said.
+    DETAILS: ClassVar[dict[str, Any]] = {
+        "alt": "", "is_decorative": False, "focus_x": 50, "focus_y": 50, "is_cover": False,
+    }  # fmt: skip
+    __table_args__ = (Index("ix_photos_created", "created_at", "id"),)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Those of DETAILS that say something."""
+        values = {name: getattr(self, name) for name in self.DETAILS}
+        return {name: value for name, value in values.items() if value not in (None, self.DETAILS[name])}
 
     def copy(self, **columns: Any) -> "Photo":
         """Another row for the same picture. It is not in the session."""

@@ -1,6 +1,7 @@
 """How two versions of an article differ, as the desk shows it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -76,6 +77,6 @@ def _lines(revision: Revision, name: str) -> list[str]:
     return [value for value in revision.details.values() if value]
 
 
-def _photo(number: int, entry: dict[str, str]) -> str:
-    words = [entry["caption"], entry["credit"] and f"({entry['credit']})"]
+def _photo(number: int, entry: dict[str, Any]) -> str:
+    words = [entry["caption"], entry["credit"] and f"({entry['credit']})", entry.get("alt")]
     return " ".join(filter(None, [_("Photo %(n)s", n=number), entry["digest"][:8], *words]))

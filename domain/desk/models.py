@@ -36,7 +36,7 @@ class Revision(Model):
     published_at: Mapped[datetime | None] = mapped_column()
     deleted_at: Mapped[datetime | None] = mapped_column()
     tags: Mapped[list[str]] = mapped_column(JSON)
-    photos: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # keys: PHOTO
+    photos: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # keys: PHOTO, and Photo.details
     corrections: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # {"kind": …, "body": …, "title": …}
     details: Mapped[dict[str, str]] = mapped_column(JSON)  # other columns of Post: DETAILS
 

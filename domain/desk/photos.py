@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from database import db
 from lib.files.store import Store
 from models import Photo, Refused
+
+RECENT = "200"  # photos whose credits are proposed
+CREDITS = 10
 
 
 def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
@@ -26,7 +29,7 @@ def take(store: Store, file: BinaryIO, megapixels: int) -> Photo:
         reason = _("This photo is too large: %(n)s megapixels are the most we take.", n=megapixels)
         raise Refused(reason) from None
     except images.Unreadable:
-        reason = _("This is not a photo we can read. Please send a whole JPEG, PNG, WebP or GIF file.")
+        reason = _("This is not a photo we can read. Please send a whole JPEG, HEIC, PNG, WebP or GIF file.")
         raise Refused(reason) from None
     digest = hashlib.sha256(picture.webp[picture.width]).hexdigest()
     for width, content in picture.webp.items():
@@ -40,7 +43,7 @@ def hold(photos: Iterable[Photo]) -> list[int]:
 
     Copies the photos, because saving the article may already have attached them to it.
     """
-    copies = [photo.copy(caption=photo.caption, credit=photo.credit) for photo in photos]
+    copies = [photo.copy(caption=photo.caption, credit=photo.credit, **photo.details) for photo in photos]
     db.session.add_all(copies)
     db.session.flush()
     return [photo.id for photo in copies]
@@ -50,3 +53,17 @@ def waiting(ids: Sequence[int]) -> list[Photo]:
     """Photos without an article, in the order of these ids. Ids of other photos are ignored."""
     found = db.session.scalars(select(Photo).where(Photo.id.in_(ids), Photo.post_id.is_(None))).all()
     return sorted(found, key=lambda photo: ids.index(photo.id))
+
+
+def recent_credits() -> list[str]:
+    """The credits of the newest photos, the last one first, without repetitions."""
+    newest = select(Photo.credit).where(Photo.id > 0).order_by(Photo.id.desc())  # > 0: walks the key
+    return [
+        credit for credit in dict.fromkeys(db.session.scalars(newest.limit(literal_column(RECENT)))) if credit
+    ][:CREDITS]
+
+
+def credit_line(credit: str) -> str:
+    """Who took the photo. A credit that begins with 사진 or 그림 says itself what it is of."""
+    says_what = credit.split()[:1] in ([_("Photo")], [_("Drawing")])
+    return credit if says_what or not credit else _("Photo %(name)s", name=credit)

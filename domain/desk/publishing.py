@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from database import db
-from domain.desk import provenance
+from domain.desk import photos, provenance
 from lib.text import markup, plain
 from models import Paper, Photo, Post, Section, now
 
@@ -45,10 +45,10 @@ def summary(body: str) -> str:
     return plain.shorten(plain.from_html(body), SUMMARY)
 
 
-def add_photos(post: Post, photos: Iterable[Photo]) -> None:
+def add_photos(post: Post, new: Iterable[Photo]) -> None:
     """Append photos to those of the article."""
     last = max((photo.position for photo in post.gallery), default=0)
-    for position, photo in enumerate(photos, last + 1):
+    for position, photo in enumerate(new, last + 1):
         photo.position, photo.in_text = position, False
         post.photos.append(photo)
     choose_cover(post)
@@ -66,9 +66,29 @@ def remove_photo(post: Post, photo: Photo) -> None:
 
 
 def choose_cover(post: Post) -> None:
-    """Make the first photo of the article its cover, else the first one in its text."""
-    photos = post.gallery or _in_order_of_text(post)
-    post.cover = photos[0] if photos else None
+    """Make the chosen photo the cover, else the first one beside the text, else the first one in it."""
+    shown = [*post.gallery, *_in_order_of_text(post)]
+    post.cover = next((photo for photo in shown if photo.is_cover), shown[0] if shown else None)
+
+
+def place(post: Post, photo: Photo) -> None:
+    """Show a photo where it stands in the text, no longer beside it. One that is not in the text stays."""
+    if photo.digest not in markup.picture_digests(post.body):
+        return
+    for twin in [other for other in post.photos if other.in_text and other.digest == photo.digest]:
+        remove_photo(post, twin)
+    photo.in_text = True
+
+
+def match_words_of_photos(post: Post) -> None:
+    """A photo in the text gets the caption that stands there, and the text its alternative text."""
+    captions = markup.captions(post.body)
+    in_text = [photo for photo in post.photos if photo.in_text]
+    for photo in in_text:
+        caption = captions.get(photo.digest, "").removesuffix(f" / {photos.credit_line(photo.credit)}")
+        photo.caption = caption[:300]
+    if any(photo.alt or photo.is_decorative for photo in in_text):
+        post.body = cleaned(post, post.body)
 
 
 def publish(post: Post, at: datetime | None = None) -> None:
@@ -103,9 +123,13 @@ def cleaned(post: Post, body: str) -> str:
     return _cleaned(body, _photos_by_digest(post, body))
 
 
-def _cleaned(body: str, photos: dict[str, Photo]) -> str:
-    sizes = {digest: markup.Size(photo.widths, photo.width, photo.height) for digest, photo in photos.items()}
-    return markup.clean(body, sizes)
+def _cleaned(body: str, known: dict[str, Photo]) -> str:
+    return markup.clean(body, {digest: _shown(photo) for digest, photo in known.items()})
+
+
+def _shown(photo: Photo) -> markup.Shown:
+    alt = "" if photo.is_decorative else photo.alt or None
+    return markup.Shown(photo.widths, photo.width, photo.height, alt)
 
 
 def _photos_by_digest(post: Post, body: str) -> dict[str, Photo]:
@@ -145,8 +169,8 @@ def _claim(post: Post, photo: Photo) -> None:
 
 def _in_order_of_text(post: Post) -> list[Photo]:
     order = {digest: number for number, digest in enumerate(markup.picture_digests(post.body or ""))}
-    photos = [photo for photo in post.photos if photo.digest in order]
-    return sorted(photos, key=lambda photo: order[photo.digest])
+    found = [photo for photo in post.photos if photo.digest in order]
+    return sorted(found, key=lambda photo: order[photo.digest])
 
 
 def _visible_columns(post: Post) -> dict[str, Any] | None:

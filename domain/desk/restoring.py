@@ -19,7 +19,7 @@ def restore(post: Post, revision: Revision, author: Member | None, note: str) ->
     :raises Refused: the article is published, and the version does not say where it comes from
     """
     _add_rows_of_pictures(entry for entry in revision.photos if entry["in_text"])
-    photo_edits, missing = _gallery(post, revision)
+    photo_edits, missing = _photos(post, revision)
     draft = PostDraft(
         section_id=revision.section_id or post.section_id,
         columns={name: getattr(revision, name) for name in Revision.COLUMNS} | revision.details,
@@ -33,18 +33,20 @@ def restore(post: Post, revision: Revision, author: Member | None, note: str) ->
     return saving.save(post, author, draft)
 
 
-def _gallery(post: Post, revision: Revision) -> tuple[dict[int, PhotoEdit], list[Photo]]:
-    """Changes to the photos beside the text, and new rows of those that the article no longer has."""
-    present, edits, missing = list(post.gallery), {}, []
-    entries = [entry for entry in revision.photos if not entry["in_text"]]
-    for position, entry in enumerate(entries, 1):
-        found = next((photo for photo in present if photo.digest == entry["digest"]), None)
-        if found is None:
+def _photos(post: Post, revision: Revision) -> tuple[dict[int, PhotoEdit], list[Photo]]:
+    """Changes to the photos of the article, and new rows of those beside the text that it no longer has."""
+    present, edits, missing = list(post.photos), {}, []
+    for position, entry in enumerate(revision.photos, 1):
+        same = (photo for photo in present if photo.digest == entry["digest"])
+        found = next((photo for photo in same if photo.in_text == entry["in_text"]), None)
+        if found:
+            present.remove(found)
+            details = {name: entry.get(name, usual) for name, usual in Photo.DETAILS.items()}
+            edits[found.id] = PhotoEdit(entry["caption"], entry["credit"], position, **details)
+        elif not entry["in_text"]:
             missing.append(Photo(**entry))
-            continue
-        present.remove(found)
-        edits[found.id] = PhotoEdit(entry["caption"], entry["credit"], position)
-    return edits | {photo.id: PhotoEdit(removed=True) for photo in present}, missing
+    gone = [photo for photo in present if not photo.in_text]
+    return edits | {photo.id: PhotoEdit(removed=True) for photo in gone}, missing
 
 
 def _add_rows_of_pictures(entries: Iterable[dict[str, Any]]) -> None:

@@ -78,7 +78,9 @@ def snapshot(post: Post, author: Member | None = None) -> Revision:
         author_id=author.id if author else None,
         section_name=post.section.name,
         tags=[tag.name for tag in post.tags],
-        photos=[{name: getattr(photo, name) for name in Revision.PHOTO} for photo in post.photos],
+        photos=[
+            {name: getattr(photo, name) for name in Revision.PHOTO} | photo.details for photo in post.photos
+        ],
         corrections=[_notice(notice) for notice in post.corrections],
         details={name: getattr(post, name) for name in Revision.DETAILS} | written_summary,
         **{name: getattr(post, name) for name in same},

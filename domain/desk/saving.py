@@ -1,7 +1,7 @@
 """Saving an article: one call for everything that the writing page says about it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -24,7 +24,20 @@ class PhotoEdit:
     caption: str | None = None
     credit: str | None = None
     position: int | None = None
+    alt: str | None = None
+    is_decorative: bool | None = None
+    focus_x: int | None = None
+    focus_y: int | None = None
+    is_cover: bool | None = None
+    is_placed: bool = False  # it was put into the text
     removed: bool = False
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of Photo that change."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        acts = ("is_placed", "removed")
+        return {name: value for name, value in values.items() if value is not None and name not in acts}
 
 
 @dataclass(frozen=True)
@@ -140,13 +153,15 @@ def _apply(draft: PostDraft, post: Post) -> None:
 def _edit_photos(post: Post, edits: Mapping[int, PhotoEdit]) -> None:
     for photo in list(post.photos):
         edit = edits.get(photo.id, PhotoEdit())
-        for name in ("caption", "credit", "position"):
-            if (value := getattr(edit, name)) is not None:
-                setattr(photo, name, value)
+        for name, value in edit.columns.items():
+            setattr(photo, name, value)
+        if edit.is_placed:
+            publishing.place(post, photo)
         if edit.removed:
             publishing.remove_photo(post, photo)
     db.session.flush()
     db.session.expire(post, ["photos"])  # to be loaded in their new order
+    publishing.match_words_of_photos(post)
     publishing.choose_cover(post)
 
 

@@ -121,12 +121,14 @@ def _erase(ids: list[int]) -> None:
     nothing: dict[str, Any] = {name: "" for name in _TEXTS} | {"cover_id": None, "pinned_at": None}
     nothing |= {"idempotency_key": None, "comment_count": 0, "has_video": False, "erased_at": now()}
     db.session.execute(update(Post).where(Post.id.in_(ids)).values(**nothing))
+    photo_ids = db.session.scalars(select(Photo.id).where(Photo.post_id.in_(ids))).all()
     for table in _BELONGINGS:
         db.session.execute(delete(table).where(table.post_id.in_(ids)))
     appeared = select(Revision.post_id).where(Revision.post_id.in_(ids), Revision.published_at.is_not(None))
     db.session.execute(delete(Revision).where(Revision.post_id.in_(ids), Revision.post_id.not_in(appeared)))
     if search_index.is_supported(db.engine):
         search_index.index_posts(ids)
+        search_index.index_photos(photo_ids)
 
 
 def check(ids: Sequence[int]) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import and_, literal_column, select
 
 from database import db
 from domain.reading.masthead import SECTION_COLUMNS, SectionCard
-from models import Photo, PhotoFiles, Post, Section, now
+from lib.files.photo_files import PhotoFiles
+from models import Photo, Post, Section, now
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with Post joined to Section
@@ -45,6 +46,10 @@ class Cover(PhotoFiles):
     height: int
     caption: str
     credit: str
+    alt: str
+    is_decorative: bool
+    focus_x: int
+    focus_y: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,10 @@ POST_COLUMNS = (
     *LINK_COLUMNS, Post.subtitle, Post.summary, Post.byline,
     Post.has_video, Post.video_id, Post.comment_count, Post.telephone, Post.address, Post.opening_hours,
 )  # fmt: skip
-COVER_COLUMNS = (Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit)
+COVER_COLUMNS = (
+    Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit,
+    Photo.alt, Photo.is_decorative, Photo.focus_x, Photo.focus_y,
+)  # fmt: skip
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, PostCard]:

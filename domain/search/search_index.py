@@ -1,4 +1,4 @@
-"""The full-text index of articles and comments, updated in the transaction that changes them.
+"""The full-text index of articles, comments and photos, updated in the transaction that changes them.
 
 A rowid encodes the moment of publication: seconds since 1970, and ten bits for the rows of one second. So the
 index is walked newest first, a period is a range of rowids, a scheduled article is found from its moment on,
@@ -28,6 +28,7 @@ _MERGE_PAGES = 500  # pages of the index merged in one transaction
 _TEXT_COLUMNS = ("title", "subtitle", "body", "byline", "photos")
 _SCOPE_COLUMNS = ("section_id", "group_id", "published_at", "deleted_at", "erased_at")
 STATES = {name: f"{words.START}{name}" for name in ("draft", "deleted")}  # tokens of DESK
+_PHOTO_COLUMNS = ("caption", "post_id", "position", "in_text")
 _COMMENT_COLUMNS = ("body", "secret", "deleted_at", "post_id", "created_at")
 
 
@@ -48,6 +49,7 @@ POSTS = Index("post_search", "posts", ("title", "subtitle", "tags", "body", "byl
 # Drafts and deleted articles: only the desk may query it. A row's moment is that of creation or deletion.
 DESK = Index("desk_search", "posts", POSTS.columns)
 COMMENTS = Index("comment_search", "comments", ("body",))
+PHOTOS = Index("photo_search", "photos", Photo.WORDS)  # by the moment of upload; only the desk queries it
 
 
 def first_rowid(moment: datetime) -> int:
@@ -117,9 +119,20 @@ def index_comments_of(post_ids: Sequence[int]) -> None:
         index_comments(sorted({*current, *db.session.scalars(indexed, {"match": match})}))
 
 
+def index_photos(ids: Sequence[int]) -> None:
+    """Replace the index rows of these photos; photos without words have none."""
+    _delete(PHOTOS, ids)
+    query = select(Photo.id, Photo.created_at, *(getattr(Photo, name) for name in Photo.WORDS))
+    for batch in _batches(ids):
+        for photo in db.session.execute(query.where(Photo.id.in_(batch)).order_by(Photo.id)).all():
+            texts = {name: getattr(photo, name) for name in Photo.WORDS}
+            if any(texts.values()):
+                _insert(PHOTOS, photo.id, photo.created_at, "", texts)
+
+
 def row_count() -> int:
-    """Return how many articles and comments a reindex reads."""
-    counts = (select(db.func.count()).select_from(table) for table in (Post, Comment))
+    """Return how many articles, comments and photos a reindex reads."""
+    counts = (select(db.func.count()).select_from(table) for table in (Post, Comment, Photo))
     return sum(db.session.scalar(count) or 0 for count in counts)
 
 
@@ -128,14 +141,15 @@ def rebuild() -> Iterator[int]:
 
     Searches find everything meanwhile: rows are replaced, and those without a source are deleted at the end.
     """
-    for index_rows, column in ((index_posts, Post.id), (index_comments, Comment.id)):
+    columns = ((index_posts, Post.id), (index_comments, Comment.id), (index_photos, Photo.id))
+    for index_rows, column in columns:
         last = 0
         query = select(column).order_by(column).limit(_REINDEX_BATCH)
         while ids := list(db.session.scalars(query.where(column > last))):
             index_rows(ids)
             last = ids[-1]
             yield len(ids)
-    for index in (POSTS, DESK, COMMENTS):
+    for index in (POSTS, DESK, COMMENTS, PHOTOS):
         _delete_orphans(index)
         yield 0
         pages = -_MERGE_PAGES  # negative: start a merge of all segments into one
@@ -145,8 +159,9 @@ def rebuild() -> Iterator[int]:
 
 
 def captions(post_ids: Sequence[int]) -> Iterable[Any]:
-    """Select the id of the article and the caption of each photo that has one."""
-    query = select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(post_ids), Photo.caption != "")
+    """Select the id of the article and the caption of each photo beside its text that has one."""
+    is_beside = (Photo.in_text.is_(False), Photo.caption != "")  # the text holds the captions of its own
+    query = select(Photo.post_id, Photo.caption).where(Photo.post_id.in_(post_ids), *is_beside)
     return db.session.execute(query.order_by(Photo.position, Photo.id))
 
 
@@ -251,10 +266,12 @@ def index_changes(session: Session, _context: Any) -> None:
     moved: set[int] = set()
     comments: set[int] = set()
     tags: set[int] = set()
+    photos: set[int] = set()
     for row in new | gone | set(session.dirty):
         is_new_or_gone = row in new or row in gone
-        if isinstance(row, Photo) and (is_new_or_gone or _changed(row, ("caption", "post_id", "position"))):
-            posts |= _post_ids_of(row)
+        if isinstance(row, Photo):
+            photos |= {row.id} if is_new_or_gone or _changed(row, Photo.WORDS) else set()
+            posts |= _post_ids_of(row) if is_new_or_gone or _changed(row, _PHOTO_COLUMNS) else set()
         elif isinstance(row, PostTag) and is_new_or_gone:
             posts.add(row.post_id)
         elif isinstance(row, Tag) and row not in new and (row in gone or _changed(row, ("name",))):
@@ -264,7 +281,7 @@ def index_changes(session: Session, _context: Any) -> None:
             moved |= {row.id} if row not in new and (row in gone or _changed(row, _SCOPE_COLUMNS)) else set()
         elif isinstance(row, Comment) and (is_new_or_gone or _changed(row, _COMMENT_COLUMNS)):
             comments.add(row.id)
-    if not (posts or comments or tags):
+    if not (posts or comments or tags or photos):
         return
     if is_supported(session.get_bind(Post)):
         if tags:
@@ -272,3 +289,4 @@ def index_changes(session: Session, _context: Any) -> None:
         index_posts(sorted(posts))
         index_comments_of(sorted(moved))
         index_comments(sorted(comments))
+        index_photos(sorted(photos))

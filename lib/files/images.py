@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from PIL import Image, ImageCms
+from pillow_heif import register_heif_opener
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 QUALITY = 80
 TALLEST = 16_000  # pixels; WebP ends at 16,383
 BAND = 64  # rows of the result that are reduced in one step
@@ -24,6 +25,8 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+register_heif_opener(thumbnails=False, decode_threads=1)  # photos of iPhones; turned upright by it
 
 
 class Unreadable(Exception):

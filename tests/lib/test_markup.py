@@ -11,7 +11,7 @@ from lib.text.markup.reader import DEEPEST
 
 WIDE = '<div class="body__wide" tabindex="0">'
 DIGEST, OTHER, VIDEO = "a" * 64, "b" * 64, "abcdefghijk"
-PICTURES = {DIGEST: markup.Size([480, 960, 1600], 1600, 900)}
+PICTURES = {DIGEST: markup.Shown([480, 960, 1600], 1600, 900)}
 WATCH = f"https://www.youtube.com/watch?v={VIDEO}"
 SHOWN = f'<figure class="video" data-youtube="{VIDEO}"><a href="{WATCH}" rel="noopener">'
 

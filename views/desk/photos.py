@@ -1,24 +1,28 @@
-"""Photos for the text of an article, uploaded by the rich-text editor one at a time. Answers in JSON."""
+"""Photos, uploaded one at a time while an article is written. Answers in JSON."""
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, render_template, request
 from flask_babel import gettext as _
 
 from database import db
 from domain.desk import photos
 from lib.files.store import Store
 from models import Refused
+from views.desk.photo_fields import PhotoFields
 from views.web import write_lock
 
 blueprint = Blueprint("desk_photos", __name__, url_prefix="/desk/photos")
-WIDTH_IN_TEXT = 960
 
 
 @blueprint.post("")
 @write_lock.without_write_lock
 def create() -> Any:
-    """Field `file`. 201 `{"location", "width", "height"}`, or `{"error": sentence}`."""
+    """Field `file`. 201 `{"location", "width", "height"}`, or `{"error": sentence}`.
+
+    With the field `card` it is a photo beside the text, and `card` of the answer is its HTML, for the list of
+    photos. Else it is one for the text.
+    """
     file, settings = request.files.get("file"), current_app.config["SETTINGS"]
     if not file:
         return {"error": _("No photo came. Please choose one.")}, 422
@@ -26,9 +30,13 @@ def create() -> Any:
         photo = photos.take(Store(settings.media), file.stream, settings.photo_megapixels)
     except Refused as refusal:
         return {"error": str(refusal)}, refusal.status
-    photo.in_text = True
+    photo.in_text = not request.form.get("card")
     write_lock.take_write_lock()
+    if not photo.in_text:
+        photo.credit = "".join(photos.recent_credits()[:1])
     db.session.add(photo)
     db.session.commit()
-    width = next((width for width in photo.widths if width >= WIDTH_IN_TEXT), photo.width)
-    return {"location": photo.address(width), "width": photo.width, "height": photo.height}, 201
+    answer = {"location": photo.address(photo.width_in_text), "width": photo.width, "height": photo.height}
+    if not photo.in_text:
+        answer["card"] = render_template("desk/photos/card.html", fields=PhotoFields(photo, None, 0))
+    return answer, 201

@@ -1,4 +1,4 @@
-"""The form of an article, and the fields of one of its photos on the writing page."""
+"""The form of an article."""
 
 import re
 from collections.abc import Iterable
@@ -13,10 +13,11 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
 from domain.desk import provenance
-from domain.desk.saving import PhotoEdit, PostDraft, Publication
+from domain.desk.saving import PostDraft, Publication
 from forms import PostedForm, line, new_idempotency_key, not_blank, short_key, tidy
 from lib.text import markup, names, plain
 from models import Attachment, Photo, Post, Section, Tag, now
+from views.desk import photo_fields
 from views.desk.forms import MOMENT_WANTED, MomentField, at_most, chosen_id, section_choices
 
 ORIGIN_WANTED = _("Please choose where this article comes from. Only a draft may be without it.")
@@ -25,37 +26,14 @@ BODY_LENGTH = 1_000_000
 TAGS_LENGTH = 1000  # characters, all tags together
 
 
-class PhotoFields:
-    """The fields of one photo on the writing page: what was typed, else what is saved."""
-
-    def __init__(self, photo: Photo, edit: PhotoEdit | None, number: int):
-        """:param number: its place in the order of the page, from 1"""
-        edit = edit or PhotoEdit()
-        self.photo = photo
-        self.caption = photo.caption if edit.caption is None else edit.caption
-        self.credit = photo.credit if edit.credit is None else edit.credit
-        self.position = number if edit.position is None else edit.position
-        self.removed = edit.removed
-
-
-PHOTO_FIELD = re.compile(r"(?:caption|credit|position|remove)-([0-9]{1,18})")
 ATTACHMENT_FIELD = re.compile(r"remove-attachment-([0-9]{1,18})")
-CAPTION_LENGTH, CREDIT_LENGTH, LAST_POSITION = 300, 80, 9999
-MOST_WAITING = 200  # photos that one form names
-
-
-def _ids(pattern: re.Pattern[str], names: Iterable[str]) -> set[int]:
-    """The ids in these names of fields."""
-    return {int(match[1]) for name in names if (match := pattern.fullmatch(name))}
 
 
 class PostForm(PostedForm):
     """An article: section, text, photos, files, and when it appears. One request may carry all of it.
 
-    Besides these fields a request may hold `caption-<id>`, `credit-<id>`, `position-<id>` and `remove-<id>`
-    for each saved photo; `captions` and `credits`, repeated in the order of `photos`;
-    `remove-attachment-<id>`; and `kept_photos`, ids of photos that came with a refused form.
-    `sent` is the form data of the request.
+    Besides these fields a request may hold `remove-attachment-<id>`, and the fields of its photos
+    (views/desk/photo_fields.py). `sent` is the form data of the request.
     """
 
     section_id = SelectField(
@@ -96,7 +74,7 @@ class PostForm(PostedForm):
     pinned = BooleanField(_("Keep at the top of its lists (notice)"))
     comments_closed = BooleanField(_("No comments: nobody can add any"))
     document = FileField(_("Take text and photos from a document"), render_kw={"accept": ".hwpx,.docx"})
-    photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*"})
+    photos = MultipleFileField(_("Photos"), render_kw={"accept": "image/*,.heic,.heif"})
     attachments = MultipleFileField(_("Attachments"))
     publish = RadioField(
         _("Publication"),
@@ -156,11 +134,11 @@ class PostForm(PostedForm):
             comments_closed=bool(self.comments_closed.data),
             publication=self._publication(preview="preview" in sent),
             publish_at=self.published_at.moment,
-            photo_edits=self.photo_edits(sent),
-            waiting_photo_ids=self.waiting_photo_ids(sent),
+            photo_edits=photo_fields.edits(sent),
+            waiting_photo_ids=photo_fields.waiting_ids(sent),
             new_photos=new_photos,
             new_attachments=new_attachments,
-            removed_attachment_ids=_ids(ATTACHMENT_FIELD, (name for name in sent if sent[name])),
+            removed_attachment_ids=photo_fields.ids(ATTACHMENT_FIELD, (name for name in sent if sent[name])),
             note=self.note.data or "",
             is_small=bool(self.is_small.data),
             version=self.version.data or "",
@@ -172,32 +150,6 @@ class PostForm(PostedForm):
         chosen, moment = self.publish.data, self.published_at.moment
         at_once = chosen == "now" or (chosen == "at" and moment is not None and moment <= now())
         return "unchanged" if preview and at_once else chosen
-
-    @staticmethod
-    def photo_edits(sent: MultiDict[str, str]) -> dict[int, PhotoEdit]:
-        """What was typed about photos that are saved already, by their ids."""
-        edits = {}
-        for id in _ids(PHOTO_FIELD, sent):
-            caption, credit = sent.get(f"caption-{id}"), sent.get(f"credit-{id}")
-            position = plain.number(line(sent.get(f"position-{id}", "")))
-            edits[id] = PhotoEdit(
-                caption=None if caption is None else line(caption)[:CAPTION_LENGTH],
-                credit=None if credit is None else line(credit)[:CREDIT_LENGTH],
-                position=None if position is None else min(position, LAST_POSITION),
-                removed=sent.get(f"remove-{id}", "") not in ("", "0", "false"),
-            )
-        return edits
-
-    @staticmethod
-    def new_caption(sent: MultiDict[str, str], number: int) -> tuple[str, str]:
-        """Caption and credit of a new photo, by its number in the field `photos` from 0."""
-        caption, credit = ("".join(sent.getlist(name)[number:][:1]) for name in ("captions", "credits"))
-        return line(caption)[:CAPTION_LENGTH], line(credit)[:CREDIT_LENGTH]
-
-    @staticmethod
-    def waiting_photo_ids(sent: MultiDict[str, str]) -> list[int]:
-        """Ids of photos that came with a refused form."""
-        return [id for id in map(plain.number, sent.getlist("kept_photos")[:MOST_WAITING]) if id]
 
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > TAGS_LENGTH or len(self.tag_names) > Tag.MOST:

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from database import db
 from domain.desk import articles, photos, releases
 from lib.text import plain
-from views.desk import writing_page
+from views.desk import photo_fields, writing_page
 from views.desk.post_form import PostForm
 from views.web import write_lock
 
@@ -26,7 +26,7 @@ def create() -> Any:
     form = PostForm.of(articles.find(id)) if id else PostForm()
     new_photos, status = writing_page.store_photos(form), 422 if form.errors else 200
     write_lock.take_write_lock()
-    waiting_ids = [*form.waiting_photo_ids(request.form), *photos.hold(new_photos)]
+    waiting_ids = [*photo_fields.waiting_ids(request.form), *photos.hold(new_photos)]
     db.session.commit()
     write_lock.drop_write_lock()
     post, waiting = articles.find(id) if id else None, photos.waiting(waiting_ids)

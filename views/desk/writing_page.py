@@ -14,8 +14,10 @@ from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
 from models import Photo, Post, Refused
+from views.desk import photo_fields
 from views.desk.forms import CorrectionForm
-from views.desk.post_form import PhotoFields, PostForm
+from views.desk.photo_fields import PhotoFields
+from views.desk.post_form import PostForm
 from views.web import write_lock
 
 
@@ -37,18 +39,18 @@ def page(
     :param undo: the fields before the last proposals were accepted (releases.Fields)
     """
     sent = MultiDict(copy.fields) if copy else request.form
-    waiting = photos.waiting(form.waiting_photo_ids(sent)) if copy else waiting or []
-    shown = [*(post.gallery if post else []), *waiting]
+    waiting = photos.waiting(photo_fields.waiting_ids(sent)) if copy else waiting or []
+    beside = [*(post.gallery if post else []), *waiting]
     started_from = plain.number(form.started_from.data)
     if is_conflict or form.started_from.data is None:
         form.started_from.data = _newest_id(post)
     if proposals is None and form.release_sign:
-        proposals = releases.find(release_fields(form, post, shown))
+        proposals = releases.find(release_fields(form, post, beside))
     return render_template(
         "desk/posts/edit.html",
         form=form.offer(groups()),
         post=post,
-        pictures=_pictures(form.photo_edits(sent), shown, captions or {}),
+        photos=_photos_part(photo_fields.edits(sent), post, beside, captions or {}),
         is_conflict=is_conflict,
         aside=aside,
         started_from=started_from,
@@ -61,12 +63,26 @@ def page(
     )
 
 
+def _photos_part(
+    edits: dict[int, saving.PhotoEdit], post: Post | None, beside: list[Photo], captions: dict[str, str]
+) -> dict[str, Any]:
+    """What the page shows of photos: see photos_section in macros/desk_photos.html."""
+    in_text = [photo for photo in post.photos if photo.in_text] if post else []
+    return {
+        "placed": _pictures(edits, in_text, {}),
+        "beside": _pictures(edits, beside, captions),
+        "credits": photos.recent_credits(),
+        "limits": (Photo.WIDTHS[-1], current_app.config["MAX_CONTENT_LENGTH"]),
+    }
+
+
 def _pictures(
     edits: dict[int, saving.PhotoEdit], shown: list[Photo], captions: dict[str, str]
 ) -> list[PhotoFields]:
     for id, caption in captions.items():
         edits[int(id)] = replace(edits.get(int(id), saving.PhotoEdit()), caption=caption)
-    return [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
+    found = [PhotoFields(photo, edits.get(photo.id), number) for number, photo in enumerate(shown, 1)]
+    return sorted(found, key=lambda fields: fields.position)
 
 
 def show_again(
@@ -77,7 +93,7 @@ def show_again(
     :param typed: the version that was typed while another one was saved
     """
     db.session.rollback()
-    waiting_ids = [*form.waiting_photo_ids(request.form), *photos.hold(new_photos)]
+    waiting_ids = [*photo_fields.waiting_ids(request.form), *photos.hold(new_photos)]
     aside = revisions.put_aside(typed) if typed else None
     db.session.commit()
     write_lock.drop_write_lock()
@@ -95,14 +111,14 @@ def store_photos(form: PostForm) -> list[Photo]:
         except Refused as refusal:
             add_errors(form, {"photos": f"{file.filename}: {refusal}"})
             continue
-        photo.caption, photo.credit = form.new_caption(request.form, number)
+        photo.caption, photo.credit = photo_fields.new_caption(request.form, number)
         stored.append(photo)
     return stored
 
 
 def release_fields(form: PostForm, post: Post | None, shown: list[Photo]) -> releases.Fields:
     """What the form says. The text is cleaned as it will be when it is saved."""
-    pictures = _pictures(form.photo_edits(request.form), shown, {})
+    pictures = _pictures(photo_fields.edits(request.form), shown, {})
     return releases.Fields(
         title=form.title.data or "",
         body=publishing.cleaned(post or Post(), form.body.data or ""),

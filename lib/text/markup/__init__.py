@@ -8,18 +8,22 @@ Nothing else can get through, and cleaning a cleaned text changes nothing.
 import re
 from collections.abc import Mapping
 
+from lib.text import plain
 from lib.text.markup import blocks, reader, source
-from lib.text.markup.blocks import Size
+from lib.text.markup.blocks import Shown
 from lib.text.markup.source import is_html
 from lib.text.markup.youtube import youtube_id
 
-__all__ = ["Size", "clean", "is_html", "picture_digests", "sponsored", "video_ids", "youtube_id"]
+__all__ = ["Shown", "captions", "clean", "is_html", "picture_digests", "sponsored", "video_ids", "youtube_id"]
 
 _OUTGOING = re.compile(r'<a href="(https?://[^"]*)"(?: rel="[^"]*")?', re.IGNORECASE)
+_CAPTION = re.compile(
+    r'<figure><img src="/media/([0-9a-f]{64})-[^<>]*><figcaption>(.*?)</figcaption></figure>', re.DOTALL
+)
 _VIDEO = re.compile(r'<figure class="video" data-youtube="([\w-]{11})"', re.ASCII)
 
 
-def clean(html: str, pictures: Mapping[str, Size] | None = None) -> str:
+def clean(html: str, pictures: Mapping[str, Shown] | None = None) -> str:
     """Return the HTML of an article's text, safe to print.
 
     Plain text becomes paragraphs, separated by blank lines; what it writes between < and > stays.
@@ -34,6 +38,11 @@ def clean(html: str, pictures: Mapping[str, Size] | None = None) -> str:
 def picture_digests(html: str) -> list[str]:
     """The digests of our own photos in a text, in order, without repetitions."""
     return list(dict.fromkeys(match[1] for match in blocks.PICTURE.finditer(html)))
+
+
+def captions(html: str) -> dict[str, str]:
+    """The captions of the photos in a cleaned text as plain text, by digest."""
+    return {digest: plain.from_html(caption) for digest, caption in _CAPTION.findall(html)}
 
 
 def video_ids(html: str) -> list[str]:

@@ -21,15 +21,19 @@ PICTURE = re.compile(
 _INTEGER = re.compile(r"\s*([+-]?[0-9]{1,6})(?![0-9])[^\0]{0,20}", re.ASCII)
 
 
-class Size(NamedTuple):
-    """A photo that a text may show: the widths of its files and the size of the largest, in pixels."""
+class Shown(NamedTuple):
+    """A photo that a text may show: the widths of its files and the size of the largest, in pixels.
+
+    `alt`: its alternative text in place of the one that stands in the text; None keeps that.
+    """
 
     widths: list[int]
     width: int
     height: int
+    alt: str | None = None
 
 
-Pictures = Mapping[str, Size]  # by digest
+Pictures = Mapping[str, Shown]  # by digest
 
 
 @dataclass
@@ -100,12 +104,13 @@ def _image(node: Node, pictures: Pictures) -> list[Block]:
     match = PICTURE.fullmatch(node.attributes.get("src", "").strip())
     if not match or match[1] not in pictures:
         return []
-    digest, (widths, width, height) = match[1], pictures[match[1]]
+    digest, (widths, width, height, alt) = match[1], pictures[match[1]]
     shown = int(match[2] or 0)
     if shown not in widths:
         shown = widths[min(1, len(widths) - 1)]
     srcset = ", ".join(f"/media/{digest}-{each}.webp {each}w" for each in widths)
-    alt = entities.escape(plain.line(node.attributes.get("alt", ""))[:LABEL_LENGTH].strip())
+    alt = plain.line(node.attributes.get("alt", "")) if alt is None else alt
+    alt = entities.escape(alt[:LABEL_LENGTH].strip())
     html = f'<img src="/media/{digest}-{shown}.webp" srcset="{srcset}" sizes="{SIZES}"'
     html += f' width="{width}" height="{height}" alt="{alt}" loading="lazy">'
     return [Block("img", html)]

@@ -117,7 +117,12 @@ function setUp(editor, textarea, settings) {
   }
   editor.on("remove", () => listening.abort())
   listen(textarea, "input", () => copy(read))
-  listen(textarea, "insert-html", (event) => editor.insertContent(`${event.detail}<p></p>`))
+  let hasCaret = false
+  editor.once("focus", () => (hasCaret = true))
+  listen(textarea, "insert-html", (event) => {
+    if (!hasCaret) editor.selection.setCursorLocation(editor.getBody(), editor.getBody().childNodes.length) // the end
+    editor.insertContent(`${event.detail}<p></p>`)
+  })
   editor.on("PreInit", () => offerCaptions(editor))
   editor.on("init", () => {
     copied = editor.getContent()
