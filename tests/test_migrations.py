@@ -19,9 +19,10 @@ import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain.desk import archive, front_slots, tagging
+from domain.desk import archive, front_slots, library, tagging
 from domain.desk import revisions as desk_revisions
 from domain.desk.archive import ArchiveQuery
+from domain.desk.library import LibraryQuery
 from domain.desk.models import Revision
 from domain.neighbours import membership
 from domain.reading import listings, tags
@@ -37,6 +38,7 @@ from models import (
     Member,
     Page,
     Paper,
+    Photo,
     Post,
     PostTag,
     Section,
@@ -565,3 +567,26 @@ def test_comments_are_open_until_the_editor_closes_them(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="0018")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
+
+
+def test_photos_of_an_older_database_keep_their_captions_and_are_found_by_words(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0019")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    digest = "c" * 64
+    caption = "<figcaption>강가의 <b>왜가리</b></figcaption>"
+    body = f'<figure><img src="/media/{digest}-480.webp" alt="">{caption}</figure>'
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE posts SET body = ? WHERE id = 1", (body,))
+        photo = {"post_id": 1, "digest": digest, "width": 480, "height": 320, "credit": "김느티"}
+        insert(connection, "photos", **photo, caption="", position=0, in_text=1, created_at=MOMENT)
+        before = connection.execute("SELECT id, caption, credit, in_text FROM photos ORDER BY id").fetchall()
+    flask_migrate.upgrade(FOLDER)
+    rows = db.session.scalars(select(Photo).order_by(Photo.id)).all()
+    assert [(row.caption, row.details) for row in rows] == [(before[0][1], {}), ("강가의 왜가리", {})]
+    found = library.find(LibraryQuery("왜가리"))
+    assert [row.id for row in found.photos] == [rows[1].id]
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0019")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM photos").scalar() == 2

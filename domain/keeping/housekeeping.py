@@ -13,7 +13,8 @@ from domain.neighbours import join_limits, login_limits
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
 
-UNUSED_KEPT = timedelta(days=2)  # the article may still be in a browser, unsaved
+PHOTOS_KEPT = timedelta(days=30)  # that no article uses: they are in the library, or on a page never saved
+FILES_KEPT = timedelta(days=2)  # without a row: the article may still be in a browser, unsaved
 
 
 def purge_rows() -> dict[str, int]:
@@ -26,7 +27,7 @@ def purge_rows() -> dict[str, int]:
     login_limits.discard_old()
     join_limits.discard_old()
     working_copies.discard_old()
-    unused = [photo for photo in db.session.scalars(_never_attached()) if not _in_text(photo.digest)]
+    unused = [photo for photo in db.session.scalars(_never_attached()) if not _is_needed(photo.digest)]
     for photo in unused:
         db.session.delete(photo)
     db.session.flush()
@@ -34,7 +35,7 @@ def purge_rows() -> dict[str, int]:
 
 
 def purge_files(store: Store) -> int:
-    """Delete unused and partial files that are older than UNUSED_KEPT. Returns how many."""
+    """Delete unused and partial files that are older than FILES_KEPT. Returns how many."""
     removed = 0
     for folder in sorted(store.folder.glob("??/")):
         old = [path for path in folder.iterdir() if path.is_file() and _is_old(path)]
@@ -49,8 +50,14 @@ def purge_files(store: Store) -> int:
 def _never_attached() -> Select[Photo]:
     covers = select(Post.cover_id).where(Post.cover_id.is_not(None))
     return select(Photo).where(
-        Photo.post_id.is_(None), Photo.created_at <= now() - UNUSED_KEPT, Photo.id.not_in(covers)
+        Photo.post_id.is_(None), Photo.created_at <= now() - PHOTOS_KEPT, Photo.id.not_in(covers)
     )
+
+
+def _is_needed(digest: str) -> bool:
+    """Whether a text needs this row: none does where an article has another row of the same picture."""
+    attached = select(Photo.id).where(Photo.digest == digest, Photo.post_id.is_not(None)).limit(1)
+    return not db.session.scalar(attached) and _in_text(digest)
 
 
 def _digest(path: Path) -> str:
@@ -75,8 +82,8 @@ def _in_text(digest: str) -> bool:
 
 
 def _is_old(path: Path) -> bool:
-    """Whether a file is unchanged for UNUSED_KEPT; False if another process has deleted it."""
+    """Whether a file is unchanged for FILES_KEPT; False if another process has deleted it."""
     try:
-        return path.stat().st_mtime < time.time() - UNUSED_KEPT.total_seconds()
+        return path.stat().st_mtime < time.time() - FILES_KEPT.total_seconds()
     except FileNotFoundError:
         return False

@@ -14,7 +14,7 @@ from domain.neighbours.models import JoinAttempt, LoginFailure
 from lib.files.store import Store
 from models import Attachment, Login, Photo, now
 
-LONG_AGO = timedelta(days=3)
+LONG_AGO = timedelta(days=31)
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_expired_logins_and_old_failures_are_deleted(alice):
     assert db.session.scalars(select(JoinAttempt.sender)).all() == ["b"]
 
 
-def test_photos_without_an_article_are_deleted_after_two_days(app):
+def test_photos_without_an_article_are_deleted_after_thirty_days(app):
     photo("a" * 64)
-    photo("b" * 64, created_at=now() - timedelta(hours=47))
+    photo("b" * 64, created_at=now() - timedelta(days=29))
     assert housekeeping.purge_rows()["photos"] == 1
     assert digests() == {"b" * 64}
 

@@ -10,6 +10,7 @@ from views.desk import (
     imported_totals,
     lead,
     letters,
+    media,
     merging,
     paper,
     photos,
@@ -24,8 +25,8 @@ from views.desk import (
 from views.web import guards
 
 VIEWS = (
-    posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, letters,
-    paper, sections, statistics, hidden_words, imported_totals, working_copies, documents, proposals,
+    posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, media,
+    letters, paper, sections, statistics, hidden_words, imported_totals, working_copies, documents, proposals,
 )  # fmt: skip
 
 for view in VIEWS:

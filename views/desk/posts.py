@@ -11,6 +11,7 @@ from domain.desk import (
     articles,
     attachments,
     outcome,
+    photos,
     publishing,
     saving,
     working_copies,
@@ -20,7 +21,7 @@ from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
 from lib.web.addresses import with_query
-from models import Attachment, Post, Refused
+from models import Attachment, Photo, Post, Refused
 from views.desk import writing_page
 from views.desk.post_form import PostForm
 from views.web import guards, write_lock
@@ -43,10 +44,12 @@ def index() -> str:
 
 @blueprint.get("/posts/new")
 def new() -> str:
-    """An empty page; `?copy=<id>`: with what was typed in another one and never saved."""
+    """An empty page; `?copy=<id>`: with what was typed in another one and never saved; `?photo=<id>`: with
+    a photo of the library."""
     if copy := working_copies.find(plain.number(request.args.get("copy")), None):
         return writing_page.page(PostForm(formdata=MultiDict(copy.fields)), copy=copy)
-    return writing_page.page(PostForm(data={"section_id": plain.number(request.args.get("section"))}))
+    form = PostForm(data={"section_id": plain.number(request.args.get("section"))})
+    return writing_page.page(form, waiting=_chosen_photo())
 
 
 @blueprint.post("/posts")
@@ -57,11 +60,12 @@ def create() -> Any:
 
 @blueprint.get("/posts/<int:id>/edit")
 def edit(id: int) -> str:
-    """The article as it is saved; `?copy=<id>`: with what was typed in another page and never saved."""
+    """The article as it is saved; `?copy=<id>`: with what was typed in another page and never saved;
+    `?photo=<id>`: with a photo of the library."""
     post = articles.find(id)
     if copy := working_copies.find(plain.number(request.args.get("copy")), post):
         return writing_page.page(PostForm.of(post, formdata=MultiDict(copy.fields)), post, copy=copy)
-    return writing_page.page(_saved_form(post), post)
+    return writing_page.page(_saved_form(post), post, _chosen_photo())
 
 
 @blueprint.post("/posts/<int:id>")
@@ -110,6 +114,11 @@ def _store_attachments(form: PostForm) -> tuple[list[Attachment], int]:
             add_errors(form, {"attachments": str(refusal)})
             return [], refusal.status
     return stored, 422
+
+
+def _chosen_photo() -> list[Photo]:
+    id = plain.number(request.args.get("photo"))
+    return photos.waiting([id]) if id else []
 
 
 def _saved_form(post: Post) -> PostForm:

@@ -7,6 +7,8 @@ from views.web.guards import SAFE_METHODS
 
 MAX_FORM_BYTES = 300_000  # of a reader's form: the longest letter takes 240,000 if it is all emoji
 
+MAX_DESK_PARTS = 2000  # a hundred photos have eight fields each
+
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_overload)
@@ -28,6 +30,8 @@ def _limit_form() -> None:
         request.max_content_length = MAX_FORM_BYTES
     elif request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    else:
+        request.max_form_parts = MAX_DESK_PARTS
 
 
 def _refuse_json() -> None:

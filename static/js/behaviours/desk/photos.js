@@ -67,6 +67,7 @@ export default function photos(section) {
     if (!sending.size) return
     event.preventDefault()
     state.textContent = words.waiting
+    state.scrollIntoView({ block: "center" })
     while (sending.size) await queue
     if (list.querySelector("[data-again]:not([hidden])")) return (state.textContent = words.leftBehind)
     form.requestSubmit(event.submitter)
