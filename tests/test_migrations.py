@@ -19,7 +19,7 @@ import config
 from app import create_app
 from cli import attach_migrations
 from database import db
-from domain.desk import archive, front_slots, library, tagging
+from domain.desk import archive, front_slots, library, reporters, tagging
 from domain.desk import revisions as desk_revisions
 from domain.desk.archive import ArchiveQuery
 from domain.desk.library import LibraryQuery
@@ -590,3 +590,16 @@ def test_photos_of_an_older_database_keep_their_captions_and_are_found_by_words(
     flask_migrate.downgrade(FOLDER, revision="0019")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM photos").scalar() == 2
+
+
+def test_the_list_of_reporters_comes_and_goes(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0020")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    reporters.save(None, "홍길동 기자", "hong@paper.example")
+    db.session.commit()
+    assert [reporter.name for reporter in reporters.named_in("홍길동")] == ["홍길동 기자"]
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0020")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3

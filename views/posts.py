@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
 
 from domain.counter import visitors
+from domain.desk import reporters
 from domain.reading import articles, threads
 from forms import CommentForm
 from lib.files import filenames
@@ -29,6 +30,7 @@ def show(id: int) -> str:
         whole_post=partial(articles.load, post),
         section=context.section(post.section_id),
         group=context.group(post.group_id),
+        reporters=partial(reporters.named_in, post.byline),
         further=partial(context.further_posts, post),
         views=context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
         thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),

@@ -75,3 +75,15 @@ class WorkingCopy(Model):
     title: Mapped[str] = mapped_column(String(200))
     stored_at: Mapped[datetime] = mapped_column(default=now, index=True)
     fields: Mapped[list[list[str]]] = mapped_column(JSON)  # pairs of name and value, as a page sends them
+
+
+class Reporter(Model):
+    """Somebody who writes for the paper, for the byline and the foot of articles."""
+
+    __tablename__ = "reporters"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)  # as in bylines: "홍길동 기자"
+    email: Mapped[str] = mapped_column(String(254), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    MOST: ClassVar[int] = 50

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, inspect, literal_column, select, union_all
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from database import UTCDateTime, db
@@ -27,7 +27,7 @@ def _of_post(model: Any) -> Any:
 _BELONGINGS = {
     "photos": _of_post(Photo),
     "attachments": _of_post(Attachment),
-    "corrections": _of_post(Correction).options(selectinload(Correction.revisions)),
+    "corrections": _of_post(Correction).options(joinedload(Correction.revisions)),
     "tagged": _of_post(PostTag).join(PostTag.tag).options(contains_eager(PostTag.tag)),
 }
 
@@ -41,7 +41,7 @@ def load(post: Post) -> Post:
     """Load the photos, attachments, corrections and tags of an article, unless they are loaded."""
     if "photos" in inspect(post).unloaded:
         for name, query in _BELONGINGS.items():
-            found = db.session.scalars(query, {"post_id": post.id})
+            found = db.session.scalars(query, {"post_id": post.id}).unique()
             set_committed_value(post, name, sorted(found, key=_order))
     return post
 

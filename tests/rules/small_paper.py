@@ -54,6 +54,7 @@ DESK = (
     "/desk/posts/1/corrections/1/edit",
     "/desk/letters",
     "/desk/letters/1",
+    "/desk/reporters",
     "/desk/sections",
     "/desk/paper",
 )

@@ -17,6 +17,7 @@ from views.desk import (
     posts,
     proposals,
     publication,
+    reporters,
     revisions,
     sections,
     statistics,
@@ -27,6 +28,7 @@ from views.web import guards
 VIEWS = (
     posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, media,
     letters, paper, sections, statistics, hidden_words, imported_totals, working_copies, documents, proposals,
+    reporters,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    EmailField,
     Field,
     FieldList,
     FormField,
@@ -26,7 +27,7 @@ from wtforms.widgets import DateTimeLocalInput
 
 from domain.desk.corrections import CorrectionDraft
 from forms import PostedForm, line, not_blank, short_key, tidy
-from lib.text import plain
+from lib.text import names, plain
 from models import Refused, Section, local, paper_zone
 
 
@@ -222,6 +223,18 @@ class CorrectionForm(PostedForm):
 
     def draft(self) -> CorrectionDraft:
         return CorrectionDraft(self.kind.data, self.body.data or "", self.title.data or "")
+
+
+class ReporterForm(PostedForm):
+    """Somebody who writes for the paper."""
+
+    name = StringField(_("Name"), [Length(max=40), not_blank], filters=[line])
+    email = EmailField(_("E-mail"), [Optional()], filters=[line])
+
+    def validate_email(self, field: EmailField) -> None:
+        if (address := names.email(field.data or "")) is None:
+            raise ValidationError(_("This does not look like an e-mail address."))
+        field.data = address
 
 
 class LeadForm(ButtonForm):

@@ -92,7 +92,7 @@ class PostForm(PostedForm):
     started_from = HiddenField(filters=[short_key])  # the id of the newest Revision then; 0: none
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
-    RELEASE_SIGNS = provenance.SIGNS
+    RELEASE_SIGNS, ORIGINS = provenance.SIGNS, provenance.ORIGINS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
         "telephone", "address", "opening_hours", "internal_note",

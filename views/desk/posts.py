@@ -10,6 +10,7 @@ from database import db
 from domain.desk import (
     articles,
     attachments,
+    habits,
     outcome,
     photos,
     publishing,
@@ -44,11 +45,15 @@ def index() -> str:
 
 @blueprint.get("/posts/new")
 def new() -> str:
-    """An empty page; `?copy=<id>`: with what was typed in another one and never saved; `?photo=<id>`: with
-    a photo of the library."""
+    """An empty page but for section and byline of the editor's last article.
+
+    `?copy=<id>`: with what was typed in another one and never saved; `?photo=<id>`: with a photo of the library.
+    """
     if copy := working_copies.find(plain.number(request.args.get("copy")), None):
         return writing_page.page(PostForm(formdata=MultiDict(copy.fields)), copy=copy)
-    form = PostForm(data={"section_id": plain.number(request.args.get("section"))})
+    last = habits.of(guards.reader())
+    section_id = plain.number(request.args.get("section")) or last.section_id
+    form = PostForm(data={"section_id": section_id, "byline": last.byline})
     return writing_page.page(form, waiting=_chosen_photo())
 
 

@@ -7,7 +7,18 @@ from flask import current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from database import db
-from domain.desk import articles, front_slots, merging, photos, publishing, releases, revisions, saving
+from domain.desk import (
+    articles,
+    front_slots,
+    habits,
+    merging,
+    photos,
+    publishing,
+    releases,
+    reporters,
+    revisions,
+    saving,
+)
 from domain.desk.models import Revision, WorkingCopy
 from domain.desk.sections import groups
 from forms import add_errors
@@ -18,7 +29,7 @@ from views.desk import photo_fields
 from views.desk.forms import CorrectionForm
 from views.desk.photo_fields import PhotoFields
 from views.desk.post_form import PostForm
-from views.web import write_lock
+from views.web import guards, write_lock
 
 
 def page(
@@ -60,6 +71,7 @@ def page(
         proposals=proposals,
         undo=undo,
         notice_form=CorrectionForm(formdata=None),
+        **_offered(form, post),
     )
 
 
@@ -74,6 +86,13 @@ def _photos_part(
         "credits": photos.recent_credits(),
         "limits": (Photo.WIDTHS[-1], current_app.config["MAX_CONTENT_LENGTH"]),
     }
+
+
+def _offered(form: PostForm, post: Post | None) -> dict[str, Any]:
+    """Names for the byline; for a new article the origin of the one before, which nobody has chosen yet."""
+    is_open = not post and not form.origin.data
+    last_origin = habits.of(guards.reader()).origin if is_open else ""
+    return {"reporters": reporters.listed(), "last_origin": last_origin}
 
 
 def _pictures(
