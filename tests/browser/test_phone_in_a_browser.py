@@ -220,3 +220,22 @@ def test_axe_finds_nothing_serious_in_a_long_article(
     open_window: OpenWindow, article: str, scheme: str
 ) -> None:
     assert_accessible(open_window(390, color_scheme=scheme), article)
+
+
+def test_printed_pages_have_no_menus_no_counts_and_no_large_photos(
+    open_window: OpenWindow, article: str
+) -> None:
+    window = open_window(718)  # a sheet of A4 with margins
+    for path in (article, "/"):
+        page = window.open(path)
+        page.emulate_media(media="print", color_scheme="light")
+        heights = page.evaluate(
+            "() => [...document.querySelectorAll('main :is(img, .photo)')].filter(e => e.checkVisibility())"
+            ".map(e => e.getBoundingClientRect().height * 25.4 / 96)"
+        )
+        assert heights
+        assert max(heights) <= 90.1  # mm
+        words = page.locator("body").inner_text()
+        assert not re.search(r"조회|손님 :|댓글 \d|전체 분류|로그인", words)
+        assert page.locator("header.head").evaluate("e => e.getBoundingClientRect().height") <= 60
+        page.emulate_media(media="screen")
