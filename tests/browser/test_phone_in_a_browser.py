@@ -239,3 +239,13 @@ def test_printed_pages_have_no_menus_no_counts_and_no_large_photos(
         assert not re.search(r"조회|손님 :|댓글 \d|전체 분류|로그인", words)
         assert page.locator("header.head").evaluate("e => e.getBoundingClientRect().height") <= 60
         page.emulate_media(media="screen")
+
+
+def test_photos_keep_their_place_while_they_load(open_window: OpenWindow, article: str) -> None:
+    window = open_window(390)
+    window.expect_problems("Failed to load", "ERR_FAILED")
+    window.page.route("**/media/**", lambda route: route.abort())
+    page = window.open(article)
+    heights = page.locator(".article__text img").evaluate_all("images => images.map(i => i.clientHeight)")
+    assert len(heights) == 5
+    assert min(heights) >= 150
