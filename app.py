@@ -18,6 +18,7 @@ from lib.web.security_headers import SecurityHeaders
 from views import (
     account,
     captchas,
+    claims,
     comments,
     corrections,
     desk,
@@ -49,8 +50,8 @@ from views.web import (
 )
 
 BLUEPRINTS = (
-    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, tips, members,
-    logins, account, captchas, visitors, *desk.VIEWS,
+    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
+    members, logins, account, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

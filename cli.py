@@ -114,7 +114,9 @@ def tick() -> None:
     """Delete expired data. To be run every few minutes."""
     purge_visitors()
     rows = purge_news()
-    files = housekeeping.purge_files(Store(current_app.config["SETTINGS"].media))
+    settings: Settings = current_app.config["SETTINGS"]
+    files = housekeeping.purge_files(Store(settings.media))
+    files += housekeeping.purge_claim_files(Store(settings.claims))
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", files=files, **rows))
 
 

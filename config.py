@@ -59,6 +59,11 @@ class Settings:
         return self.data / "media"
 
     @property
+    def claims(self) -> Path:
+        """The files of claims, which no address leads to."""
+        return self.data / "claims"
+
+    @property
     def cache(self) -> Path:
         """What is made again when it is missing."""
         return self.data / "cache"
@@ -71,7 +76,7 @@ class Settings:
             for file in (self.news_file, self.visitors_file)
             for suffix in ("", "-wal", "-shm", "-journal")
         ]
-        return [self.data, *databases, self.key_file, self.media, self.cache]
+        return [self.data, *databases, self.key_file, self.media, self.claims, self.cache]
 
     @property
     def key_file(self) -> Path:

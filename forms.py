@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from babel.support import Translations
 from flask_babel import get_locale
@@ -17,10 +17,12 @@ from wtforms import (
     Field,
     HiddenField,
     PasswordField,
+    RadioField,
     StringField,
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -91,7 +93,11 @@ class PostedForm(FlaskForm):
 
 
 LETTER_LENGTH = 20_000
+CLAIM_LENGTH = 5000
 NO = (False, "", "0", "false", "no", "off")  # values of a checkbox that are no consent
+
+
+_of_claim = Length(max=CLAIM_LENGTH, message=_("It has at most %(max)d characters."))
 
 
 class CaptchaFields:
@@ -113,6 +119,11 @@ class CaptchaFields:
     )
     captcha_key = HiddenField()
     renew = SubmitField(_("New digits"))
+
+    def without_captcha(self) -> Self:
+        """Remove the captcha, for members."""
+        del self.captcha, self.captcha_key, self.renew
+        return self
 
     def show_captcha(self, key: str, error: str = "") -> None:
         """Show the picture of this key; the typed digits are cleared if the key is new."""
@@ -317,14 +328,60 @@ class TipForm(CaptchaFields, PostedForm):
     )
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
-    def without_captcha(self) -> "TipForm":
-        """Remove the captcha, for members."""
-        del self.captcha, self.captcha_key, self.renew
-        return self
-
     def draft(self) -> dict[str, Any]:
         """The fields of a LetterDraft, without its kind."""
         return {name: self[name].data for name in ("name", "contact", "title", "body", "idempotency_key")}
+
+
+class ClaimForm(CaptchaFields, PostedForm):
+    """정정·반론·추후보도 청구. Members need no captcha."""
+
+    kind = RadioField(
+        _("What do you ask for?"),
+        default="correction",
+        choices=[
+            SelectChoice("correction", _("Report that corrects")),
+            SelectChoice("rebuttal", _("A reply by those concerned")),
+            SelectChoice("follow-up", _("What happened since")),
+        ],
+    )
+    article = StringField(
+        _("Which article?"), [Length(max=300), not_blank], filters=[line], render_kw={"maxlength": 300}
+    )
+    is_election = BooleanField(_("It is about an election"), false_values=NO)
+    name = StringField(
+        _("Your name"),
+        [Length(max=60), not_blank],
+        filters=[line],
+        render_kw={"autocomplete": "name", "maxlength": 60},
+    )
+    standing = RadioField(
+        _("Who are you?"),
+        default="self",
+        choices=[
+            SelectChoice("self", _("The person concerned")),
+            SelectChoice("representative", _("A representative")),
+        ],
+    )
+    contact = StringField(
+        _("Telephone or e-mail"), [Length(max=120), not_blank], filters=[line], render_kw={"maxlength": 120}
+    )
+    reason = TextAreaField(_("What is wrong, and why?"), [_of_claim, not_blank], filters=[tidy])
+    wanted = TextAreaField(_("The text to be printed"), [_of_claim, not_blank], filters=[tidy])
+    file = FileField(_("File (optional)"))
+    agree = BooleanField(
+        _("I agree that my name, contact and what I write are used for this claim. (required)"),
+        [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
+        false_values=NO,
+    )
+    idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
+
+    def draft(self) -> dict[str, Any]:
+        """The fields of a ClaimDraft."""
+        names = ("kind", "name", "contact", "article", "is_election", "reason", "wanted", "idempotency_key")
+        return {name: self[name].data for name in names} | {
+            "is_representative": self.standing.data == "representative"
+        }
 
 
 class PasswordForm(NewPasswordFields, PostedForm):

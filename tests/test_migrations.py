@@ -23,7 +23,7 @@ from domain.desk import archive, front_slots, library, reporters, tagging
 from domain.desk import revisions as desk_revisions
 from domain.desk.archive import ArchiveQuery
 from domain.desk.library import LibraryQuery
-from domain.desk.models import Revision
+from domain.desk.models import Claim, ClaimDecision, Revision
 from domain.neighbours import membership
 from domain.reading import listings, tags
 from domain.search import searching
@@ -428,6 +428,23 @@ def test_lists_know_which_articles_of_an_older_database_were_corrected(bare: Fla
     with db.engine.connect() as connection:
         assert [tuple(row) for row in connection.exec_driver_sql(rows)] == before
         assert connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar() == 3
+
+
+def test_claims_can_be_made_in_an_older_database(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0021")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    claim = Claim(
+        receipt="a", post_id=1, kind="correction", name="a", contact="a", article="a", reason="a", wanted="a"
+    )
+    claim.decisions.append(ClaimDecision(kind="accepted"))
+    db.session.add(claim)
+    db.session.commit()
+    assert db.session.scalars(select(Claim)).one().state == "new"
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0021")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
 
 
 def test_a_paper_without_a_lead_story_has_no_slots(bare: Flask) -> None:

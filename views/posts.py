@@ -1,7 +1,6 @@
 """An article and its attachments."""
 
 from functools import partial
-from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
 
@@ -12,7 +11,7 @@ from forms import CommentForm
 from lib.files import filenames
 from lib.files.store import Store
 from lib.text import plain
-from models import Attachment, Member, Post
+from models import Member, Post
 from views.web import guards, page_cache
 from views.web.page_context import page_context
 
@@ -45,19 +44,10 @@ def attachment(id: int, attachment_id: int) -> Response:
     path = Store(current_app.config["SETTINGS"].media).path(found.digest)
     if not path.is_file():
         abort(404)
+    names = filenames.disposition(found.filename, f"attachment-{found.id}")
     response = send_file(path, "application/octet-stream", etag=found.digest, max_age=0)
-    response.headers.set("Content-Disposition", "attachment", **_names(found))
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response
-
-
-def _names(attachment: Attachment) -> dict[str, str]:
-    """The parameters of Content-Disposition: the name in ASCII, and the whole name if that is another one."""
-    stem = f"attachment-{attachment.id}"
-    name = filenames.tidy(attachment.filename) or stem
-    if name == filenames.ending(attachment.filename):  # as of ".hwp"
-        name = f"{stem}.{name}"
-    simple = filenames.ascii_form(name, stem)
-    return {"filename": simple} | ({} if simple == name else {"filename*": f"UTF-8''{quote(name, safe='')}"})
 
 
 def _post_or_404(id: int, reader: Member | None) -> Post:

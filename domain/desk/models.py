@@ -1,13 +1,13 @@
 """The tables that only the desk uses."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
-from models import Member, now
+from models import Correction, Member, Post, local, now
 
 
 class Revision(Model):
@@ -87,3 +87,103 @@ class Reporter(Model):
     position: Mapped[int] = mapped_column(default=0)
 
     MOST: ClassVar[int] = 50
+
+
+class Claim(Model):
+    """정정·반론·추후보도 청구: what somebody asks the paper to print. Only the editor sees it.
+
+    The periods are those of the Press Arbitration Act (언론중재법 제15조) and, about an election, of the
+    Public Official Election Act (공직선거법 제8조의6). All of them count from the receipt.
+    """
+
+    __tablename__ = "claims"
+    KINDS: ClassVar[tuple[str, ...]] = ("correction", "rebuttal", "follow-up")
+    GROUNDS: ClassVar[tuple[int, ...]] = (1, 2, 3, 4, 5)  # items of 제15조 제4항 on which one is refused
+    ANSWER_DAYS: ClassVar[int] = 3
+    PUBLISH_DAYS: ClassVar[int] = 7
+    ELECTION_HOURS: ClassVar[int] = 12
+    KEPT: ClassVar[timedelta] = timedelta(days=3 * 365 + 1)  # after it was closed
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    receipt: Mapped[str] = mapped_column(String(20), unique=True)  # the number that its sender is given
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    correction_id: Mapped[int | None] = mapped_column(
+        ForeignKey("corrections.id", ondelete="SET NULL"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(20))  # one of KINDS
+    name: Mapped[str] = mapped_column(String(60))
+    is_representative: Mapped[bool] = mapped_column(default=False)
+    contact: Mapped[str] = mapped_column(String(120))
+    article: Mapped[str] = mapped_column(String(300))  # its address or title, as it was typed
+    is_election: Mapped[bool] = mapped_column(default=False)  # the report was about an election
+    reason: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[str] = mapped_column(Text)  # the text that is to be printed
+    filename: Mapped[str] = mapped_column(String(255), default="")  # of the attachment; empty: there is none
+    digest: Mapped[str] = mapped_column(String(64), default="", index=True)
+    size: Mapped[int] = mapped_column(default=0)  # bytes
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    talking_at: Mapped[datetime | None] = mapped_column()
+    accepted_at: Mapped[datetime | None] = mapped_column()
+    refused_at: Mapped[datetime | None] = mapped_column()
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    post: Mapped[Post | None] = relationship()
+    correction: Mapped[Correction | None] = relationship()
+    decisions: Mapped[list["ClaimDecision"]] = relationship(
+        back_populates="claim",
+        order_by="ClaimDecision.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+    __table_args__ = (Index("ix_claims_open", "id", sqlite_where=closed_at.is_(None)),)
+
+    @property
+    def state(self) -> str:
+        """new, talking, accepted; or, closed: refused, withdrawn, published."""
+        if self.closed_at:
+            return "published" if self.correction_id else "refused" if self.refused_at else "withdrawn"
+        return "accepted" if self.accepted_at else "talking" if self.talking_at else "new"
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """When the sender must have been told whether the claim is accepted."""
+        return self._after(self.ANSWER_DAYS)
+
+    @property
+    def publish_due_at(self) -> datetime:
+        """When an accepted claim must have been printed."""
+        return self._after(self.PUBLISH_DAYS)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The next of these moments; None if the claim is closed."""
+        if self.closed_at:
+            return None
+        return self.publish_due_at if self.accepted_at else self.answer_due_at
+
+    def _after(self, days: int) -> datetime:
+        """The same time of the paper's clock so many days after the receipt; of an election sooner."""
+        if self.is_election:
+            return self.received_at + timedelta(hours=self.ELECTION_HOURS)
+        return (local(self.received_at) + timedelta(days=days)).astimezone(UTC)
+
+
+class ClaimDecision(Model):
+    """What was done with a claim, and the answer that was sent."""
+
+    __tablename__ = "claim_decisions"
+    KINDS: ClassVar[tuple[str, ...]] = ("accepted", "refused", "talking", "withdrawn")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(20))  # one of KINDS; or "published", "removed"
+    ground: Mapped[int | None] = mapped_column()  # of Claim.GROUNDS, where it was refused
+    reply: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime] = mapped_column(default=now)
+
+    claim: Mapped[Claim] = relationship(back_populates="decisions")

@@ -1,14 +1,15 @@
-"""Deletes what expired: ended logins, old login failures, photos and files that no article uses."""
+"""Deletes what expired: ended logins, old login failures and claims, photos and files that nothing uses."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Select, String, delete, or_, select
 
 from database import db
-from domain.desk import working_copies
-from domain.desk.models import Revision
+from domain.desk import claims, working_copies
+from domain.desk.models import Claim, Revision
 from domain.neighbours import join_limits, login_limits
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
@@ -27,6 +28,7 @@ def purge_rows() -> dict[str, int]:
     login_limits.discard_old()
     join_limits.discard_old()
     working_copies.discard_old()
+    claims.discard_old()
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _is_needed(photo.digest)]
     for photo in unused:
         db.session.delete(photo)
@@ -35,11 +37,20 @@ def purge_rows() -> dict[str, int]:
 
 
 def purge_files(store: Store) -> int:
-    """Delete unused and partial files that are older than FILES_KEPT. Returns how many."""
+    """Delete unused and partial files of articles that are older than FILES_KEPT. Returns how many."""
+    return _purge_files(store, _used)
+
+
+def purge_claim_files(store: Store) -> int:
+    """Delete the files of claims that are no longer kept. Returns how many."""
+    return _purge_files(store, _used_by_claims)
+
+
+def _purge_files(store: Store, find_used: Callable[[set[str]], set[str]]) -> int:
     removed = 0
     for folder in sorted(store.folder.glob("??/")):
         old = [path for path in folder.iterdir() if path.is_file() and _is_old(path)]
-        used = _used({_digest(path) for path in old} - {""})
+        used = find_used({_digest(path) for path in old} - {""})
         for path in old:
             if _digest(path) not in used and _is_old(path):  # not stored again in the meantime
                 path.unlink(missing_ok=True)
@@ -71,6 +82,10 @@ def _used(digests: set[str]) -> set[str]:
     for table in (Photo, Attachment):
         found.update(db.session.scalars(select(table.digest).where(table.digest.in_(digests))))
     return found | {digest for digest in digests - found if _in_text(digest)}
+
+
+def _used_by_claims(digests: set[str]) -> set[str]:
+    return set(db.session.scalars(select(Claim.digest).where(Claim.digest.in_(digests))))
 
 
 def _in_text(digest: str) -> bool:

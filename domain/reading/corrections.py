@@ -83,7 +83,7 @@ def _query() -> Any:
 
 def _lines(query: Any, earlier: dict[int, list[EarlierText]] | None = None) -> list[CorrectionLine]:
     rows: Iterable[Row[Any]] = db.session.execute(query)
-    return [CorrectionLine(*row, tuple((earlier or {}).get(row[0], ()))) for row in rows]
+    return [CorrectionLine(*row, revisions=tuple((earlier or {}).get(row[0], ()))) for row in rows]
 
 
 def _by_ids(ids: list[int]) -> list[CorrectionLine]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 from lib.text import plain
 
@@ -22,6 +23,19 @@ def tidy(name: str) -> str:
 def ending(name: str) -> str:
     """The file name extension in lower case: `pdf` of `보도자료.PDF`; empty if there is none."""
     return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def disposition(name: str, stem: str) -> dict[str, str]:
+    """The parameters of Content-Disposition: the name in ASCII, and the whole name if that is another one.
+
+    :param stem: of the name for a file whose own name is only an ending, as of ".hwp", or no ASCII
+    """
+    tidied = tidy(name) or stem
+    if tidied == ending(name):
+        tidied = f"{stem}.{tidied}"
+    simple = ascii_form(tidied, stem)
+    whole = f"UTF-8''{quote(tidied, safe='')}"
+    return {"filename": simple} | ({} if simple == tidied else {"filename*": whole})
 
 
 def ascii_form(name: str, stem: str) -> str:

@@ -2,6 +2,7 @@
 
 from views.desk import (
     archive,
+    claims,
     corrections,
     deletion,
     documents,
@@ -27,8 +28,8 @@ from views.web import guards
 
 VIEWS = (
     posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, media,
-    letters, paper, sections, statistics, hidden_words, imported_totals, working_copies, documents, proposals,
-    reporters,
+    letters, claims, paper, sections, statistics, hidden_words, imported_totals, working_copies, documents,
+    proposals, reporters,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -2,16 +2,27 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import articles, corrections
+from domain.desk import articles, claims, corrections
+from lib.text import plain
 from models import Correction, Post
 from views.desk.forms import CorrectionForm
 from views.web import guards
 
 blueprint = Blueprint("desk_corrections", __name__, url_prefix="/desk/posts/<int:id>/corrections")
+
+
+@blueprint.get("/new")
+def new(id: int) -> str:
+    """The form for another notice. `?claim=<id>` fills in what a claim wants to be printed."""
+    post, form = articles.find(id), CorrectionForm()
+    if number := plain.number(request.args.get("claim")):
+        claim = claims.find(number)
+        form.kind.data, form.body.data, form.claim_id.data = claim.kind, claim.wanted, str(claim.id)
+    return _page(form, post)
 
 
 @blueprint.post("")

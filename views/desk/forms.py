@@ -221,8 +221,11 @@ class CorrectionForm(PostedForm):
         render_kw={"rows": 4},
     )
 
+    claim_id = HiddenField(filters=[short_key])  # of the claim that it answers
+
     def draft(self) -> CorrectionDraft:
-        return CorrectionDraft(self.kind.data, self.body.data or "", self.title.data or "")
+        claim_id = plain.number(self.claim_id.data)
+        return CorrectionDraft(self.kind.data, self.body.data or "", self.title.data or "", claim_id)
 
 
 class ReporterForm(PostedForm):

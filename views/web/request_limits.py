@@ -1,5 +1,8 @@
 """Requests refused before a view is called: overload, large forms, JSON where a form is expected."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, abort, current_app, request
 
 from lib.web.body_limit import CROWDED
@@ -16,6 +19,16 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_json)
 
 
+def with_files(largest: int) -> Callable[..., Any]:
+    """Decorate the view of a reader's form that has files: at most so many bytes with all of them."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.largest_request = largest  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def _refuse_overload() -> None:
     if request.environ.get(CROWDED):
         abort(503)
@@ -24,9 +37,14 @@ def _refuse_overload() -> None:
 def _limit_form() -> None:
     """Limit the size of forms: parsing one takes seconds for each few megabytes.
 
-    Files are sent to the desk only.
+    Files are sent to the desk, and with the forms of `with_files`.
     """
-    if not (request.endpoint or "").startswith("desk"):
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest = getattr(view, "largest_request", None)
+    if largest and request.mimetype == "multipart/form-data":
+        request.max_content_length = largest
+        request.max_form_memory_size = MAX_FORM_BYTES
+    elif not (request.endpoint or "").startswith("desk"):
         request.max_content_length = MAX_FORM_BYTES
     elif request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
