@@ -100,22 +100,22 @@ def test_every_field_of_an_article_survives(open_window: OpenWindow, changed: li
     expect(page.get_by_text(NOTE)).to_have_count(0)
 
 
-def test_captions_of_chosen_photos_come_back_with_the_photos(open_window: OpenWindow, tmp_path: Path) -> None:
+def test_photos_come_back_with_their_captions_in_their_order(open_window: OpenWindow, tmp_path: Path) -> None:
     photos = [tmp_path / f"{name}.jpg" for name in ("느티나무", "은행나무")]
-    for photo in photos:
-        Image.linear_gradient("L").resize((600, 400)).convert("RGB").save(photo, "JPEG")
+    for number, photo in enumerate(photos):
+        Image.linear_gradient("L").resize((600, 400 + number)).convert("RGB").save(photo, "JPEG")
     window = open_window(390)
     page = as_editor(window)
     page.locator("[name=photos]").set_input_files(photos)
-    page.locator("[name=captions]").nth(1).fill("노란 은행나무")
-    crash(window)
-    page = open_form(window, "/desk/posts/new")
-    page.locator("[name=title]").fill("제목")
-    crash(window)
-    page = open_form(window, "/desk/posts/new")
-    page.locator("[name=photos]").set_input_files([photos[1], photos[0]])
-    values = page.locator("[name=captions]").evaluate_all("fields => fields.map(field => field.value)")
-    assert values == ["노란 은행나무", ""]
+    captions = page.locator("[name^=caption-]")
+    captions.nth(1).fill("노란 은행나무")
+    page.get_by_role("button", name="위로").nth(1).click()
+    for _ in range(2):
+        crash(window)
+        page = open_form(window, "/desk/posts/new")
+        captions = page.locator("[name^=caption-]")
+        expect(captions).to_have_count(2)
+        expect(captions.first).to_have_value("노란 은행나무")
 
 
 def test_the_last_syllable_in_a_text_field_and_in_the_rich_text(open_window: OpenWindow) -> None:

@@ -72,9 +72,10 @@ def test_write_with_photos_and_a_video(
         page.get_by_role("dialog").get_by_role("button", name="넣기").click()
         expect(text.locator("figure.video")).to_be_attached()
     page.locator("[name=photos]").set_input_files([photo, photo])
-    page.locator("[name=captions]").first.fill("느티나무 그늘에 놓인 책상")
+    page.locator("[name^=caption-]").first.fill("느티나무 그늘에 놓인 책상")
     page.locator("[name=origin]").select_option(value="own")
     page.get_by_role("button", name="공개", exact=True).click()
+    page.wait_for_url(re.compile(r"/posts/\d+"))  # when the photos are sent
 
     guest = open_window(width)
     front = guest.open("/")

@@ -159,3 +159,15 @@ def test_order_of_the_cards_is_kept_when_the_form_is_refused(client: Any, editor
     page = client.send("/desk/posts", section_id=section.id, title="", kept_photos=ids, **places).text
     assert re.findall(r'name="kept_photos" value="(\d+)"', page) == [str(id) for id in reversed(ids)]
     assert [photo.id for photo in save(client, section, kept_photos=ids, **places).gallery] == ids[::-1]
+
+
+def test_cards_of_photos_without_an_article(client: Any, editor: Any, alice: Any, section: Any) -> None:
+    address = f"{WHERE}/cards?id={{}}"
+    assert client.get(address.format(1)).status_code == 302
+    client.log_in(editor)
+    waiting, used = (send_card(client, jpeg((60, 40 + n))) for n in range(2))
+    save(client, section, kept_photos=used.id)
+    cards = client.get(f"{address.format(used.id)}&id=x&id={waiting.id}&id={10**17}").json["cards"]
+    assert len(cards) == 1
+    assert f'name="caption-{waiting.id}"' in cards[0]
+    assert client.log_in(alice).get(address.format(waiting.id)).status_code == 403

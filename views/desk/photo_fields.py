@@ -59,7 +59,12 @@ def new_caption(sent: MultiDict[str, str], number: int) -> tuple[str, str]:
 
 def waiting_ids(sent: MultiDict[str, str]) -> list[int]:
     """Ids of photos that are stored but belong to no article yet."""
-    return [id for id in map(plain.number, sent.getlist("kept_photos")[:MOST_WAITING]) if id]
+    return numbers(sent.getlist("kept_photos"))
+
+
+def numbers(ids: list[str]) -> list[int]:
+    """The ids of photos in a request, as many as one page may have."""
+    return [id for id in map(plain.number, ids[:MOST_WAITING]) if id]
 
 
 def ids(pattern: re.Pattern[str], names: Iterable[str]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Photos, uploaded one at a time while an article is written. Answers in JSON."""
+"""Photos that are uploaded one at a time while an article is written. Answers in JSON."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import photos
 from lib.files.store import Store
-from models import Refused
+from models import Photo, Refused
+from views.desk import photo_fields
 from views.desk.photo_fields import PhotoFields
 from views.web import write_lock
 
@@ -38,5 +39,16 @@ def create() -> Any:
     db.session.commit()
     answer = {"location": photo.address(photo.width_in_text), "width": photo.width, "height": photo.height}
     if not photo.in_text:
-        answer["card"] = render_template("desk/photos/card.html", fields=PhotoFields(photo, None, 0))
+        answer["card"] = _card(photo)
     return answer, 201
+
+
+@blueprint.get("/cards")
+def index() -> Any:
+    """`{"cards": [HTML]}` of the photos `?id=` that belong to no article yet, in this order."""
+    waiting = photos.waiting(photo_fields.numbers(request.args.getlist("id")))
+    return {"cards": [_card(photo) for photo in waiting]}
+
+
+def _card(photo: Photo) -> str:
+    return render_template("desk/photos/card.html", fields=PhotoFields(photo, None, 0))

@@ -14,15 +14,19 @@ export default function photos(section) {
   const sending = new Set()
   let queue = Promise.resolve()
 
+  const ids = draftField(section, list)
   const changed = (sentence = "") => {
     state.textContent = sentence
     number(list)
+    ids.value = waitingIds(list)
     list.dispatchEvent(new Event("change", { bubbles: true })) // for autosave.js
   }
   const add = (markup, place) => {
     const holder = document.createElement("template")
     holder.innerHTML = markup
     const card = holder.content.querySelector("li")
+    const { value } = card.querySelector("[name=kept_photos]")
+    if (list.querySelector(`[name=kept_photos][value="${value}"]`)) return
     place ? place.replaceWith(card) : list.append(card)
     prepare(card, { form, list, words, changed })
     card.dispatchEvent(new Event("fields-added", { bubbles: true })) // for keep-draft.js
@@ -62,6 +66,13 @@ export default function photos(section) {
     input.value = "" // sent already
   })
   acceptDrops(form, section, take)
+  ids.addEventListener("input", async () => {
+    const answer = await fetch(`${words.upload}/cards?id=${ids.value.split(" ").join("&id=")}`).catch(() => null)
+    const { cards } = (await answer?.json().catch(() => null)) ?? {}
+    for (const card of cards ?? []) add(card)
+  })
+  ids.dispatchEvent(new Event("fields-added", { bubbles: true })) // keep-draft.js fills it in after a crash
+  arrange(list)
   document.addEventListener("photo-chosen", (event) => add(event.detail))
   form.addEventListener("submit", async (event) => {
     if (!sending.size) return
@@ -72,6 +83,27 @@ export default function photos(section) {
     if (list.querySelector("[data-again]:not([hidden])")) return (state.textContent = words.leftBehind)
     form.requestSubmit(event.submitter)
   }, { capture: true })
+}
+
+// Holds the ids of stored photos that no article has yet: a draft in the browser keeps it, and so finds them again.
+function draftField(section, list) {
+  const field = document.createElement("input")
+  field.name = "waiting_photos"
+  field.hidden = true
+  field.defaultValue = waitingIds(list)
+  section.append(field)
+  return field
+}
+
+function waitingIds(list) {
+  return [...list.querySelectorAll("[name=kept_photos]")].map((field) => field.value).join(" ")
+}
+
+// By the places that a draft has restored.
+function arrange(list) {
+  const place = (card) => Number(card.querySelector("[name^=position-]")?.value ?? 0)
+  const sorted = [...list.children].sort((one, other) => place(one) - place(other))
+  if (sorted.some((card, index) => card !== list.children[index])) list.append(...sorted)
 }
 
 // A card for a file that has not arrived yet.
