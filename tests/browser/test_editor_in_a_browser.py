@@ -88,7 +88,7 @@ def test_write_with_photos_and_a_video(
     guest.assert_fits()
 
     page.goto(front.url.split("?")[0].replace("/posts/", "/desk/posts/") + "/edit")
-    assert page.locator("[name=title]").input_value() == title
+    assert page.locator("#title").input_value() == title
 
 
 def test_paste_from_a_word_processor_then_preview_and_caption(

@@ -73,6 +73,7 @@ def test_photos_of_an_article_are_kept(make_post):
     make_post(body=f'<p><img src="/media/{"b" * 64}-480.webp" alt=""></p>')
     photo("b" * 64)
     make_post(cover_id=photo("c" * 64).id)
+    photo("d" * 64, post_id=make_post(deleted_at=now() - LONG_AGO).id)  # taken down: it can be restored
     assert housekeeping.purge_rows()["photos"] == 0
 
 
