@@ -47,7 +47,8 @@ def index() -> str:
 def new() -> str:
     """An empty page but for section and byline of the editor's last article.
 
-    `?copy=<id>`: with what was typed in another one and never saved; `?photo=<id>`: with a photo of the library.
+    `?copy=<id>`: with what was typed in another one and never saved. `?photo=<id>`: with a photo of the
+    library.
     """
     if copy := working_copies.find(plain.number(request.args.get("copy")), None):
         return writing_page.page(PostForm(formdata=MultiDict(copy.fields)), copy=copy)

@@ -66,13 +66,17 @@ def page(
         aside=aside,
         started_from=started_from,
         rows=merging.compare(post, aside, started_from) if post and aside else [],
-        lead=bool(post) and front_slots.leads(post),
         returned=request.method == "POST" or copy,
         proposals=proposals,
         undo=undo,
-        notice_form=CorrectionForm(formdata=None),
         **_offered(form, post),
+        **_below(post),
     )
+
+
+def _below(post: Post | None) -> dict[str, Any]:
+    """For what stands under the form of an article."""
+    return {"lead": bool(post) and front_slots.leads(post), "notice_form": CorrectionForm(formdata=None)}
 
 
 def _photos_part(
