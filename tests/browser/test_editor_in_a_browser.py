@@ -199,7 +199,8 @@ def desk_pages(page: Page) -> Iterator[str]:
             yield path
             waiting += page.evaluate(
                 "[...document.querySelectorAll('a[href^=\"/desk\"]:not([download])')]"
-                ".map(e => e.getAttribute('href').split('#')[0]).filter(href => !/\\/file$|\\.csv/.test(href))"
+                ".map(e => e.getAttribute('href').split('#')[0])"
+                ".filter(href => !/\\/file$|\\.csv/.test(href))"
             )
 
 
