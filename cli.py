@@ -128,9 +128,9 @@ def purge_visitors() -> None:
 
 
 def purge_news() -> dict[str, int]:
-    """Delete expired logins and unused photos. Returns how many of each."""
+    """Delete expired logins, unused photos, articles long taken down. Returns how many of the first two."""
     with _news_transaction():
-        return housekeeping.purge_rows()
+        return housekeeping.purge_rows(current_app.config["SETTINGS"].taken_down_days)
 
 
 @click.command("prepare")

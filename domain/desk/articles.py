@@ -13,9 +13,10 @@ from models import Correction, Post, PostTag, Refused, now
 NEWEST = 30  # articles of a list
 
 
-def find(id: int) -> Post:
+def find(id: int, *, erased: bool = False) -> Post:
     """An article with its section, photos, attachments and tags.
 
+    :param erased: also one that was deleted for good: its versions and notices are still there
     :raises Refused: there is none with this id (404), or it was deleted for good (410)
     """
     related = (
@@ -27,7 +28,7 @@ def find(id: int) -> Post:
     post = db.session.get(Post, id, options=related) if id <= LARGEST_ID else None
     if post is None:
         raise Refused(_("There is no such article."), 404)
-    if post.erased_at:
+    if post.erased_at and not erased:
         raise Refused(_("This article was deleted for good."), 410)
     return post
 

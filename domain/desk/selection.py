@@ -5,6 +5,7 @@ Each keeps versions of the articles, as every act at the desk does. Sent twice, 
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -115,6 +116,20 @@ def erase(ids: Sequence[int], author: Member | None) -> list[str]:
         (left, _("Published or scheduled, so left as they are: %(n)s. Take them down first.", n=left)),
         _missing(ids, posts),
     )
+
+
+def erase_old(kept: timedelta) -> int:
+    """Delete for good what was taken down so long ago: at most MOST articles. Returns how many.
+
+    What stays is said under `erase`.
+    """
+    query = select(Post.id).where(Post.deleted_at <= now() - kept, Post.erased_at.is_(None))
+    ids = list(db.session.scalars(query.order_by(Post.deleted_at).limit(MOST)))
+    if ids:
+        with _recorded(_find(ids), None):  # one that is older than the table of versions gets its first
+            pass
+        _erase(ids)
+    return len(ids)
 
 
 def _erase(ids: list[int]) -> None:

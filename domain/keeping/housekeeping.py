@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, String, delete, or_, select
+from sqlalchemy import Select, String, and_, delete, or_, select
 
 from database import db
-from domain.desk import claims, working_copies
+from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
 from domain.neighbours import join_limits, login_limits
 from lib.files.store import Store
@@ -18,8 +18,10 @@ PHOTOS_KEPT = timedelta(days=30)  # that no article uses: they are in the librar
 FILES_KEPT = timedelta(days=2)  # without a row: the article may still be in a browser, unsaved
 
 
-def purge_rows() -> dict[str, int]:
+def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
     """Delete expired rows. The caller commits before it purges files.
+
+    :param taken_down_days: after which articles that were taken down are deleted for good; 0: never
 
     :returns: how many logins and photos were deleted
     """
@@ -29,6 +31,8 @@ def purge_rows() -> dict[str, int]:
     join_limits.discard_old()
     working_copies.discard_old()
     claims.discard_old()
+    if taken_down_days:
+        selection.erase_old(timedelta(days=taken_down_days))
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _is_needed(photo.digest)]
     for photo in unused:
         db.session.delete(photo)
@@ -89,10 +93,14 @@ def _used_by_claims(digests: set[str]) -> set[str]:
 
 
 def _in_text(digest: str) -> bool:
-    """Whether a text, of an article, a company page or a revision, or the photos of one has this digest."""
+    """Whether a text, of an article, a company page or a revision, or the photos of one has this digest.
+
+    The versions of an article that was deleted for good keep their words, not their photos.
+    """
     beside = Revision.photos.cast(String).contains(digest, autoescape=True)
     uses = {table: table.body.contains(digest, autoescape=True) for table in (Post, Page, Revision)}
-    uses[Revision] = or_(uses[Revision], beside)
+    erased = select(Post.id).where(Post.erased_at.is_not(None))
+    uses[Revision] = and_(or_(uses[Revision], beside), Revision.post_id.not_in(erased))
     return any(db.session.scalar(select(table.id).where(use).limit(1)) for table, use in uses.items())
 
 

@@ -27,6 +27,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# A page that shows one of our own in a frame, and the page in that frame.
+FRAMING = {"Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-src ", "frame-src 'self' ")}
+FRAMED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 
 class SecurityHeaders:

@@ -125,13 +125,14 @@ def test_a_long_headline_is_shown_as_it_will_be_cut(paper: Paper) -> None:
 def test_photos_say_what_they_lack(paper: Paper) -> None:
     photos = [
         PhotoWords(1, "caption-1", "다리", "김느티", "다리 위 사람들"),
-        PhotoWords(2, "caption-2", "", "김느티"),
+        PhotoWords(2, "caption-2", "", "김느티", ""),
         PhotoWords(3, "caption-3", "물길", "", ""),
+        PhotoWords(4, "caption-4", "", "김느티", None),
     ]
     places = notes(photos=photos)["photos"].places
     assert [(place.text, place.label, place.field) for place in places] == [
-        ("사진 2", "설명", "caption-2"),
-        ("사진 3", "사진 출처, 사진 묘사", "caption-3"),
+        ("사진 2", "대체 글", "caption-2"),
+        ("사진 3", "사진 출처", "caption-3"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy import select
 
 from database import db
 from domain.desk import publishing, revisions
+from domain.desk.models import Revision
 from domain.keeping import housekeeping
 from domain.neighbours.models import JoinAttempt, LoginFailure
 from lib.files.store import Store
-from models import Attachment, Login, Photo, now
+from models import Attachment, Correction, Login, Photo, Post, now
 
 LONG_AGO = timedelta(days=31)
 
@@ -122,3 +124,22 @@ def test_file_stored_again_is_kept(app, store):
 
 def test_without_a_media_folder_nothing_happens(app, store):
     assert housekeeping.purge_files(store) == 0
+
+
+def test_what_was_taken_down_is_deleted_for_good_after_thirty_days(make_post: Callable[..., Post]) -> None:
+    old, recent = (make_post(deleted_at=now() - timedelta(days=days)) for days in (30, 29))
+    for post, digest in ((old, "a" * 64), (recent, "b" * 64)):
+        post.photos.append(Photo(digest=digest, width=800, height=600))
+        db.session.add(Correction(post=post, body="바로잡습니다"))
+    db.session.commit()
+    housekeeping.purge_rows(30)
+    db.session.commit()
+    assert (old.title, old.body, old.erased_at is None) == ("", "", False)
+    assert recent.body
+    assert [photo.digest for photo in db.session.scalars(select(Photo))] == ["b" * 64]
+    versions = db.session.scalars(select(Revision).where(Revision.post_id == old.id)).all()
+    assert [version.body for version in versions] == ["<p>본문입니다.</p>"]
+    assert len(db.session.scalars(select(Correction)).all()) == 2
+    assert not housekeeping._in_text("a" * 64)  # its versions do not keep the files of its photos
+    housekeeping.purge_rows()  # 0 days: never
+    assert recent.body

@@ -50,6 +50,8 @@ DESK = (
     "/desk/posts/new",
     "/desk/posts/1/edit",
     "/desk/posts/1/preview",
+    "/desk/posts/1/preview/page",
+    "/desk/posts/1/published",
     "/desk/posts/1/revisions",
     "/desk/posts/1/corrections/1/edit",
     "/desk/letters",

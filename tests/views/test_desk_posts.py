@@ -48,12 +48,11 @@ def test_long_article_with_three_large_photos_in_one_request(desk: Any, section:
     )
     assert answer.status_code == 303
     post = newest()
-    assert answer.location == f"/posts/{post.id}"
+    assert answer.location == f"/desk/posts/{post.id}/published"
     assert [photo.caption for photo in post.gallery] == ["하나", "둘", "셋"]
     assert post.cover == post.gallery[0]
-    page = desk.get(answer.location)
-    assert KOREAN.strip() in page.text
-    assert "공개했습니다" in page.text
+    assert "공개했습니다" in desk.get(answer.location).text
+    assert KOREAN.strip() in desk.get(f"/posts/{post.id}").text
     assert f"<p>{KOREAN.strip()}</p>" in post.body
 
 
@@ -63,7 +62,7 @@ def test_draft_is_visible_to_the_editor_only(desk: Any, section: Section) -> Non
     assert answer.status_code == 303
     assert answer.location == f"/desk/posts/{post.id}/edit"
     assert post.state == "draft"
-    assert desk.get(f"/desk/posts/{post.id}/preview").location == f"/posts/{post.id}"
+    assert desk.get(f"/desk/posts/{post.id}/preview/page").status_code == 200
     assert desk.get(f"/posts/{post.id}").status_code == 200
     assert desk.application.test_client().get(f"/posts/{post.id}").status_code == 404
 
@@ -71,14 +70,14 @@ def test_draft_is_visible_to_the_editor_only(desk: Any, section: Section) -> Non
 def test_preview_publishes_nothing(desk: Any, section: Section) -> None:
     answer = desk.send("/desk/posts", **written(section, publish="now", preview="1"))
     post = newest()
-    assert answer.location == f"/posts/{post.id}"
+    assert answer.location == f"/desk/posts/{post.id}/preview"
     assert post.state == "draft"
     assert f'href="/desk/posts/{post.id}/edit"' in desk.get(answer.location).text
     for moment, state in (("2001-01-01T09:00", "draft"), ("2199-01-01T09:00", "scheduled")):
         answer = desk.send(
             f"/desk/posts/{post.id}", **written(section, publish="at", published_at=moment, preview="1")
         )
-        assert answer.location == f"/posts/{post.id}"
+        assert answer.location == f"/desk/posts/{post.id}/preview"
         assert newest().state == state
     desk.send(f"/desk/posts/{post.id}", **written(section, publish="draft", preview="1"))
     assert newest().state == "draft"

@@ -73,7 +73,7 @@ def test_a_draft_may_be_without_an_origin_and_is_asked_later(desk: Any, section:
 def test_a_draft_without_an_origin_can_be_previewed(desk: Any, section: Section) -> None:
     answer = desk.send("/desk/posts", **written(section, preview="1"))
     assert answer.status_code == 303
-    assert 'class="sources"' not in desk.get(answer.location).text
+    assert 'class="sources"' not in desk.get(f"{answer.location}/page").text
 
 
 def test_the_origin_of_a_published_article_cannot_be_emptied(desk: Any, post: Post, section: Section) -> None:

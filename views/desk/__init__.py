@@ -2,6 +2,7 @@
 
 from views.desk import (
     archive,
+    checks,
     claims,
     corrections,
     deletion,
@@ -16,6 +17,7 @@ from views.desk import (
     paper,
     photos,
     posts,
+    preview,
     proposals,
     publication,
     reporters,
@@ -27,9 +29,9 @@ from views.desk import (
 from views.web import guards
 
 VIEWS = (
-    posts, archive, publication, deletion, revisions, merging, corrections, lead, front, photos, media,
-    letters, claims, paper, sections, statistics, hidden_words, imported_totals, working_copies, documents,
-    proposals, reporters,
+    posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
+    photos, media, letters, claims, paper, sections, statistics, hidden_words, imported_totals, working_copies,
+    documents, proposals, reporters,
 )  # fmt: skip
 
 for view in VIEWS:

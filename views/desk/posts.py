@@ -1,5 +1,6 @@
 """The writing desk: its first page, and the page that an article is written on."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -80,15 +81,9 @@ def update(id: int) -> Any:
     return _save(PostForm.of(articles.find(id)), id)
 
 
-@blueprint.get("/posts/<int:id>/preview")
-def preview(id: int) -> Any:
-    """The article as readers will see it."""
-    return redirect(url_for("posts.show", id=articles.find(id).id))
-
-
 def _save(form: PostForm, id: int | None) -> Any:
     """Store the files first, which takes a while; then write everything in one short transaction."""
-    form.offer(groups()).validate()
+    form.take_chip().offer(groups()).validate()
     new_photos = writing_page.store_photos(form)
     new_attachments, status = _store_attachments(form)
     write_lock.take_write_lock()
@@ -96,14 +91,14 @@ def _save(form: PostForm, id: int | None) -> Any:
         return writing_page.show_again(form, id, new_photos, status)
     draft = form.draft(request.form, new_photos, new_attachments)
     post = articles.find(id) if id else None
-    before = post.state if post else ""
+    before, moment_before = (post.state, post.published_at) if post else ("", None)
     try:
         post = saving.save(post, guards.reader(), draft)
     except saving.Conflict as conflict:
         form.version.data = conflict.version  # the page shows both texts: sending it again is a decision
         return writing_page.show_again(form, conflict.post_id, new_photos, conflict.status, conflict.typed)
     db.session.commit()
-    return _answer(post, before)
+    return _answer(post, before, moment_before)
 
 
 def _store_attachments(form: PostForm) -> tuple[list[Attachment], int]:
@@ -135,13 +130,18 @@ def _saved_form(post: Post) -> PostForm:
     return form
 
 
-def _answer(post: Post, before: str) -> Any:
-    """Redirect to an article that is published or to be previewed, else back to its writing page.
+def _answer(post: Post, before: str, moment_before: datetime | None) -> Any:
+    """Redirect to the preview, to what follows publication, to an article that was changed, or back.
 
     :param before: its state before it was saved
     """
-    address = url_for("posts.show", id=post.id)
     flash(outcome.saved(post, before))
-    if post.state == "published" or ("preview" in request.form and post.state != "deleted"):
-        return redirect(address, 303)
-    return redirect(url_for("desk_posts.edit", id=post.id), 303)
+    if post.state == "deleted":
+        endpoint = "desk_posts.edit"
+    elif "preview" in request.form:
+        endpoint = "desk_preview.show"
+    elif post.published_at and (post.state != before or post.published_at != moment_before):
+        endpoint = "desk_publication.show"
+    else:
+        endpoint = "posts.show" if post.state == "published" else "desk_posts.edit"
+    return redirect(url_for(endpoint, id=post.id), 303)

@@ -17,8 +17,8 @@ blueprint = Blueprint("desk_revisions", __name__, url_prefix="/desk/posts/<int:i
 
 @blueprint.get("")
 def index(id: int) -> str:
-    """Newest first. `?before=<id>` shows the next page."""
-    post = articles.find(id)
+    """Newest first. `?before=<id>` shows the next page. What was deleted for good still has its versions."""
+    post = articles.find(id, erased=True)
     before = plain.number(request.args.get("before"))
     versions, more = revisions.listed(post, before)
     return render_template(
@@ -34,7 +34,7 @@ def index(id: int) -> str:
 @blueprint.get("/<int:revision_id>")
 def show(id: int, revision_id: int) -> str:
     """What this version changed; with `?with=now` what has changed since."""
-    post, revision = _find(id, revision_id)
+    post, revision = _find(id, revision_id, erased=True)
     is_since = request.args.get("with") == "now"
     pair = (revision, revisions.snapshot(post)) if is_since else (revisions.before(revision), revision)
     return render_template(
@@ -50,7 +50,7 @@ def show(id: int, revision_id: int) -> str:
 @blueprint.get("/<int:revision_id>/file")
 def file(id: int, revision_id: int) -> Any:
     """The article as it stood, as one HTML file."""
-    _post, revision = _find(id, revision_id)
+    _post, revision = _find(id, revision_id, erased=True)
     origin = comparison.origin(revision.origin)
     page = render_template("desk/revisions/file.html", revision=revision, origin=origin, paper=Paper.get())
     answer = make_response(page)
@@ -76,6 +76,6 @@ def restore(id: int, revision_id: int) -> Any:
     return redirect(url_for("desk_revisions.index", id=id), 303)
 
 
-def _find(id: int, revision_id: int) -> tuple[Post, Revision]:
-    post = articles.find(id)
+def _find(id: int, revision_id: int, *, erased: bool = False) -> tuple[Post, Revision]:
+    post = articles.find(id, erased=erased)
     return post, revisions.find(post, revision_id)

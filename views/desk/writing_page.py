@@ -12,6 +12,7 @@ from domain.desk import (
     front_slots,
     habits,
     merging,
+    moments,
     photos,
     publishing,
     releases,
@@ -19,13 +20,14 @@ from domain.desk import (
     revisions,
     saving,
 )
+from domain.desk.checks import care
 from domain.desk.models import Revision, WorkingCopy
 from domain.desk.sections import groups
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
-from models import Photo, Post, Refused
-from views.desk import photo_fields
+from models import Photo, Post, Refused, now
+from views.desk import check_notes, photo_fields
 from views.desk.forms import CorrectionForm
 from views.desk.photo_fields import PhotoFields
 from views.desk.post_form import PostForm
@@ -57,11 +59,12 @@ def page(
         form.started_from.data = _newest_id(post)
     if proposals is None and form.release_sign:
         proposals = releases.find(release_fields(form, post, beside))
+    photos_part = _photos_part(photo_fields.edits(sent), post, beside, captions or {})
     return render_template(
         "desk/posts/edit.html",
         form=form.offer(groups()),
         post=post,
-        photos=_photos_part(photo_fields.edits(sent), post, beside, captions or {}),
+        photos=photos_part,
         is_conflict=is_conflict,
         aside=aside,
         started_from=started_from,
@@ -69,7 +72,7 @@ def page(
         returned=request.method == "POST" or copy,
         proposals=proposals,
         undo=undo,
-        **_offered(form, post),
+        **_offered(form, post, photos_part["beside"]),
         **_below(post),
     )
 
@@ -92,11 +95,24 @@ def _photos_part(
     }
 
 
-def _offered(form: PostForm, post: Post | None) -> dict[str, Any]:
-    """Names for the byline; for a new article the origin of the one before, which nobody has chosen yet."""
+def _offered(form: PostForm, post: Post | None, beside: list[PhotoFields]) -> dict[str, Any]:
+    """What stands around the fields. Of the article before, the origin is proposed for a new one."""
     is_open = not post and not form.origin.data
-    last_origin = habits.of(guards.reader()).origin if is_open else ""
-    return {"reporters": reporters.listed(), "last_origin": last_origin}
+    return {
+        "lead": bool(post) and front_slots.leads(post),
+        "notice_form": CorrectionForm(formdata=None),
+        "reporters": reporters.listed(),
+        "last_origin": habits.of(guards.reader()).origin if is_open else "",
+        "notes": check_notes.notes(form, post, beside),
+        "chips": moments.chips(now()),
+        "help_line": care.HELP_LINE,
+    }
+
+
+def pictures(form: PostForm, post: Post | None, sent: MultiDict[str, str]) -> list[PhotoFields]:
+    """The photos beside the text of a form as it was sent, with what was typed about them."""
+    waiting = photos.waiting(photo_fields.waiting_ids(sent))
+    return _pictures(photo_fields.edits(sent), [*(post.gallery if post else []), *waiting], {})
 
 
 def _pictures(

@@ -1,5 +1,6 @@
 """What is worth a look before an article appears. Nothing here forbids anything."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,11 @@ from domain.desk import releases
 from domain.desk.checks import care, duplicates, headline, polls
 from domain.desk.checks.duplicates import Similar
 from lib.text import plain, private_numbers
-from models import now
+from models import local, now
 
 AROUND = 14  # characters shown before and after a passage
+_FIGURE = re.compile(r"<figure\b[^>]*>(.*?)</figure>", re.DOTALL | re.IGNORECASE)
+_CAPTION = re.compile(r"<figcaption\b[^>]*>(.*?)</figcaption>", re.DOTALL | re.IGNORECASE)
 HEAD = 12  # lines of a text in which an embargo is looked for
 LONGEST = 300_000  # characters of a text that are looked at
 _KINDS = {
@@ -39,7 +42,8 @@ class PhotoWords:
 class Draft:
     """An article as it stands in the form. `body` is HTML or plain text; `title` as readers will see it.
 
-    `known_numbers`: telephone numbers that may be printed. `published_at`: when it is to appear, if chosen.
+    `known_numbers`: telephone numbers that may be printed, several in a text.
+    `published_at`: when it is to appear, if that is chosen.
     """
 
     title: str
@@ -78,6 +82,11 @@ class Note:
     offers: Sequence[str] = ()
     moment: datetime | None = None
 
+    @property
+    def local_moment(self) -> str:
+        """The moment as forms send it, in the paper's time zone."""
+        return local(self.moment).strftime("%Y-%m-%dT%H:%M") if self.moment else ""
+
 
 def look(draft: Draft) -> list[Note]:
     """Everything that was found, the gravest first."""
@@ -108,7 +117,8 @@ def _care(draft: Draft, text: str) -> Iterator[Note]:
 
 
 def _numbers(draft: Draft, body: str) -> Iterator[Note]:
-    found = private_numbers.find(body, draft.known_numbers)
+    known = [number for numbers in draft.known_numbers for number in re.split(r"[,/·;]", numbers)]
+    found = private_numbers.find(body, known)
     if found:
         places = [Place(n.text, n.before, n.after, _KINDS[n.kind]()) for n in found]
         yield Note("numbers", _("Numbers that may be somebody's own"), places)
@@ -151,13 +161,18 @@ def _photos(draft: Draft) -> Iterator[Note]:
         lacks = [name for name, value in _words_of(photo) if not value.strip()]
         if lacks:
             places.append(Place(_("Photo %(n)s", n=photo.number), label=", ".join(lacks), field=photo.field))
+    for number, figure in enumerate(_FIGURE.findall(draft.body[:LONGEST]), 1):
+        captions = "".join(_CAPTION.findall(figure))
+        if "<img" in figure and not plain.from_html(captions):
+            places.append(Place(_("Photo %(n)s in the text", n=number), label=_("Caption")))
     if places:
         yield Note("photos", _("Photos without words"), places)
 
 
 def _words_of(photo: PhotoWords) -> list[tuple[str, str]]:
-    words = [(_("Caption"), photo.caption), (_("Credit"), photo.credit)]
-    return words if photo.alt is None else [*words, (_("Description"), photo.alt)]
+    """Names and values of what it should have. The caption serves as the alternative text."""
+    alt = [] if photo.alt is None else [(_("Alternative text"), photo.alt or photo.caption)]
+    return [*alt, (_("Credit"), photo.credit)]
 
 
 def _headline(draft: Draft) -> Iterator[Note]:

@@ -1,9 +1,10 @@
 // Shares the address: with the share sheet of the device where there is one, which has KakaoTalk, or else by copying it.
+// Copies data-text instead where there is one.
 // On the icon above an article, which is a link to the buttons below it, and on those buttons.
 
 export default function share(element) {
-  const { link, title, copied, paste } = element.dataset
-  const copy = async (words) => { if (await write(link)) tell(element, words) }
+  const { link, title, text = link, copied, paste } = element.dataset
+  const copy = async (words) => { if (await write(text)) tell(element, words) }
   element.addEventListener("click", (event) => {
     const kind = event.target.closest("[data-share]")?.dataset.share
     if (kind === "copy") return copy(copied)

@@ -1,0 +1,27 @@
+"""Who may see the files of a photo: readers only those of what they may read."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from database import db
+from models import Page, Photo, Post
+
+
+def is_public(digest: str, at: datetime) -> bool:
+    """Whether a photo is in an article that readers see at this time, or on a company page.
+
+    So is a picture that no row names. One that is uploaded for an article to come is not.
+    """
+    photos = db.session.execute(
+        select(Post.published_at, Post.deleted_at)
+        .select_from(Photo)
+        .outerjoin(Post, Post.id == Photo.post_id)
+        .where(Photo.digest == digest)
+    ).all()
+    if not photos or any(
+        row.published_at and row.published_at <= at and not row.deleted_at for row in photos
+    ):
+        return True
+    on_page = select(Page.id).where(Page.body.contains(digest, autoescape=True))
+    return db.session.scalar(on_page.limit(1)) is not None
