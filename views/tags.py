@@ -26,8 +26,6 @@ def show(name: str) -> Any:
         return _moved(tag)
     page_request: PageRequest = paging.read(request.args) or abort(404)
     listing: listings.Listing = listings.of_tag(tag, page_request) or abort(404)
-    if not listing.posts:  # only articles to come have it: its name is not known yet
-        _unknown(name)
     return render_template(
         "tags/show.html",
         tag=tag,
