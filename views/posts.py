@@ -1,18 +1,13 @@
 """An article and its attachments."""
 
-from functools import partial
+from flask import Blueprint, Response, abort, current_app, request, send_file
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
-
-from domain.counter import visitors
-from domain.desk import reporters
 from domain.reading import articles, threads
-from forms import CommentForm
 from lib.files import filenames
 from lib.files.store import Store
 from lib.text import plain
 from models import Member, Post
-from views.web import guards, page_cache
+from views.web import article_page, guards, page_cache
 from views.web.page_context import page_context
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
@@ -23,18 +18,8 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 def show(id: int) -> str:
     context, reader = page_context(), guards.reader()
     post = _post_or_404(id, reader)
-    return render_template(
-        "posts/show.html",
-        post=post,
-        whole_post=partial(articles.load, post),
-        section=context.section(post.section_id),
-        group=context.group(post.group_id),
-        reporters=partial(reporters.named_in, post.byline),
-        further=partial(context.further_posts, post),
-        views=context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
-        thread_page=threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment")),
-        comment_form=CommentForm if reader else None,
-    )
+    thread_page = threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment"))
+    return article_page.render(post, context, reader, thread_page)
 
 
 @blueprint.get("/<int:id>/attachments/<int:attachment_id>")

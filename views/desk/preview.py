@@ -1,6 +1,5 @@
 """An article exactly as it will look, on a phone and on a desktop screen, before it is saved or published."""
 
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from lib.web import security_headers
 from models import Post, now
 from views.desk import check_notes, writing_page
 from views.desk.post_form import PostForm
-from views.web import write_lock
+from views.web import article_page, write_lock
 from views.web.page_context import PageContext
 
 blueprint = Blueprint("desk_preview", __name__, url_prefix="/desk/posts/<int:id>/preview")
@@ -73,20 +72,15 @@ def page(id: int) -> Response:
 
 def _article_page(post: Post) -> str:
     context = PageContext()
-    return render_template(
-        "posts/show.html",
+    return article_page.render(
+        post,
+        context,
+        None,
+        threads.of(post, None, page=1),
         context=context,
         cached=context.cached,
         reader=lambda: None,
         is_preview=True,
-        post=post,
-        whole_post=lambda: post,
-        section=context.section(post.section_id),
-        group=context.group(post.group_id),
-        further=partial(context.further_posts, post),
-        views=None,
-        thread_page=threads.of(post, None, page=1),
-        comment_form=None,
     )
 
 

@@ -99,8 +99,6 @@ def _offered(form: PostForm, post: Post | None, beside: list[PhotoFields]) -> di
     """What stands around the fields. Of the article before, the origin is proposed for a new one."""
     is_open = not post and not form.origin.data
     return {
-        "lead": bool(post) and front_slots.leads(post),
-        "notice_form": CorrectionForm(formdata=None),
         "reporters": reporters.listed(),
         "last_origin": habits.of(guards.reader()).origin if is_open else "",
         "notes": check_notes.notes(form, post, beside),

@@ -1,0 +1,33 @@
+"""The page of an article: for readers, and for the desk's preview of it."""
+
+from functools import partial
+from typing import Any
+
+from flask import render_template
+
+from domain.counter import visitors
+from domain.desk import reporters
+from domain.reading import articles
+from domain.reading.threads import ThreadPage
+from forms import CommentForm
+from models import Member, Post
+from views.web.page_context import PageContext
+
+
+def render(
+    post: Post, page_context: PageContext, member: Member | None, thread_page: ThreadPage, **others: Any
+) -> str:
+    """:param others: variables of the template in place of those of every page"""
+    return render_template(
+        "posts/show.html",
+        post=post,
+        whole_post=partial(articles.load, post),
+        section=page_context.section(post.section_id),
+        group=page_context.group(post.group_id),
+        reporters=partial(reporters.named_in, post.byline),
+        further=partial(page_context.further_posts, post),
+        views=page_context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
+        thread_page=thread_page,
+        comment_form=CommentForm if member else None,
+        **others,
+    )
