@@ -30,8 +30,8 @@ from views.web import guards
 
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
-    photos, media, letters, claims, paper, sections, statistics, hidden_words, imported_totals, working_copies,
-    documents, proposals, reporters,
+    photos, media, letters, claims, paper, sections, statistics, hidden_words, imported_totals,
+    working_copies, documents, proposals, reporters,
 )  # fmt: skip
 
 for view in VIEWS:
