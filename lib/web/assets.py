@@ -16,11 +16,12 @@ COMPRESSED = {".css", ".js", ".svg"}
 
 
 class Assets:
-    """The static folder behind `/static/<hash>/`, with one joined stylesheet and one joined script.
+    """The static folder behind `/static/<hash>/`, with joined stylesheets and one joined script.
 
+    Readers load maeul.css; the desk also desk.css, which has the folders named desk of the layers.
     Joined and compressed files are in `<cache>/<hash>/`. They are written again when they are missing.
 
-    :param folder: holds `css/<layer>/<block>.css`, `js/app.js` and `js/behaviours/<name>.js`
+    :param folder: holds `css/<layer>/<block>.css`, `css/<layer>/desk/<block>.css`, `js/app.js` and `js/behaviours/<name>.js`
     :param layers: the cascade layers, lowest first
     :param cache: a folder for built files only; those of other versions are deleted
     """
@@ -36,7 +37,9 @@ class Assets:
 
     def build(self) -> None:
         """Write those files that are missing."""
-        _write_compressed(self.built / "maeul.css", lambda: _join(self.folder / "css", self.layers))
+        styles, layers = self.folder / "css", self.layers
+        _write_compressed(self.built / "maeul.css", lambda: _join(styles, layers))
+        _write_compressed(self.built / "desk.css", lambda: _join(styles, layers, "desk"))
         _write_compressed(self.built / "maeul.js", lambda: _join_scripts(self.folder / "js"))
         for path in (*(self.folder / "js").rglob("*"), *(self.folder / "vendor").rglob("*")):
             if path.suffix in COMPRESSED:
@@ -74,11 +77,14 @@ def _version(folder: Path, layers: tuple[str, ...]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _join(folder: Path, layers: tuple[str, ...]) -> bytes:
-    """Join the stylesheets in layer order, without comments and indentation."""
+def _join(folder: Path, layers: tuple[str, ...], part: str = "") -> bytes:
+    """Join the stylesheets in layer order, without comments and indentation.
+
+    :param part: the folder of each layer that is meant; by default the layer itself
+    """
     parts = [f"@layer {', '.join(layers)};"]
     for layer in layers:
-        blocks = "\n".join(path.read_text("utf-8") for path in sorted((folder / layer).glob("*.css")))
+        blocks = "\n".join(path.read_text("utf-8") for path in sorted((folder / layer / part).glob("*.css")))
         parts.append(f"@layer {layer} {{\n{blocks}}}")
     return re.sub(r"/\*.*?\*/\s*|^\s+", "", "\n".join(parts), flags=re.DOTALL | re.MULTILINE).encode()
 

@@ -42,6 +42,15 @@ def fetch(assets: Assets, path: str, encoding: str = "", serve: Any = None) -> b
     return body
 
 
+def test_the_desk_has_a_stylesheet_of_its_own(folder: Path) -> None:
+    (folder / "css/pages/desk").mkdir()
+    (folder / "css/pages/desk/c.css").write_text("c {\n  color: blue;\n}\n", "utf-8")
+    assets = build(folder, "base", "pages")
+    assert b"blue" not in fetch(assets, "maeul.css")
+    assert b"blue" in fetch(assets, "desk.css")
+    assert b"red" not in fetch(assets, "desk.css")
+
+
 def test_stylesheet_has_the_layers_in_order_without_comments_and_indentation(folder: Path) -> None:
     assert fetch(build(folder, "base", "pages"), "maeul.css").decode().splitlines() == [
         "@layer base, pages;",
