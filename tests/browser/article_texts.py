@@ -8,7 +8,7 @@ from lib.text import markup
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PHOTO = "a" * 64
-PICTURES = {PHOTO: markup.Size([640], 1200, 800)}
+PICTURES = {PHOTO: markup.Shown([640], 1200, 800)}
 CHARACTERS = [
     "가", "나 다", " ", "*", "**", "\\", "[", "]", "(", ")", "](", "&lt;", "&gt;", "&amp;", "&lt;em&gt;",
     "&lt;/em&gt;", "&lt;br&gt;", "- ", "1. ", "12.", "## ", "# ", "---", "[사진 1]", "[표 2]", "&gt; ", '"',

@@ -6,6 +6,7 @@ export default function shortcuts(form) {
   let isWaiting = false
   const act = (name) => {
     const button = form.querySelector(`[data-shortcut=${name}]`)
+    if (button && name === "save") form.dispatchEvent(new Event("saved-by-key")) // for writing-mode.js
     if (button) form.requestSubmit(button)
     else if (name === "save") form.dispatchEvent(new Event("store-now"))
   }

@@ -3,6 +3,7 @@
 // HTML of the text.
 
 import { insertLink, startPlainText, toggleLine } from "../../plain-text.js"
+import { keepPlace, returnToPlace } from "../../writing-place.js"
 import { choosePhoto, startRichText } from "./rich-text.js"
 
 const REMEMBERED = "writing-mode"
@@ -45,8 +46,10 @@ export default async function writingMode(element) {
     else if (insert) toggleLine(field, insert)
     if (insert) text.write()
   })
+  body.form.addEventListener("saved-by-key", () => (editor || text) && keepPlace(editor, field))
   button.hidden = false
   await start(isRemembered())
+  returnToPlace(editor, field, body.form)
 }
 
 function tell(plain, sentence) {
