@@ -1,4 +1,5 @@
-// After saving by a key the page is loaded again: the caret goes back to where it was, and the bar says what the top of the page says.
+// After saving by a key the page is loaded again: the caret goes back to where it was, and the bar says
+// that the text is saved, for the sentence at the top of the page is out of sight.
 // A place is { isPlain, caret, top }: `caret` is a bookmark of the editor or an offset in the plain text.
 
 const KEY = "writing-place"
@@ -24,9 +25,9 @@ export function returnToPlace(editor, field, form) {
     field.setSelectionRange(place.caret, place.caret)
   }
   scrollTo({ top: place.top, behavior: "instant" })
-  const said = document.querySelector(".flash")?.textContent ?? ""
-  form.querySelector("[data-autosave-state]").textContent = said
-  form.querySelector(".writing-bar__state").hidden = !said
+  if (!document.querySelector(".flash")) return
+  form.querySelector("[data-autosave-state]").textContent = form.dataset.stored
+  form.querySelector(".writing-bar__state").hidden = false
 }
 
 function takePlace() {

@@ -136,7 +136,7 @@ def test_keys_save_and_publish_from_the_text(open_window: OpenWindow, somebody: 
     page.keyboard.type("초안이다.")
     page.keyboard.press("Control+s")
     expect(page.locator(".writing__name")).to_contain_text("초안")
-    expect(page.locator("[data-autosave-state]")).to_contain_text("초안을 저장했습니다")
+    expect(page.locator("[data-autosave-state]")).to_have_text("저장됨")
     page.keyboard.type(" 이어서 쓴다.")  # the caret is where it was
     expect(body(page)).to_have_value("<p>초안이다. 이어서 쓴다.</p>")
     switch(page)
