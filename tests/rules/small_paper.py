@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from database import db
+from domain.desk.models import Claim
 from models import Attachment, Member, Page, Paper, Photo, Post, Section, Tip, now
 
 READING = (
@@ -43,6 +44,8 @@ FORMS = (
     "/advertising/new",
     "/advertising/sent",
     "/captcha/new",
+    "/corrections/claims/new?post=1",
+    "/corrections/claims/20261130-7KQ2M9XD",
 )
 MEMBERS = ("/me", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
 DESK = (
@@ -54,6 +57,11 @@ DESK = (
     "/desk/posts/1/published",
     "/desk/posts/1/revisions",
     "/desk/posts/1/corrections/1/edit",
+    "/desk/posts/1/corrections/new?claim=1",
+    "/desk/claims",
+    "/desk/claims/1",
+    "/desk/claims/1/decisions/new?kind=refused",
+    "/desk/claims/1/decisions/new?kind=refused&ground=5",
     "/desk/letters",
     "/desk/letters/1",
     "/desk/reporters",
@@ -113,6 +121,12 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
     for slug in Page.SLUGS:
         db.session.add(Page(slug=slug, title="회사", body="<h2>첫째</h2><p>본문</p>"))
     db.session.add(Tip(name="이웃", contact="000", title="제보", body="들어 보세요"))
+    db.session.add(
+        Claim(
+            receipt="20261130-7KQ2M9XD", kind="rebuttal", name="이웃", contact="000", article="느티천",
+            post_id=1, reason="틀렸습니다", wanted="맞습니다",
+        )
+    )  # fmt: skip
     db.session.commit()
 
 

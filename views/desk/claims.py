@@ -68,7 +68,7 @@ def decide(id: int) -> Any:
     claim, form = claims.find(id), DecisionForm().offer_grounds()
     decision = form.decision() if form.validate() else None
     if decision is None:
-        if not form.errors:
+        if form.kind.data == "refused" and form.ground.data not in Claim.GROUNDS:
             form.ground.errors = [_("Please choose one of the five grounds.")]
         if form.kind.errors:
             abort(422)
