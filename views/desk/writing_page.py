@@ -72,14 +72,8 @@ def page(
         returned=request.method == "POST" or copy,
         proposals=proposals,
         undo=undo,
-        **_offered(form, post, photos_part["beside"]),
-        **_below(post),
+        **_around(form, post, photos_part["beside"]),
     )
-
-
-def _below(post: Post | None) -> dict[str, Any]:
-    """For what stands under the form of an article."""
-    return {"lead": bool(post) and front_slots.leads(post), "notice_form": CorrectionForm(formdata=None)}
 
 
 def _photos_part(
@@ -95,10 +89,12 @@ def _photos_part(
     }
 
 
-def _offered(form: PostForm, post: Post | None, beside: list[PhotoFields]) -> dict[str, Any]:
+def _around(form: PostForm, post: Post | None, beside: list[PhotoFields]) -> dict[str, Any]:
     """What stands around the fields. Of the article before, the origin is proposed for a new one."""
     is_open = not post and not form.origin.data
     return {
+        "lead": bool(post) and front_slots.leads(post),
+        "notice_form": CorrectionForm(formdata=None),
         "reporters": reporters.listed(),
         "last_origin": habits.of(guards.reader()).origin if is_open else "",
         "notes": check_notes.notes(form, post, beside),
