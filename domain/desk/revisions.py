@@ -15,7 +15,7 @@ from database import db
 from domain.desk import publishing
 from domain.desk.models import Revision
 from lib.web.paging import LARGEST_ID
-from models import Correction, Member, Post, Refused, now
+from models import Correction, Member, Photo, Post, Refused, now
 
 PAGE = 50
 
@@ -78,9 +78,7 @@ def snapshot(post: Post, author: Member | None = None) -> Revision:
         author_id=author.id if author else None,
         section_name=post.section.name,
         tags=[tag.name for tag in post.tags],
-        photos=[
-            {name: getattr(photo, name) for name in Revision.PHOTO} | photo.details for photo in post.photos
-        ],
+        photos=[_photo(photo) for photo in post.photos],
         corrections=[_notice(notice) for notice in post.corrections],
         details={name: getattr(post, name) for name in Revision.DETAILS} | written_summary,
         **{name: getattr(post, name) for name in same},
@@ -131,6 +129,12 @@ def _notice(correction: Correction) -> dict[str, str]:
     """A correction as a version holds it. One without a title looks as it did before there were titles."""
     title = {"title": correction.title} if correction.title else {}
     return {"kind": correction.kind, "body": correction.body} | title
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    """Its entry in a version. The caption of one in the text stands there."""
+    entry = {name: getattr(photo, name) for name in Revision.PHOTO} | photo.details
+    return entry | {"caption": ""} if photo.in_text else entry
 
 
 def _first(post: Post) -> Revision:

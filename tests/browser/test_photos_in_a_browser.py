@@ -5,11 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from dialogs import log_in
 from PIL import Image
 from playwright.sync_api import Page, expect
-from test_reading_in_a_browser import assert_accessible
+from test_reading_in_a_browser import violations
 from window import Window
 
 OpenWindow = Callable[..., Window]
@@ -108,8 +107,7 @@ def test_cards_are_put_in_order_and_into_the_text(
     page.get_by_role("button", name="본문에 넣기").nth(2).click()
     expect(page.locator("[name=body]")).to_have_value(re.compile("<figcaption>0( / [^<]+)?</figcaption>"))
     window.assert_fits()
-    results = Axe().run(page).response["violations"]
-    assert not [found["id"] for found in results if found["impact"] in ("serious", "critical")]
+    assert violations(window) == []
     page.get_by_role("button", name="초안 저장").click()
     page.wait_for_url(re.compile(r"/posts/\d+/edit"))
     assert values(page, "caption") == ["2", "1"]
@@ -126,11 +124,3 @@ def test_cards_are_put_in_order_and_into_the_text(
     expect(dialog.get_by_role("button", name="넣었습니다")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("[name^=caption-]").nth(2)).to_have_value(re.compile("김장"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_the_library(open_window: OpenWindow, scheme: str) -> None:
-    window = open_window(390, color_scheme=scheme)
-    as_editor(window, "/desk/")
-    assert_accessible(window, "/desk/media")
-    window.assert_fits()

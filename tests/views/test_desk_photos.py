@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from database import db
 from domain.desk.models import Revision
-from models import Photo, Post
+from models import Member, Photo, Post
 
 WHERE = "/desk/photos"
 
@@ -171,3 +171,24 @@ def test_cards_of_photos_without_an_article(client: Any, editor: Any, alice: Any
     assert len(cards) == 1
     assert f'name="caption-{waiting.id}"' in cards[0]
     assert client.log_in(alice).get(address.format(waiting.id)).status_code == 403
+
+
+def test_too_large_and_lying_files_get_a_sentence(make_app: Any) -> None:
+    app = make_app(upload_megabytes=1, photo_megapixels=1)
+    with app.app_context():
+        editor = Member(password_hash="!", is_editor=True)
+        editor.name_as("editor", "편집인", "editor@example.com")
+        db.session.add(editor)
+        db.session.commit()
+        client = app.test_client()
+        client.log_in(editor)
+        page = client.get("/desk/posts/new").text
+        token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        headers = {"X-CSRFToken": token, "Accept": "application/json"}
+        bomb, lie = heic((1100, 1000)), b"\0\0\0\x18ftypheic" + b"x" * 500
+        for content, status in ((b"x" * 1_100_000, 413), (bomb, 422), (lie, 422)):
+            data = {"card": "1", "file": (io.BytesIO(content), "a.heic")}
+            answer = client.post(WHERE, data=data, headers=headers)
+            assert (answer.status_code, bool(answer.json["error"])) == (status, True)
+        assert db.session.scalars(select(Photo)).all() == []
+        db.session.remove()
