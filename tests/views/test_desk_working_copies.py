@@ -43,13 +43,15 @@ def test_a_new_article_without_a_title(desk: Any) -> None:
 
 def test_a_published_article_is_not_changed(desk: Any, post: Post) -> None:
     version = post.version
-    fields = {"idempotency_key": "a", "version": version, "title": "쓰던 제목", "body": "쓰던 글"}
+    fields = {"idempotency_key": "a", "version": version, "title": "쓰던 제목", "body": "쓰던 본문"}
     assert desk.send(f"/desk/posts/{post.id}/working-copy", **fields).status_code == 200
     db.session.expire_all()
     assert post.version == version
     assert db.session.scalars(select(Revision)).all() == []
     assert "쓰던" not in desk.get(f"/posts/{post.id}").text
-    assert "쓰던" not in desk.get(f"/desk/posts/{post.id}/edit").text
+    page = desk.get(f"/desk/posts/{post.id}/edit").text
+    assert "쓰던 제목" not in page
+    assert "쓰던 본문" not in page
     again = desk.get(f"/desk/posts/{post.id}/edit?copy={copies()[0].id}").text
     assert "쓰던 제목" in again
     assert "쓰던 글" in again
