@@ -51,7 +51,7 @@ def place(*posts: Post) -> None:
 
 
 def composed() -> Front:
-    return front.compose(masthead.masthead().groups)
+    return front.compose(masthead.masthead().groups, 48)
 
 
 def shown(page: Front) -> Iterator[PostCard]:
@@ -195,5 +195,5 @@ def test_the_front_page_takes_few_queries_at_any_size(pictured: MakePost) -> Non
             pictured()
         groups = masthead.masthead().groups
         statements.clear()
-        front.compose(groups)
+        front.compose(groups, 48)
         assert len([line for line in statements if line.startswith("SELECT")]) <= 4

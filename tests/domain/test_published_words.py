@@ -38,7 +38,7 @@ def test_the_front_page_shows_published_words_only(app, posts):
             for _ in range(times):
                 tallies.add_word(connection, visitors.today(), word)
     db.session.rollback()
-    assert front.compose([]).words == ["느티천"]
+    assert front.compose([], 48).words == ["느티천"]
 
 
 def test_no_more_words_than_the_limit(app, posts):

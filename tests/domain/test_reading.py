@@ -109,7 +109,7 @@ def test_lists_walk_an_index(query, make_post, section):
         listings.of_section(section.parent, read(query))
         cards.newest(30)
         _further(articles.load(latest))
-        front.compose(groups)
+        front.compose(groups, 48)
     finally:
         event.remove(db.engine, "before_cursor_execute", explain)
     assert plans
