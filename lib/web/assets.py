@@ -21,7 +21,8 @@ class Assets:
     Readers load maeul.css; the desk also desk.css, which has the folders named desk of the layers.
     Joined and compressed files are in `<cache>/<hash>/`. They are written again when they are missing.
 
-    :param folder: holds `css/<layer>/<block>.css`, `css/<layer>/desk/<block>.css`, `js/app.js` and `js/behaviours/<name>.js`
+    :param folder: holds `css/<layer>/<block>.css`, `css/<layer>/desk/<block>.css`, `js/app.js` and
+        `js/behaviours/<name>.js`
     :param layers: the cascade layers, lowest first
     :param cache: a folder for built files only; those of other versions are deleted
     """

@@ -196,4 +196,4 @@ def test_the_front_page_takes_few_queries_at_any_size(pictured: MakePost) -> Non
         groups = masthead.masthead().groups
         statements.clear()
         front.compose(groups, 48)
-        assert len([line for line in statements if line.startswith("SELECT")]) <= 4
+        assert len([line for line in statements if line.startswith("SELECT")]) <= 5
