@@ -155,7 +155,7 @@ def test_reading_an_article_in_the_editor_makes_no_draft(open_window: OpenWindow
     path = article(window).replace("/posts/", "/desk/posts/") + "/edit"
     page = as_editor(window, path)
     page.frame_locator(EDITOR).locator("body").click()
-    page.locator("[name=title]").click()
+    page.locator("#title").click()
     page.evaluate("document.activeElement.dispatchEvent(new Event('input', { bubbles: true }))")
     crash(window)
     page = open_form(window, path)

@@ -46,7 +46,8 @@ export default function (form) {
 
   if (!isReturned && restore(form, draft.values)) offerToDiscard(form, discard)
   for (const event of ["input", "change", "compositionend"]) form.addEventListener(event, keep)
-  form.addEventListener("fields-added", () => restore(form, draft.values))
+  const present = new Set(form.elements)
+  form.addEventListener("fields-added", () => restore(form, draft.values, present)) // only what was added
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return
     keep()
@@ -120,11 +121,11 @@ function setState(field, state) {
 }
 
 // Returns whether the form now holds something of the draft. What the browser itself has restored stays.
-function restore(form, values) {
+function restore(form, values, except = new Set()) {
   let isRestored = false
   for (const [name, field] of fields(form)) {
     const state = values.get(name)
-    if (state === undefined || state === defaultOf(field)) continue
+    if (except.has(field) || state === undefined || state === defaultOf(field)) continue
     if (stateOf(field) === defaultOf(field)) setState(field, state)
     isRestored ||= stateOf(field) === state
   }
