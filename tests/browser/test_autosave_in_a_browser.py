@@ -76,3 +76,21 @@ def test_tab_network_and_login_end_while_an_article_is_typed(open_window: OpenWi
     assert "탭이 닫히기 전에 쓴 글. 로그인이 풀린 뒤에 쓴 글." in body.replace("&nbsp;", " ")
     expect(page.locator("[name=title]")).to_have_value("끊긴 동안 쓴 제목")
     expect(window.open("/desk/").get_by_text("끊긴 동안 쓴 제목")).to_have_count(1)
+
+
+def test_an_article_that_was_only_looked_at_is_not_stored(open_window: OpenWindow) -> None:
+    window = open_window(390)
+    window.open("/")
+    log_in(window, "editor", window.server.password)
+    page = window.open("/desk/posts?state=published")
+    edits = page.locator("main a[href$='/edit']").evaluate_all(
+        "links => [...new Set(links.map(link => link.getAttribute('href')))]"
+    )
+    for path in edits[:4]:
+        opened(window, path)
+        page.evaluate(
+            "Object.defineProperty(document, 'hidden', { value: true });"
+            " document.dispatchEvent(new Event('visibilitychange'))"
+        )
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".writing-bar__state").is_hidden(), path

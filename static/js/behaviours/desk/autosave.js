@@ -11,7 +11,8 @@ export default function (form) {
   const bar = form.querySelector(".writing-bar__state")
   const state = bar.querySelector("[data-autosave-state]")
   const login = bar.querySelector("[data-log-in]")
-  let stored = contents(form) // what the server has, or what nobody has changed
+  let stored = contents(form) // what the server has
+  let isTouched = false // the rich editor writes its own HTML into an article that nobody has changed
   let changedAt = 0 // the first change that is not stored
   let sentAt = 0
   let timer = 0
@@ -30,13 +31,14 @@ export default function (form) {
   }
   const change = () => {
     if (isStopped) return
+    isTouched = true
     changedAt ||= Date.now()
     plan(Math.min(PAUSE, changedAt + LONGEST - Date.now()))
   }
 
   async function send() {
     const body = contents(form)
-    if (isStopped || request || body === stored) return
+    if (!isTouched || isStopped || request || body === stored) return
     sentAt = Date.now()
     changedAt = 0
     request = new AbortController()
@@ -62,7 +64,10 @@ export default function (form) {
   }
 
   for (const event of ["input", "change", "compositionend"]) form.addEventListener(event, change)
-  form.addEventListener("store-now", () => (contents(form) === stored ? bar.hidden || say(state.textContent) : plan(0)))
+  form.addEventListener("store-now", () => {
+    if (isTouched && contents(form) !== stored) plan(0)
+    else if (!bar.hidden) say(state.textContent)
+  })
   addEventListener("online", () => plan(0))
   document.addEventListener("visibilitychange", () => document.hidden && send())
   form.addEventListener("submit", (event) => {
