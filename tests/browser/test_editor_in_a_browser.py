@@ -153,7 +153,7 @@ def test_bar_of_the_writing_page_on_a_phone(open_window: OpenWindow, somebody: s
     moment.fill("2099-12-01T06:00")
     buttons[1].click()
     expect(page.get_by_role("status").filter(has_text="2099년 12월 1일 06:00에 공개됩니다")).to_be_visible()
-    expect(page.locator(".writing__name")).to_contain_text("예약")
+    expect(page).to_have_url(re.compile(r"/desk/posts/[0-9]+/published$"))
 
 
 def test_unsent_text_is_restored(open_window: OpenWindow, somebody: str) -> None:

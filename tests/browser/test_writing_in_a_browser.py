@@ -143,6 +143,8 @@ def test_keys_save_and_publish_from_the_text(open_window: OpenWindow, somebody: 
     page.keyboard.press("Control+End")
     page.keyboard.type("\n\n## 둘째")
     page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile("/desk/posts/[0-9]+/published$"))
+    window.open(page.url.split("/desk")[1].removesuffix("/published"))
     expect(page.locator(".article .body h2")).to_have_text("둘째")
     page.get_by_role("link", name="기사 고치기").click()
     plain(page).press("Control+End")
