@@ -615,7 +615,9 @@ def test_the_list_of_reporters_comes_and_goes(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     reporters.save(None, "홍길동 기자", "hong@paper.example")
     db.session.commit()
-    assert [reporter.name for reporter in reporters.named_in("홍길동")] == ["홍길동 기자"]
+    assert [reporter.name for reporter in reporters.named_in("홍길동", reporters.contacts())] == [
+        "홍길동 기자"
+    ]
     db.session.remove()
     flask_migrate.downgrade(FOLDER, revision="0020")
     with db.engine.connect() as connection:

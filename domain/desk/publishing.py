@@ -55,13 +55,11 @@ def add_photos(post: Post, new: Iterable[Photo]) -> None:
 
 
 def remove_photo(post: Post, photo: Photo) -> None:
-    """Remove a photo. Its files stay until housekeeping finds that no row names them."""
+    """Take a photo out of an article. It stays in the library until housekeeping finds no version with it."""
     if post.cover is photo:
         post.cover = None
         db.session.flush()
     post.photos.remove(photo)
-    if inspect(photo).persistent:
-        db.session.delete(photo)
     choose_cover(post)
 
 
@@ -77,6 +75,8 @@ def place(post: Post, photo: Photo) -> None:
         return
     for twin in [other for other in post.photos if other.in_text and other.digest == photo.digest]:
         remove_photo(post, twin)
+        if inspect(twin).persistent:
+            db.session.delete(twin)
     photo.in_text = True
 
 

@@ -1,6 +1,8 @@
 """The reporters of the paper: a short list, for bylines and for the foot of their articles."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -11,6 +13,14 @@ from models import Refused
 
 _BETWEEN = re.compile(r"[\s,·ㆍ・/&]+")
 _TITLE = re.compile(r".*(?:기자|국장|부장|위원|편집인|발행인|대표|통신원|특파원)|reporter", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A reporter as readers see one."""
+
+    name: str
+    email: str
 
 
 def listed() -> list[Reporter]:
@@ -26,10 +36,16 @@ def find(id: int) -> Reporter:
     return found
 
 
-def named_in(byline: str) -> list[Reporter]:
+def contacts() -> list[Contact]:
+    """What readers may know of all of them, in the editor's order."""
+    query = select(Reporter.name, Reporter.email).order_by(Reporter.position, Reporter.id)
+    return [Contact(*row) for row in db.session.execute(query)]
+
+
+def named_in(byline: str, among: Iterable[Contact]) -> list[Contact]:
     """Those whom a byline names, with or without a title such as 기자."""
     words = _words(byline)
-    return [reporter for reporter in listed() if _is_named(_words(reporter.name), words)] if words else []
+    return [contact for contact in among if _is_named(_words(contact.name), words)] if words else []
 
 
 def save(reporter: Reporter | None, name: str, email: str) -> Reporter:

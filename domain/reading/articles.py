@@ -41,7 +41,8 @@ def load(post: Post) -> Post:
     """Load the photos, attachments, corrections and tags of an article, unless they are loaded."""
     if "photos" in inspect(post).unloaded:
         for name, query in _BELONGINGS.items():
-            found = db.session.scalars(query, {"post_id": post.id}).unique()
+            has_some = name != "corrections" or post.correction_kind
+            found = db.session.scalars(query, {"post_id": post.id}).unique() if has_some else ()
             set_committed_value(post, name, sorted(found, key=_order))
     return post
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from database import db
-from domain.desk import library
+from domain.desk import library, publishing, revisions
+from domain.keeping import housekeeping
+from domain.reading import pictures
 from models import Photo, now
 
 WHERE = "/desk/media"
@@ -116,3 +118,16 @@ def test_library_is_the_editors(client: Any, alice: Any, paper: Any, make_photo:
         assert client.send(f"{WHERE}/{photo.id}/uses").status_code in (401, expected)
         client.log_in(alice)
     assert db.session.scalar(select(func.count()).select_from(Photo)) == 1
+
+
+def test_a_photo_that_an_article_no_longer_has_stays_in_the_library(
+    client: Any, editor: Any, post: Any, make_photo: Any
+) -> None:
+    photo = make_photo("a", post_id=post.id, caption="왜가리", created_at=now() - timedelta(days=90))
+    with revisions.recorded(post, editor):
+        publishing.remove_photo(post, photo)
+    db.session.commit()
+    housekeeping.purge_rows()
+    db.session.commit()
+    assert shown(client.log_in(editor).get(f"{WHERE}?q=왜가리").text) == ["a"]
+    assert not pictures.is_public("a" * 64, now())

@@ -24,10 +24,15 @@ def render(
         whole_post=partial(articles.load, post),
         section=page_context.section(post.section_id),
         group=page_context.group(post.group_id),
-        reporters=partial(reporters.named_in, post.byline),
+        reporters=partial(_reporters, post, page_context),
         further=partial(page_context.further_posts, post),
         views=page_context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
         thread_page=thread_page,
         comment_form=CommentForm if member else None,
         **others,
     )
+
+
+def _reporters(post: Post, page_context: PageContext) -> list[reporters.Contact]:
+    contacts = page_context.fragment("reporters", render=reporters.contacts, timeless=True)
+    return reporters.named_in(post.byline, contacts)
