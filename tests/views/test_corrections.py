@@ -68,6 +68,10 @@ def test_the_mark_stands_before_the_headline_wherever_it_is_listed(client: Any, 
     assert "<title>[정정] 다리 개통</title>" in client.get("/feed.xml").text
 
 
+def test_the_mark_stands_in_the_list_of_the_desk(client: Any, editor: Any, corrected: Post) -> None:
+    assert "[정정] 다리 개통" in client.log_in(editor).get("/desk/posts").text
+
+
 @pytest.mark.parametrize(
     ("kinds", "mark"),
     [
