@@ -22,13 +22,17 @@ class CorrectionDraft:
 
 
 def add(post: Post, author: Member | None, draft: CorrectionDraft) -> Correction:
-    """Put a correction above an article, also above one that was taken down since.
+    """Put a correction above an article, also above one that was taken down since. Sent twice, it is one.
 
     :raises Refused: no reader has seen the article yet, or the claim that it answers is not accepted
     """
     claim = claims.find(draft.claim_id) if draft.claim_id else None
     if not _has_appeared(post):
         raise Refused(_("No reader has seen this article yet: change its text instead."), 409)
+    typed = (draft.kind, draft.title, draft.body)
+    twin = next((one for one in post.corrections if (one.kind, one.title, one.body) == typed), None)
+    if twin and (claim is None or claim.correction is twin):
+        return twin
     with revisions.recorded(post, author):
         correction = post.correct(draft.kind, draft.body, draft.title)
     if claim:

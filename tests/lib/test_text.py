@@ -42,6 +42,13 @@ def test_spaces_collapse_to_one(spaced: str, words: str) -> None:
     assert plain.from_html(spaced) == words
 
 
+def test_a_long_row_of_open_brackets_is_read_at_once() -> None:
+    start = process_time()
+    assert plain.from_html("<b>가</b> " + "<" * 300_000).startswith("가 <")
+    assert plain.lines("<" * 300_000).startswith("<")
+    assert process_time() - start < 1
+
+
 def test_text_is_composed_after_control_characters_are_removed() -> None:
     assert plain.tidy("A\x1f\u0301") == "Á"
 

@@ -63,6 +63,16 @@ def test_saving_the_same_text_leaves_no_trace(desk: Any, notice: Correction) -> 
     assert db.session.scalars(select(CorrectionRevision)).all() == []
 
 
+def test_a_new_notice_that_is_sent_twice_stands_once(desk: Any, post: Post) -> None:
+    typed = {"kind": "correction", "title": "이름", "body": "이름을 바로잡습니다."}
+    for _time in range(2):
+        answer = desk.send(f"/desk/posts/{post.id}/corrections", **typed)
+        assert (answer.status_code, answer.location) == (303, f"/posts/{post.id}")
+    assert notices() == [("correction", "이름을 바로잡습니다.")]
+    desk.send(f"/desk/posts/{post.id}/corrections", **typed | {"kind": "rebuttal"})
+    assert len(notices()) == 2
+
+
 def test_a_new_notice_can_be_removed(desk: Any, notice: Correction) -> None:
     desk.send(address(notice), kind="correction", body="고친 글")
     answer = desk.send(f"{address(notice)}/deletion")

@@ -133,6 +133,17 @@ def test_a_draft_looks_as_if_it_were_published(desk: Any, make_post: Callable[..
     assert post.published_at is None
 
 
+def test_a_preview_takes_no_more_tags_than_a_form_may_hold(desk: Any, post: Post, section: Section) -> None:
+    tags = ",".join(f"태그{number}" for number in range(20_000))
+    answer = desk.send(
+        f"/desk/posts/{post.id}/preview", **written(section, tags=tags, idempotency_key="many-tags")
+    )
+    page = desk.get(answer.location.replace("preview?", "preview/page?"))
+    assert page.status_code == 200
+    assert "태그1<" in page.text
+    assert "태그999<" not in page.text
+
+
 def test_only_the_preview_may_be_framed_and_only_by_the_paper(desk: Any, post: Post) -> None:
     inner = desk.get(f"/desk/posts/{post.id}/preview/page").headers
     assert inner["X-Frame-Options"] == "SAMEORIGIN"

@@ -194,8 +194,8 @@ class PostForm(PostedForm):
 
     @property
     def tag_names(self) -> list[str]:
-        """The tags that were typed, without repetitions."""
-        return names.tags(self.tags.data or "")
+        """The tags that were typed, without repetitions; those that a valid form can hold."""
+        return names.tags((self.tags.data or "")[:TAGS_LENGTH])
 
     @property
     def columns(self) -> dict[str, Any]:
