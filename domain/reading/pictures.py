@@ -11,7 +11,7 @@ from models import Page, Photo, Post
 def is_public(digest: str, at: datetime) -> bool:
     """Whether a photo is in an article that readers see at this time, or on a company page.
 
-    So is a picture that no row names. One that is uploaded for an article to come is not.
+    One that is uploaded for an article to come is not, nor is the file of one that was deleted for good.
     """
     photos = db.session.execute(
         select(Post.published_at, Post.deleted_at)
@@ -19,9 +19,7 @@ def is_public(digest: str, at: datetime) -> bool:
         .outerjoin(Post, Post.id == Photo.post_id)
         .where(Photo.digest == digest)
     ).all()
-    if not photos or any(
-        row.published_at and row.published_at <= at and not row.deleted_at for row in photos
-    ):
+    if any(row.published_at and row.published_at <= at and not row.deleted_at for row in photos):
         return True
     on_page = select(Page.id).where(Page.body.contains(digest, autoescape=True))
     return db.session.scalar(on_page.limit(1)) is not None

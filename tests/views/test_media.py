@@ -5,13 +5,18 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from database import db
+from domain.desk import selection
 from lib.files.store import Store
+from models import Photo, Post
 
 DIGEST = "a" * 64
 
 
 @pytest.fixture
-def files(app: Flask) -> None:
+def files(app: Flask, post: Post) -> None:
+    post.photos.append(Photo(digest=DIGEST, width=480, height=320))
+    db.session.commit()
     store = Store(app.config["SETTINGS"].media)
     store.put(f"{DIGEST}-480.webp", b"webp")
     store.put(f"{DIGEST}-share.jpg", b"jpeg")
@@ -46,3 +51,11 @@ def test_no_other_file_is_served(client: Any, files: None, name: str) -> None:
 
 def test_a_photo_cannot_be_posted_to(client: Any, files: None) -> None:
     assert client.send(f"/media/{DIGEST}-480.webp").status_code == 405
+
+
+def test_a_photo_of_an_erased_article_is_served_no_more(client: Any, files: None, post: Post) -> None:
+    assert client.get(f"/media/{DIGEST}-480.webp").status_code == 200
+    post.delete()
+    selection.erase([post.id], None)
+    db.session.commit()
+    assert client.get(f"/media/{DIGEST}-480.webp").status_code == 404
