@@ -41,7 +41,7 @@ def label(name: str) -> str:
         "tags": _("Tags"),
         "photos": _("Photos"),
         "details": _("Summary and details"),
-        "corrections": _("Notices"),
+        "corrections": _("Corrections"),
         "published_at": _("Moment of publication"),
         "deleted_at": _("Taken down"),
     }[name]

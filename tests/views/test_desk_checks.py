@@ -41,11 +41,11 @@ def test_the_papers_own_telephone_is_no_news(desk: Any, paper: Paper) -> None:
 
 
 def test_the_writing_page_has_it_without_scripts_too(desk: Any, post: Post) -> None:
-    assert "발행 전 살펴볼 것" not in desk.get(f"/desk/posts/{post.id}/edit").text
+    assert "공개 전 살펴볼 것" not in desk.get(f"/desk/posts/{post.id}/edit").text
     post.body = SAD
     db.session.commit()
     page = desk.get(f"/desk/posts/{post.id}/edit").text
-    assert "발행 전 살펴볼 것 2가지" in page
+    assert "공개 전 살펴볼 것 2가지" in page
     assert 'formaction="/desk/checks/help-line"' in page
     assert "자살을 다룬 기사입니다" in desk.get(f"/desk/posts/{post.id}/preview").text
 
