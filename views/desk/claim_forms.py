@@ -16,7 +16,7 @@ class DecisionForm(PostedForm):
     kind = HiddenField(validators=[AnyOf(ClaimDecision.KINDS)])
     ground = RadioField(_("On which ground?"), coerce=int, validators=[Optional()], validate_choice=False)
     reply = TextAreaField(
-        _("The answer to send"), [Length(max=20_000), not_blank], filters=[tidy], render_kw={"rows": 14}
+        _("The answer to send"), [Length(max=20_000), not_blank], filters=[tidy], render_kw={"rows": 18}
     )
 
     def decision(self) -> Decision | None:
