@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import process_time
 
 import pytest
 import time_machine
@@ -137,6 +138,13 @@ def test_photos_say_what_they_lack(paper: Paper) -> None:
 
 
 @time_machine.travel("2026-11-30 03:00 +0000", tick=False)
+@pytest.mark.parametrize("shape", ["<figure>", "<figure ", "<figure><figcaption>", "<"])
+def test_a_text_of_open_tags_is_looked_at_in_bounded_time(paper: Paper, shape: str) -> None:
+    start = process_time()
+    notes(body=shape * (panel.LONGEST // len(shape)))
+    assert process_time() - start < 3
+
+
 def test_an_embargo_is_offered_until_it_is_kept(paper: Paper) -> None:
     release = {"body": "<p>보도시점: 12월 1일 06:00 이후</p><p>느티천 산책길이 열린다.</p>"}
     moment = notes(**release)["embargo"].moment
