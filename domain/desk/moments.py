@@ -1,13 +1,13 @@
 """Moments that an article is often scheduled for, on the paper's own clock."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 
 from models import local, paper_zone
 
-EVENING, MORNING, FORENOON = time(17), time(6), time(9)
+EVENING, MORNING, FORENOON = 17, 6, 9  # hours
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,11 @@ def chips(at: datetime) -> list[Chip]:
     """Today at 17, tomorrow at 6 and at 9: those that are still to come."""
     today = local(at).date()
     tomorrow = today + timedelta(days=1)
-    found = [
-        Chip(_("Today %(hour)s:00", hour=EVENING.hour), datetime.combine(today, EVENING, paper_zone())),
-        *(
-            Chip(
-                _("Tomorrow %(hour)s:00", hour=f"{clock:%H}"), datetime.combine(tomorrow, clock, paper_zone())
-            )
-            for clock in (MORNING, FORENOON)
-        ),
-    ]
+    found = [_chip(_("Today %(hour)s:00", hour=EVENING), today, EVENING)]
+    for hour in (MORNING, FORENOON):
+        found.append(_chip(_("Tomorrow %(hour)s:00", hour=f"{hour:02}"), tomorrow, hour))
     return [chip for chip in found if chip.moment > at]
+
+
+def _chip(label: str, day: date, hour: int) -> Chip:
+    return Chip(label, datetime.combine(day, time(hour), paper_zone()))

@@ -408,7 +408,8 @@ def test_cleaning_takes_linear_time(opening: str, piece: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a\n", "a\n\n", "<ul><li>", "<p>a</p>\n", "<iframe>", "<b>&"])
 def test_a_megabyte_takes_a_second_at_most(piece: str) -> None:
-    assert seconds_to_clean(piece * (1_000_000 // len(piece))) < 2  # it takes 0.9 at most
+    text = piece * (1_000_000 // len(piece))
+    assert any(seconds_to_clean(text) < 2 for _try in range(3))  # 0.9 at most where nothing else runs
 
 
 def test_hostile_texts_take_linear_time() -> None:

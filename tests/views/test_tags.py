@@ -117,7 +117,7 @@ def test_every_valid_tag_has_an_address(client: Any, desk: Any, section: Section
     if response.status_code == 422:
         assert newest() is None
         return
-    (address,) = re.findall(r'rel="tag" href="([^"]+)"', client.get(response.location).text)
+    (address,) = re.findall(r'rel="tag" href="([^"]+)"', client.get(f"/posts/{newest().id}").text)
     page = client.get(html.unescape(address))
     assert page.status_code == 200, address
     assert f"/posts/{newest().id}" in page.text
