@@ -35,6 +35,7 @@ _DESK_START = re.compile(
     r"|(?:보\s?도|언론\s?보도|보도\s?참고)\s?자\s?료\W*$)"
 )
 _SENTENCE = re.compile(r"[다요][.!][\"”’']?$")
+_REQUEST = re.compile(r"(?:바랍니다|부탁드립니다|주십시오|주세요)\W*$")
 _SENDER = re.compile(
     r"(?P<what>자료|사진)\s?(?:·사진\s?)?제공\s?[:：=/]?\s?(?P<who>[^\s:：=/,()☎0-9<>][^:：=/,()☎<>]{1,28})"
 )
@@ -156,10 +157,18 @@ def _lines(body: str) -> Iterator[list[str]]:
 
 def _is_note(text: str, line: str, number: int) -> bool:
     """Whether a line is for the desk only: who is to be called, and when the release may be printed."""
-    if _SENTENCE.search(text) or len(text) > 500 or line.startswith("<figure"):
+    if len(text) > 500 or line.startswith("<figure"):
         return False
-    if number < _HEAD and _EMBARGO.search(text) and len(text) < 200:
+    is_sentence = bool(_SENTENCE.search(text))
+    if (
+        number < _HEAD
+        and _EMBARGO.search(text)
+        and len(text) < 200
+        and (_REQUEST.search(text) or not is_sentence)
+    ):
         return True
+    if is_sentence:
+        return False
     return bool(_DESK_START.search(text) or (_TELEPHONE.search(text) and _DESK.search(text)))
 
 

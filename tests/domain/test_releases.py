@@ -104,6 +104,13 @@ def test_titles(text: str, title: str) -> None:
     assert releases.find(fields(text)).title == title
 
 
+def test_a_request_to_wait_is_no_part_of_the_article() -> None:
+    request = "배포일시: 2026. 11. 30.(월) 09:00부터 보도해 주시기 바랍니다."
+    sentence = "느티시는 지난 1일부터 보도된 공사를 마쳤다고 밝혔다."
+    found = releases.find(fields(f"{request}\n느티시, 산책길 연다\n{sentence}"))
+    assert (found.title, found.note) == ("느티시, 산책길 연다", request)
+
+
 def test_items_with_triangles_are_no_captions() -> None:
     text = "느티시는 밝혔다.\n▲ 그네\n▲ 미끄럼틀\n▲ 시소\n(사진) 새 놀이터"
     assert releases.find(fields(text, photos=2)).captions == ("새 놀이터",)
