@@ -117,7 +117,10 @@ def test_acceptance_leads_to_the_correction_that_closes_the_claim(
     page = desk.get(f"/desk/claims/{claim.id}").text
     assert f"/corrections#correction-{correction.id}" in page
     assert "accepted 답변" in page
-    assert desk.send(f"/desk/posts/{post.id}/corrections", **fields).status_code == 409
+    assert desk.send(f"/desk/posts/{post.id}/corrections", **fields).status_code == 303  # sent twice
+    assert db.session.scalars(select(Correction.id)).all() == [correction.id]
+    other = fields | {"body": "다른 글"}
+    assert desk.send(f"/desk/posts/{post.id}/corrections", **other).status_code == 409
     desk.send(f"/desk/posts/{post.id}/corrections/{correction.id}/deletion")
     assert state(claim) == "accepted"
 
@@ -133,6 +136,10 @@ def test_a_refusal_needs_one_of_the_five_grounds(desk: Any, claim: Claim) -> Non
         assert answer.status_code == 422
         assert "refused 답변" in answer.text
     assert desk.send(where, kind="refused", ground="2", reply=" ").status_code == 422
+    unfilled = desk.send(where, kind="refused", ground="2", reply="사유입니다.\n[구체적인 까닭: ]\n안녕히")
+    assert unfilled.status_code == 422
+    assert "“[구체적인 까닭: ]”을 채우거나" in unfilled.text
+    assert "사유입니다." in unfilled.text
     assert desk.send(where, kind="lost", reply="글").status_code == 422
     assert state(claim) == "new"
     assert decide(desk, claim, "refused", ground="2").status_code == 303

@@ -1,13 +1,23 @@
 """What the editor fills in about a claim."""
 
+import re
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import AnyOf, Length, Optional
+from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from domain.desk import claim_replies
 from domain.desk.claims import Decision
 from domain.desk.models import Claim, ClaimDecision
 from forms import PostedForm, line, not_blank, tidy
+
+_UNFILLED = re.compile(r"\[[^\[\]\n]{1,60}:\s*\]")  # as the ready answers have it
+
+
+def _filled_in(_form: Any, field: Any) -> None:
+    if found := _UNFILLED.search(field.data or ""):
+        raise ValidationError(_("Please fill in “%(part)s”, or delete it.", part=found[0]))
 
 
 class DecisionForm(PostedForm):
@@ -16,7 +26,10 @@ class DecisionForm(PostedForm):
     kind = HiddenField(validators=[AnyOf(ClaimDecision.KINDS)])
     ground = RadioField(_("On which ground?"), coerce=int, validators=[Optional()], validate_choice=False)
     reply = TextAreaField(
-        _("The answer to send"), [Length(max=20_000), not_blank], filters=[tidy], render_kw={"rows": 18}
+        _("The answer to send"),
+        [Length(max=20_000), not_blank, _filled_in],
+        filters=[tidy],
+        render_kw={"rows": 18},
     )
 
     def decision(self) -> Decision | None:
