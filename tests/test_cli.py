@@ -113,7 +113,7 @@ def test_check_imprint_of_a_complete_imprint(run):
 
 def test_tick_deletes_expired_data(run, app, alice):
     alice.logins.append(Login(token_digest="a", expires_at=now() - timedelta(seconds=1)))
-    db.session.add(Photo(digest="a" * 64, width=480, height=320, created_at=now() - timedelta(days=3)))
+    db.session.add(Photo(digest="a" * 64, width=480, height=320, created_at=now() - timedelta(days=31)))
     db.session.commit()
     media = app.config["SETTINGS"].media / "aa"
     media.mkdir(parents=True)

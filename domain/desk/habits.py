@@ -20,9 +20,7 @@ class Habits:
 
 
 def of(author: Member | None) -> Habits:
-    newest = select(Post.id, Post.author_id, Post.section_id, Post.byline, Post.origin)
-    latest = newest.order_by(Post.id.desc()).limit(LOOKED_AT).subquery()
-    mine = select(latest.c.section_id, latest.c.byline, latest.c.origin)
-    mine = mine.where(latest.c.author_id == (author.id if author else None))
-    row = db.session.execute(mine.order_by(latest.c.id.desc()).limit(1)).first()
-    return Habits(*row) if row else Habits()
+    query = select(Post.author_id, Post.section_id, Post.byline, Post.origin)
+    newest = db.session.execute(query.order_by(Post.id.desc()).limit(LOOKED_AT))
+    mine = (Habits(*row[1:]) for row in newest if author and row.author_id == author.id)
+    return next(mine, Habits())

@@ -35,7 +35,7 @@ def article(server: Server) -> str:
     with sqlite3.connect(server.data / "maeul.db") as news:
         (post,) = news.execute(
             "SELECT id FROM posts WHERE comment_count > 0 AND cover_id IS NOT NULL AND video_id = ''"
-            " AND subtitle != '' AND telephone = '' ORDER BY id LIMIT 1"
+            " AND subtitle != '' AND telephone = '' AND correction_kind = '' ORDER BY id LIMIT 1"
         ).fetchone()
         news.execute("UPDATE posts SET title = ? WHERE id = ?", (TITLE, post))
         (photos,) = news.execute("SELECT count(*) FROM photos WHERE post_id = ?", (post,)).fetchone()
