@@ -73,6 +73,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(paper_zone())
 
 
+def midnight(day: date) -> datetime:
+    """The first moment of a day of the paper, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=paper_zone()).astimezone(UTC)
+
+
 def digest(token: str) -> str:
     """The SHA-256 of a secret token: the database stores only this."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -20,7 +20,7 @@ from domain.search.search_index import DESK, POSTS, first_rowid, token
 from lib.text import words
 from lib.web import paging
 from lib.web.paging import Key
-from models import Post, PostState, Refused, Section, local, now, paper_zone
+from models import Post, PostState, Refused, Section, local, midnight, now
 
 STATES = ("draft", "scheduled", "published", "deleted")
 PAGE = 50
@@ -60,7 +60,7 @@ class ArchiveQuery:
         """The first moment of the list, and the first one after it."""
         start, end = _BEGINNING, _END
         if self.month:
-            start, end = _midnight(self.month), _midnight(paging.next_month(self.month))
+            start, end = midnight(self.month), midnight(paging.next_month(self.month))
         if self.state == "published":
             end = min(end, at + _TICK)
         return (max(start, at + _TICK), end) if self.state == "scheduled" else (start, end)
@@ -230,7 +230,3 @@ def _first_rowid_from(moment: datetime) -> int:
     Rowids only tell seconds apart: what appears later in the present second counts as published.
     """
     return first_rowid(moment + timedelta(seconds=1) - _TICK)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=paper_zone()).astimezone(UTC)

@@ -18,7 +18,7 @@ from lib.files.photo_files import PhotoFiles
 from lib.text import words
 from lib.web import paging
 from lib.web.paging import LARGEST_ID, Key
-from models import Photo, Post, Refused, local, now, paper_zone
+from models import Photo, Post, Refused, local, midnight, now
 
 PAGE = 40
 LONGEST = 100  # characters of a query that are used
@@ -37,7 +37,7 @@ class LibraryQuery:
         """The first moment of the list, and the first one after it."""
         if not self.month:
             return _BEGINNING, _END
-        return _midnight(self.month), _midnight(paging.next_month(self.month))
+        return midnight(self.month), midnight(paging.next_month(self.month))
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,3 @@ def _lines(ids: list[int]) -> list[LibraryPhoto]:
         if photo := found.get(id):
             by_digest.setdefault(photo.digest, photo)
     return list(by_digest.values())
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=paper_zone()).astimezone(UTC)

@@ -11,7 +11,7 @@ from domain.reading.cards import PostCard, in_order
 from domain.reading.masthead import SectionCard
 from lib.web import paging
 from lib.web.paging import EPOCH, LARGEST_ID, Key, ListPage, PageRequest
-from models import Post, PostTag, Section, Tag, local, now, paper_zone
+from models import Post, PostTag, Section, Tag, local, midnight, now
 
 PINNED = 5  # pinned articles above the first page
 Months = list[tuple[int, list[date]]]  # of each year, latest first
@@ -46,8 +46,8 @@ class PostList:
         """See SelectKeys."""
         start, end = BEGINNING, Key(now(), LARGEST_ID)
         if self.month:
-            start = Key(_midnight(self.month), 0)
-            end = min(end, Key(_midnight(paging.next_month(self.month)), 0))
+            start = Key(midnight(self.month), 0)
+            end = min(end, Key(midnight(paging.next_month(self.month)), 0))
         lower, upper = max(after or start, start), min(before or end, end)
         key = tuple_(self.moment, self.id)
         within = (key > (lower.moment, lower.id), key < (upper.moment, upper.id))
@@ -110,7 +110,3 @@ def _listing(posts: PostList, request: PageRequest) -> Listing | None:
         page, months = found
         return Listing(page, in_order([key.id for key in page.keys]), months)
     return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=paper_zone()).astimezone(UTC)
