@@ -19,7 +19,12 @@ class Chip:
 
     @property
     def value(self) -> str:
-        return local(self.moment).strftime("%Y-%m-%dT%H:%M")
+        return field_value(self.moment)
+
+
+def field_value(moment: datetime) -> str:
+    """A moment as a field of a form holds it, in the paper's time zone."""
+    return local(moment).strftime("%Y-%m-%dT%H:%M")
 
 
 def chips(at: datetime) -> list[Chip]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
+from domain.desk import moments
 from lib.text import plain
 from models import local, now, paper_zone
 
@@ -105,7 +106,7 @@ class Proposals:
         if "credit_line" in names:
             changed["credit_line"] = self.credit_line
         if "moment" in names and self.moment:
-            changed["published_at"] = local(self.moment).strftime("%Y-%m-%dT%H:%M")
+            changed["published_at"] = moments.field_value(self.moment)
         if "note" in names:
             changed["internal_note"] = f"{fields.internal_note}\n{self.note}".strip()
         bare = [id for id, caption in fields.captions.items() if not caption]

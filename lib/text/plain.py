@@ -10,6 +10,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _BLOCKS = re.compile(
     r"</(?:p|h[1-6]|li|blockquote|figure|figcaption|caption|t[rhd]|div)>|<br\s*/?>", re.IGNORECASE
 )
+AROUND = 14  # characters shown around a passage
 MARKS = 30  # combining marks on one character, as in the Stream-Safe Text Format (UAX #15)
 # Of combining class 0, but they are decomposed into marks: Tibetan pairs, halfwidth voiced sound marks.
 _HIDDEN_MARKS = "\u0f73\u0f75\u0f81\uff9e\uff9f"
@@ -63,6 +64,14 @@ def _without_tags(markup: str) -> str:
     """In linear time: behind the last ">" a search would run to the end from each "<"."""
     end = markup.rfind(">") + 1
     return _TAGS.sub("", markup[:end]) + markup[end:]
+
+
+def passage(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """Return a passage of a text, and up to AROUND characters of its line before and after it."""
+    line_end = text.find("\n", end)
+    before = text[max(text.rfind("\n", 0, start) + 1, start - AROUND) : start]
+    after = text[end : min(line_end if line_end >= 0 else len(text), end + AROUND)]
+    return text[start:end], before, after
 
 
 def single_spaced(text: str) -> str:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-AROUND = 14  # characters shown before and after a number
+from lib.text import plain
+
 MOST = 20  # numbers of a text
 LONGEST = 300_000  # characters that are looked at
 _DASH = r"[-\u2010-\u2015\u2212\uff0d~]"
@@ -68,7 +69,7 @@ def find(text: str, known: Collection[str] = ()) -> list[Found]:
     found: dict[str, tuple[int, Found]] = {}
     for kind, match in _matches(text[:LONGEST]):
         if match[0] not in found and not (kind == "telephone" and _digits(match[0]) in own):
-            found[match[0]] = (match.start(), _around(text, kind, *match.span()))
+            found[match[0]] = (match.start(), Found(kind, *plain.passage(text, *match.span())))
     return [number for _start, number in sorted(found.values(), key=lambda item: item[0])][:MOST]
 
 
@@ -106,13 +107,6 @@ def _is_account(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, start - 20) : start]
     is_public = _BUSINESS.fullmatch(match[0]) or _NO_ACCOUNT.search(before)
     return groups >= 3 and digits > 10 and not is_public
-
-
-def _around(text: str, kind: str, start: int, end: int) -> Found:
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    before = text[max(line_start, start - AROUND) : start]
-    after = text[end : min(line_end if line_end >= 0 else len(text), end + AROUND)]
-    return Found(kind, text[start:end], before, after)
 
 
 def _digits(number: str) -> str:

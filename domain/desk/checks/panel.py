@@ -8,13 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from domain.desk import releases
+from domain.desk import moments, releases
 from domain.desk.checks import care, duplicates, headline, polls
 from domain.desk.checks.duplicates import Similar
 from lib.text import plain, private_numbers
-from models import local, now
+from models import now
 
-AROUND = 14  # characters shown before and after a passage
 HEAD = 12  # lines of a text in which an embargo is looked for
 LONGEST = 300_000  # characters of a text that are looked at
 _KINDS = {
@@ -82,8 +81,8 @@ class Note:
 
     @property
     def local_moment(self) -> str:
-        """The moment as forms send it, in the paper's time zone."""
-        return local(self.moment).strftime("%Y-%m-%dT%H:%M") if self.moment else ""
+        """The moment as a field of a form holds it."""
+        return moments.field_value(self.moment) if self.moment else ""
 
 
 def look(draft: Draft) -> list[Note]:
@@ -188,7 +187,5 @@ def _headline(draft: Draft) -> Iterator[Note]:
 
 def _place(text: str, start: int, end: int) -> Place:
     """A passage with the words around it. It may stand in the headline, the first line."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    before = text[max(line_start, start - AROUND) : start]
-    after = text[end : min(line_end if line_end >= 0 else len(text), end + AROUND)]
-    return Place(text[start:end], before, after, field="body" if line_start else "title")
+    is_headline = "\n" not in text[:start]
+    return Place(*plain.passage(text, start, end), field="title" if is_headline else "body")
