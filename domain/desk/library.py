@@ -12,9 +12,9 @@ from sqlalchemy import exists, literal_column, select, tuple_
 from sqlalchemy.orm import aliased
 
 from database import db
+from domain.reading.cards import PHOTO_COLUMNS, PhotoCard
 from domain.search import search_index
 from domain.search.index_query import IndexQuery
-from lib.files.photo_files import PhotoFiles
 from lib.text import words
 from lib.web import paging
 from lib.web.paging import LARGEST_ID, Key
@@ -41,19 +41,9 @@ class LibraryQuery:
 
 
 @dataclass(frozen=True)
-class LibraryPhoto(PhotoFiles):
+class LibraryPhoto(PhotoCard):
     """One photo of the list, with the article that its row belongs to."""
 
-    id: int
-    digest: str
-    width: int
-    height: int
-    caption: str
-    credit: str
-    alt: str
-    is_decorative: bool
-    focus_x: int
-    focus_y: int
     created_at: datetime
     post_id: int | None
     title: str | None
@@ -136,10 +126,7 @@ def _by_words(query: LibraryQuery, after: int | None) -> LibraryPage:
 
 def _lines(ids: list[int]) -> list[LibraryPhoto]:
     """The photos with these ids, in this order, each picture once."""
-    columns = (
-        Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit, Photo.alt,
-        Photo.is_decorative, Photo.focus_x, Photo.focus_y, Photo.created_at, Photo.post_id, Post.title,
-    )  # fmt: skip
+    columns = (*PHOTO_COLUMNS, Photo.created_at, Photo.post_id, Post.title)
     query = select(*columns).outerjoin(Post, Post.id == Photo.post_id).where(Photo.id.in_(ids))
     found = {row.id: LibraryPhoto(*row) for row in db.session.execute(query)} if ids else {}
     by_digest: dict[str, LibraryPhoto] = {}

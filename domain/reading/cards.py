@@ -37,8 +37,8 @@ class PostLink(PostTitle):
 
 
 @dataclass(frozen=True)
-class Cover(PhotoFiles):
-    """The photo beside a title."""
+class PhotoCard(PhotoFiles):
+    """A photo beside a title, or in a list of photos."""
 
     id: int
     digest: str
@@ -66,7 +66,7 @@ class PostCard(PostLink):
     address: str
     opening_hours: str
     section: SectionCard
-    cover: Cover | None
+    cover: PhotoCard | None
 
     @property
     def has_video_sign(self) -> bool:
@@ -85,7 +85,7 @@ POST_COLUMNS = (
     *LINK_COLUMNS, Post.subtitle, Post.summary, Post.byline,
     Post.has_video, Post.video_id, Post.comment_count, Post.telephone, Post.address, Post.opening_hours,
 )  # fmt: skip
-COVER_COLUMNS = (
+PHOTO_COLUMNS = (
     Photo.id, Photo.digest, Photo.width, Photo.height, Photo.caption, Photo.credit,
     Photo.alt, Photo.is_decorative, Photo.focus_x, Photo.focus_y,
 )  # fmt: skip
@@ -97,7 +97,7 @@ def by_ids(ids: Iterable[int]) -> dict[int, PostCard]:
     if not ids:
         return {}
     query = (
-        select(*POST_COLUMNS, *SECTION_COLUMNS, *COVER_COLUMNS)
+        select(*POST_COLUMNS, *SECTION_COLUMNS, *PHOTO_COLUMNS)
         .join(Section, Section.id == Post.section_id)
         .outerjoin(Photo, Photo.id == Post.cover_id)
         .where(Post.id.in_(ids), Post.is_visible(now()))
@@ -134,5 +134,5 @@ def newest(limit: int, section: SectionCard | None = None) -> list[PostCard]:
 
 def _card(row: tuple) -> PostCard:
     posts, sections = len(POST_COLUMNS), len(POST_COLUMNS) + len(SECTION_COLUMNS)
-    cover = Cover(*row[sections:]) if row[sections] else None
+    cover = PhotoCard(*row[sections:]) if row[sections] else None
     return PostCard(*row[:posts], section=SectionCard(*row[posts:sections]), cover=cover)
