@@ -163,11 +163,12 @@ def _most_read_ids() -> dict[int, list[int]]:
 def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[int]]:
     """Ids for each part of the page: more than it shows, because what is shown above is left out."""
     visible = Post.is_visible(at)
+    with_photo, with_video = Post.cover_id.is_not(None), Post.has_video.is_(True)
     chosen = select(literal("slots").label("part"), FrontSlot.post_id.label("id"))
     queries = [
         chosen.order_by(FrontSlot.position).limit(literal_column(str(FrontSlot.MOST))),
-        _newest("photos", PHOTO_CANDIDATES, *_has_photo(at)),
-        _newest("videos", FrontSlot.MOST + 2 * VIDEOS, visible, Post.has_video.is_(True)),
+        _newest("photos", PHOTO_CANDIDATES, *_visible_of_few(at), with_photo),
+        _newest("videos", FrontSlot.MOST + 2 * VIDEOS, *_visible_of_few(at), with_video),
     ]
     for group in groups:
         is_here = Post.group_id == group.id
@@ -190,10 +191,11 @@ def _newest(part: str, limit: int, *conditions: Any) -> Any:
     return query.order_by(*cards.NEWEST_FIRST).limit(literal_column(str(limit)))
 
 
-def _has_photo(at: datetime) -> tuple[Any, ...]:
-    """Where clause: visible, with a photo. `coalesce` makes SQLite walk the index of those with a photo."""
-    not_deleted = func.coalesce(Post.deleted_at, null()).is_(None)
-    return Post.published_at <= at, not_deleted, Post.cover_id.is_not(None)
+def _visible_of_few(at: datetime) -> tuple[Any, Any]:
+    """Where clause: visible. `coalesce` keeps SQLite from walking the index of all visible articles, where
+    one of few (those with a photo, with a video) would do.
+    """
+    return Post.published_at <= at, func.coalesce(Post.deleted_at, null()).is_(None)
 
 
 def _found(posts: dict[int, PostCard], ids: Iterable[int]) -> list[PostCard]:
