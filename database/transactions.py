@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError
 from database.engines import BUSY_TIMEOUT_MS, db
 from lib.sqlite.driver import sqlite3
 
-SHARED_SECONDS = 0.001  # how long threads share an answer about the version rather than wait for one another
+SHARED_SECONDS = 0.002  # for which an answer about the version is used again: threads would queue to ask
 
 # SQLite waits for a lock by polling: threads that queue here are served in their order.
 _visitors_lock = threading.Lock()
@@ -77,8 +77,8 @@ def _count_commit(_session: Any) -> None:
 class DataVersion:
     """A value that changes with every commit to the news by any process; None if the file cannot be read.
 
-    Asks `PRAGMA data_version`, whose numbers can be compared on one connection only. While one thread asks,
-    the others take the last answer if it is at most SHARED_SECONDS old and this process committed nothing.
+    Asks `PRAGMA data_version`, whose numbers can be compared on one connection only. What this process
+    commits shows at once; what another one commits, at most SHARED_SECONDS later.
 
     :param file: the SQLite file. Another database would need a source of its own in this place.
     """
@@ -92,7 +92,7 @@ class DataVersion:
 
     def __call__(self) -> Hashable | None:
         commits, valid_until, version = self.last
-        if self.lock.locked() and commits == _commits and time.monotonic() < valid_until:
+        if commits == _commits and time.monotonic() < valid_until:
             return version
         with self.lock:
             commits, valid_until = _commits, time.monotonic() + SHARED_SECONDS

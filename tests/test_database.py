@@ -181,7 +181,8 @@ def test_a_moment_without_a_time_zone_is_refused(app):
         db.session.scalars(select(Post).where(Post.published_at == naive)).all()
 
 
-def test_the_data_version_changes_with_every_commit_by_whichever_connection(app, paper):
+def test_the_data_version_changes_with_every_commit_by_whichever_connection(app, paper, monkeypatch):
+    monkeypatch.setattr("database.transactions.SHARED_SECONDS", 0)
     file = app.config["SETTINGS"].news_file
     version = DataVersion(file)
     seen = [version()]
@@ -200,7 +201,7 @@ def test_the_data_version_changes_with_every_commit_by_whichever_connection(app,
     assert version() == seen[-1]
 
 
-def test_threads_share_the_data_version_while_one_asks_for_it(app, paper, monkeypatch):
+def test_the_data_version_is_shared_until_this_process_commits(app, paper, monkeypatch):
     monkeypatch.setattr("database.transactions.SHARED_SECONDS", 60)
     version = DataVersion(app.config["SETTINGS"].news_file)
     before = version()
