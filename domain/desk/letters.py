@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from database import db
-from models import Tip
+from domain.neighbours.models import Tip
 
 PAGE = 30
 MOST_COUNTED = 100

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
-from models import Member, Tip, digest
+from domain.neighbours.models import Tip
+from models import Member, digest
 
 
 @dataclass(frozen=True)

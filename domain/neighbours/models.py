@@ -1,12 +1,34 @@
-"""The tables behind the limits of logging in and joining, and the sums of what neighbours do."""
+"""Letters to the desk, the limits of logging in and joining, and the sums of what neighbours do."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Model
 from models import now
+
+
+class Tip(Model):
+    """기사제보 or 광고신청: a letter to the desk from a member or a guest."""
+
+    __tablename__ = "tips"
+    KINDS: ClassVar[tuple[str, ...]] = ("news", "advertising")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), default="news")
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    contact: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64), unique=True)
+    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of name and contact
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None] = mapped_column()
+
+    __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None)),)
 
 
 class LoginFailure(Model):

@@ -12,10 +12,10 @@ from database import db
 from domain.neighbours import commenting, letters
 from domain.neighbours.commenting import CommentDraft, post_comment
 from domain.neighbours.letters import LetterDraft, send_letter
-from domain.neighbours.models import ActivityDay
+from domain.neighbours.models import ActivityDay, Tip
 from domain.search import searching
 from lib.web.paging import PageRequest
-from models import Comment, Member, ParentGone, Post, Tip, now
+from models import Comment, Member, ParentGone, Post, now
 
 LETTER = LetterDraft("news", "강둑지기", "river@example.com", "가로등", "꺼져 있습니다.", "k")
 

@@ -7,7 +7,8 @@ from flask import Flask
 
 from database import db
 from domain.desk.models import Claim
-from models import Attachment, Member, Page, Paper, Photo, Post, Section, Tip, now
+from domain.neighbours.models import Tip
+from models import Attachment, Member, Page, Paper, Photo, Post, Section, now
 
 READING = (
     "/",

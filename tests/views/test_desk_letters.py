@@ -4,7 +4,8 @@ import pytest
 from client import Client
 
 from database import db
-from models import Member, Tip
+from domain.neighbours.models import Tip
+from models import Member
 
 
 @pytest.fixture

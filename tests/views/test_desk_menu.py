@@ -3,7 +3,8 @@
 from typing import Any
 
 from database import db
-from models import Member, Tip
+from domain.neighbours.models import Tip
+from models import Member
 
 
 def letters(number: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from database import db
 from domain.neighbours import captchas
-from models import Tip
+from domain.neighbours.models import Tip
 
 LETTER = {
     "name": "강둑지기",

@@ -6,8 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from database import db
 from domain.desk import letters
+from domain.neighbours.models import Tip
 from lib.web.paging import LARGEST_ID
-from models import Tip, now
+from models import now
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
 
