@@ -164,6 +164,10 @@ class Member(Model, UserMixin):
     joined_at: Mapped[datetime] = mapped_column(default=now)
     shown_online_at: Mapped[datetime | None] = mapped_column()  # chose to be listed under 현재접속자
     left_at: Mapped[datetime | None] = mapped_column()
+    banned_until: Mapped[datetime | None] = mapped_column()  # may read, not write
+    ban_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    closed_at: Mapped[datetime | None] = mapped_column()  # by the editor: no login
+    BANNED_FOR_GOOD: ClassVar[datetime] = datetime(9000, 1, 1, tzinfo=UTC)
 
     consents: Mapped[list["Consent"]] = relationship(back_populates="member")
     logins: Mapped[list["Login"]] = relationship(back_populates="member", cascade="all, delete-orphan")
@@ -182,7 +186,11 @@ class Member(Model, UserMixin):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        return self.left_at is None
+        return self.left_at is None and self.closed_at is None
+
+    @property
+    def is_banned(self) -> bool:
+        return self.banned_until is not None and self.banned_until > now()
 
     def leave(self) -> None:
         """회원탈퇴: erase the names, which others may take then, and end every login. Comments stay."""
@@ -192,6 +200,11 @@ class Member(Model, UserMixin):
         self.shown_online_at = None
         self.left_at = now()
         self.logins.clear()
+
+    __table_args__ = (
+        Index("ix_members_banned", "id", sqlite_where=banned_until.is_not(None)),
+        Index("ix_members_closed", "id", sqlite_where=closed_at.is_not(None)),
+    )
 
 
 class Login(Model):

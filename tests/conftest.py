@@ -1,11 +1,13 @@
 """Fixtures: a new paper in a temporary folder for every test, and the cast.
 
-The cast: `editor` (편집인), the members `alice` (느티나무) and `bob` (은행나무), and `client`, a guest.
+The cast: `editor` (편집인), the members `alice` (느티나무) and `bob` (은행나무), `banned` (가시나무), who may
+not write for a week, and `client`, a guest.
 """
 
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +133,14 @@ def alice(app: Flask) -> Member:
 @pytest.fixture
 def bob(app: Flask) -> Member:
     return _member("bob", "은행나무")
+
+
+@pytest.fixture
+def banned(app: Flask) -> Member:
+    member = _member("banned", "가시나무")
+    member.banned_until, member.ban_reason = now() + timedelta(days=7), "욕설이 이어졌습니다."
+    db.session.commit()
+    return member
 
 
 @pytest.fixture

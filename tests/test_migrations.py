@@ -447,6 +447,22 @@ def test_claims_can_be_made_in_an_older_database(bare: Flask) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
 
 
+def test_members_of_an_older_database_are_not_banned(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0022")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    members = db.session.scalars(select(Member)).all()
+    assert members
+    assert {(member.is_banned, member.ban_reason, member.closed_at) for member in members} == {
+        (False, "", None)
+    }
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0022")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM members").scalar() == len(members)
+        assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2
+
+
 def test_a_paper_without_a_lead_story_has_no_slots(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER, revision="0010")
     write(bare.config["SETTINGS"].news_file)

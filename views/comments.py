@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
+from domain.moderation import bans
 from domain.neighbours import commenting
 from domain.neighbours.commenting import CommentDraft
 from forms import CommentForm
@@ -15,6 +16,7 @@ from views.web import guards, page_cache, rates
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(page_cache.private)
+blueprint.add_app_template_global(bans.sentence, "ban_sentence")
 
 
 def _sender() -> str:
@@ -53,7 +55,7 @@ def show(comment_id: int) -> Any:
 @guards.member_required
 def reply(comment_id: int) -> Any:
     comment = _comment(comment_id)
-    commenting.check_open(comment.post)
+    commenting.check_open(comment.post, guards.reader())
     return _page(comment.post, CommentForm(parent_id=str(comment.id)), comment)
 
 
@@ -61,7 +63,7 @@ def reply(comment_id: int) -> Any:
 @guards.member_required
 def edit(comment_id: int) -> Any:
     comment = _own(comment_id)
-    commenting.check_open(comment.post)
+    commenting.check_open(comment.post, guards.reader())
     return _edit_page(comment, CommentForm(body=comment.body))
 
 
@@ -70,7 +72,7 @@ def edit(comment_id: int) -> Any:
 @guards.member_required
 def update(comment_id: int) -> Any:
     comment, form = _own(comment_id), CommentForm()
-    commenting.check_open(comment.post)
+    commenting.check_open(comment.post, guards.reader())
     if not form.validate():
         return _edit_page(comment, form), 422
     comment.edit(form.body.data)

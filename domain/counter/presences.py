@@ -55,7 +55,10 @@ def online(window_minutes: int) -> list[OnlineVisitor]:
 def _nicknames(member_ids: set[int]) -> dict[int, str]:
     """Nicknames by id, empty unless the member agreed to be shown. Excludes the editor and former members."""
     query = select(Member.id, Member.nickname, Member.shown_online_at).where(
-        Member.id.in_(member_ids), Member.is_editor.is_(False), Member.left_at.is_(None)
+        Member.id.in_(member_ids),
+        Member.is_editor.is_(False),
+        Member.left_at.is_(None),
+        Member.closed_at.is_(None),
     )
     return {id_: nickname if shown else "" for id_, nickname, shown in db.session.execute(query)}
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
+from domain.moderation import bans
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, ParentGone, Post, Refused, digest, now
 
@@ -54,8 +55,9 @@ def find_parent(post: Post, author: Member, comment_id: int | None) -> Comment |
     return comment
 
 
-def check_open(post: Post) -> None:
-    """:raises Refused: the editor has closed the comments of this article (403)"""
+def check_open(post: Post, author: Member | None) -> None:
+    """:raises Refused: the comments of this article are closed, or the author is banned (403)"""
+    bans.check(author)
     if post.comments_closed_at:
         raise Refused(_("Comments on this article are closed."), 403)
 
@@ -64,11 +66,11 @@ def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
     """Add a comment, or return the one that the same form has already created with the same content.
 
     :raises ParentGone: as `find_parent`
-    :raises Refused: comments are closed
+    :raises Refused: as `check_open`
     """
     if sent := _already_sent(author, post, draft):
         return sent
-    check_open(post)
+    check_open(post, author)
     parent = find_parent(post, author, draft.parent_id)
     try:
         with db.session.begin_nested():  # so that the transaction survives a key that is taken

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
+from domain.moderation import bans
 from domain.neighbours.models import Tip
 from models import Member, digest
 
@@ -41,9 +42,11 @@ def send_letter(author: Member | None, draft: LetterDraft) -> Tip:
     """Put a letter on the desk, or return the one that the same form has already sent with the same content.
 
     :param author: None for a guest
+    :raises Refused: the author is banned (403)
     """
     if sent := find_sent(draft):
         return sent
+    bans.check(author)
     columns = asdict(draft) | {"idempotency_key": draft.key}
     letter = Tip(member_id=author.id if author else None, **columns)
     try:

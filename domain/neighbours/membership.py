@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from database import db, end_transaction
+from domain.moderation import bans
 from domain.neighbours import join_limits, login_limits, reserved_names
 from lib.text import names, plain
 from lib.web import passwords
@@ -143,7 +144,11 @@ def has_password(member: Member, password: str) -> bool:
 
 
 def log_in(member: Member, *, remember: bool) -> str:
-    """Start a login and return its token. Deletes all expired logins."""
+    """Start a login and return its token. Deletes all expired logins.
+
+    :raises Refused: the account is closed (403)
+    """
+    bans.check_not_closed(member)
     db.session.execute(delete(Login).where(Login.expires_at <= now()))
     return Login.start(member, remember=remember)
 

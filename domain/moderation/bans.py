@@ -1,0 +1,93 @@
+"""Members who may not write for some time, and accounts that are closed.
+
+A banned member reads, and is told until when and why. A closed account cannot log in.
+"""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+
+from database import db
+from domain.moderation import access
+from models import Login, Member, Refused, local, now
+
+
+def ban(member: Member, until: datetime | None, reason: str, by: Member) -> None:
+    """Forbid a member to write. Another ban replaces it.
+
+    :param until: None: without an end
+    :raises Refused: an editor's account, a member who has left, no reason, or a moment that has passed
+    """
+    _check_may_act(member)
+    if not reason.strip():
+        raise Refused(_("Please give a reason: the member reads it."))
+    if until and until <= now():
+        raise Refused(_("The end of a ban lies in the future."))
+    member.banned_until, member.ban_reason = until or Member.BANNED_FOR_GOOD, reason.strip()
+    access.log(by, member, "banned", member.ban_reason)
+
+
+def lift(member: Member, by: Member | None = None) -> None:
+    """End a ban now."""
+    if member.banned_until is None:
+        return
+    member.banned_until, member.ban_reason = None, ""
+    access.log(by, member, "ban-lifted")
+
+
+def close(member: Member, by: Member, reason: str = "") -> None:
+    """Close an account: every login ends, and no new one begins. What was written stays.
+
+    :raises Refused: an editor's account, or a member who has left
+    """
+    _check_may_act(member)
+    if member.closed_at:
+        return
+    member.closed_at = now()
+    db.session.execute(delete(Login).where(Login.member_id == member.id))
+    access.log(by, member, "closed", reason)
+
+
+def reopen(member: Member, by: Member | None = None) -> None:
+    """Let a closed account log in again."""
+    if member.closed_at is None:
+        return
+    member.closed_at = None
+    access.log(by, member, "reopened")
+
+
+def check(member: Member | None) -> None:
+    """Called by every act that writes for readers or for the editor. A guest (None) is not banned.
+
+    :raises Refused: the member is banned: until when, and why (403)
+    """
+    if member and (member.is_banned or member.closed_at):
+        raise Refused(sentence(member), 403)
+
+
+def check_not_closed(member: Member) -> None:
+    """:raises Refused: the account is closed (403)"""
+    if member.closed_at:
+        raise Refused(
+            _("This account was closed by the paper. If that is a mistake, please write to us."), 403
+        )
+
+
+def sentence(member: Member) -> str:
+    """What a banned member is told in place of a form. Empty for one who may write."""
+    if member.closed_at:
+        return _("This account was closed by the paper. If that is a mistake, please write to us.")
+    if not member.is_banned or member.banned_until is None:
+        return ""
+    if member.banned_until >= Member.BANNED_FOR_GOOD:
+        return _("You may read but not write here. Reason: %(reason)s", reason=member.ban_reason)
+    until = local(member.banned_until).strftime("%Y-%m-%d %H:%M")
+    return _("You may not write until %(until)s. Reason: %(reason)s", until=until, reason=member.ban_reason)
+
+
+def _check_may_act(member: Member) -> None:
+    if member.is_editor:
+        raise Refused(_("An editor's account cannot be banned or closed here."), 403)
+    if member.left_at:
+        raise Refused(_("This member has left."), 410)
