@@ -159,6 +159,7 @@ class Member(Model, UserMixin):
     nickname_key: Mapped[str] = mapped_column(String(120), unique=True)
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(300), unique=True)
+    email_confirmed_at: Mapped[datetime | None] = mapped_column()
     password_hash: Mapped[str] = mapped_column(String(200))
     is_editor: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime] = mapped_column(default=now)
@@ -219,15 +220,16 @@ class Login(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    device: Mapped[str] = mapped_column(String(40), default="", server_default="")  # "Chrome · Android"
 
     member: Mapped[Member] = relationship(back_populates="logins")
 
     @classmethod
-    def start(cls, member: Member, *, remember: bool) -> str:
+    def start(cls, member: Member, *, remember: bool, device: str = "") -> str:
         """Add a login. Returns its token; only the digest is stored."""
         token = secrets.token_urlsafe(32)
         lifetime = cls.LASTS_REMEMBERED if remember else cls.LASTS
-        member.logins.append(cls(token_digest=digest(token), expires_at=now() + lifetime))
+        member.logins.append(cls(token_digest=digest(token), expires_at=now() + lifetime, device=device))
         return token
 
     @classmethod

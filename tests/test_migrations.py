@@ -638,3 +638,19 @@ def test_the_list_of_reporters_comes_and_goes(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="0020")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
+
+
+def test_members_of_an_older_database_count_as_confirmed(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0023")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        login = {"token_digest": "d", "member_id": 1, "created_at": MOMENT, "expires_at": MOMENT}
+        insert(connection, "logins", **login)
+    flask_migrate.upgrade(FOLDER, revision="0024")
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT email_confirmed_at FROM members").fetchall() == [(MOMENT,)]
+        assert connection.execute("SELECT device FROM logins").fetchall() == [("",)]
+    flask_migrate.downgrade(FOLDER, revision="0023")
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT count(*) FROM logins").fetchone() == (1,)

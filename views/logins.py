@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from database import db
 from domain.neighbours import login_limits, membership
 from domain.neighbours.login_limits import Attempt
 from forms import LoginForm, add_errors
+from lib.web import agents
 from models import Member, Refused
 from views.web import guards, known_browsers, page_cache, password_queue, rates, sessions
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
@@ -75,7 +76,7 @@ def _log_in(member: Member, *, remember: bool) -> str:
     """Start the login, in place of one that the browser had. Returns its token."""
     if previous := guards.reader():
         membership.log_out(previous.login_token)
-    token = membership.log_in(member, remember=remember)
+    token = membership.log_in(member, remember=remember, device=agents.kind(request.user_agent.string))
     db.session.commit()
     return token
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from database import db, end_transaction
 from domain.neighbours import join_limits, membership
 from forms import JoinForm, add_errors
+from lib.web import agents
 from lib.web.addresses import keyed_hash
 from lib.web.passwords import hash_password
 from models import Member, Refused
@@ -93,7 +94,7 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
         db.session.commit()
         member = membership.join(*form.names, hash_password(password))
         attempt.member_id = member.id
-    token = membership.log_in(member, remember=False)
+    token = membership.log_in(member, remember=False, device=agents.kind(request.user_agent.string))
     db.session.commit()
     return member, token, 0
 

@@ -143,14 +143,15 @@ def has_password(member: Member, password: str) -> bool:
     return _verify(member, password) is not None
 
 
-def log_in(member: Member, *, remember: bool) -> str:
+def log_in(member: Member, *, remember: bool, device: str = "") -> str:
     """Start a login and return its token. Deletes all expired logins.
 
+    :param device: the kind of browser, as of `lib.web.agents.kind`
     :raises Refused: the account is closed (403)
     """
     bans.check_not_closed(member)
     db.session.execute(delete(Login).where(Login.expires_at <= now()))
-    return Login.start(member, remember=remember)
+    return Login.start(member, remember=remember, device=device)
 
 
 def log_out(token: str) -> None:

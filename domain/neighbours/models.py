@@ -1,4 +1,4 @@
-"""Letters to the desk, the limits of logging in and joining, and the sums of what neighbours do."""
+"""Letters to the desk, what guards an account, the limits of logging in and joining, sums of what is done."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -56,6 +56,60 @@ class JoinAttempt(Model):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     tried_at: Mapped[datetime] = mapped_column(default=now, index=True)
     __table_args__ = (Index("ix_join_attempts_sender_tried", "sender", "tried_at"),)
+
+
+class AccountLink(Model):
+    """A link sent to somebody: to a new password, or to confirm an address. Using it deletes the row."""
+
+    __tablename__ = "account_links"
+    RESET, ADDRESS = "reset", "address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  # RESET or ADDRESS
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(String(254), default="")  # it was sent to; empty: made at the desk
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ResetRequest(Model):
+    """A name or address typed by somebody who asks for a new password, until the mail is written."""
+
+    __tablename__ = "reset_requests"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    requested_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TwoStep(Model):
+    """Two-step login of a member. Rules: domain/neighbours/two_step.py."""
+
+    __tablename__ = "two_steps"
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))  # base32, as the authenticator has it
+    last_step: Mapped[int] = mapped_column(default=0)  # of 30 seconds: no code of it or before is valid again
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class RecoveryCode(Model):
+    """A code in place of that of the authenticator. Using it deletes the row."""
+
+    __tablename__ = "recovery_codes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    code_digest: Mapped[str] = mapped_column(String(64))
+
+
+class PendingLogin(Model):
+    """A login whose password was right and whose second step is missing."""
+
+    __tablename__ = "pending_logins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    remember: Mapped[bool] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ActivityHour(Model):
