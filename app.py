@@ -40,6 +40,7 @@ from views.web import (
     csrf,
     errors,
     filters,
+    mail,
     page_cache,
     page_context,
     password_queue,
@@ -101,6 +102,7 @@ def create_app(**overrides: Any) -> Flask:
     csrf.init_app(app)
     sessions.init_app(app)
     filters.init_app(app)
+    mail.init_app(app)
     page_context.init_app(app)
     errors.init_app(app)
     for module in BLUEPRINTS:

@@ -2,8 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import click
@@ -15,7 +17,7 @@ from config import ROOT, Settings
 from database import BUSY_TIMEOUT_MS, db, end_transaction, visitors_transaction, write_intent
 from domain.counter import beats
 from domain.desk import imprint
-from domain.keeping import housekeeping
+from domain.keeping import housekeeping, jobs
 from domain.neighbours import captchas, membership
 from domain.search import search_index
 from lib.files.store import Store
@@ -111,26 +113,71 @@ def check_imprint() -> None:
 
 @click.command("tick")
 def tick() -> None:
-    """Delete expired data. To be run every few minutes."""
-    purge_visitors()
-    rows = purge_news()
-    settings: Settings = current_app.config["SETTINGS"]
-    files = housekeeping.purge_files(Store(settings.media))
-    files += housekeeping.purge_claim_files(Store(settings.claims))
-    click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", files=files, **rows))
+    """Run every regular job that nobody else is running. For a timer, every few minutes."""
+    done: dict[str, int] = {}
+    for job in JOBS:
+        done |= run_job(job) or {}
+    counts = dict.fromkeys(("logins", "photos", "files"), 0) | done
+    click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", **counts))
 
 
-def purge_visitors() -> None:
+def run_job(job: "Job", pause: timedelta = timedelta(0)) -> dict[str, int] | None:
+    """Run a job, unless it is running elsewhere or was begun less than `pause` ago. Returns what it did."""
+    with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
+        if not jobs.begin(connection, job.name, pause):
+            return None
+    error = "killed"
+    try:
+        done = job.run()
+        error = ""
+        return done
+    except Exception as exception:
+        error = repr(exception)
+        raise
+    finally:
+        with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
+            jobs.end(connection, job.name, error)
+
+
+def purge_visitors() -> dict[str, int]:
     """Delete expired presences and captchas, and of past days everything but the sums."""
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         beats.purge(connection, current_app.config["SETTINGS"].presence_minutes)
         captchas.purge(connection)
+    return {}
 
 
 def purge_news() -> dict[str, int]:
     """Delete expired logins, unused photos, articles long taken down. Returns how many of the first two."""
     with _news_transaction():
         return housekeeping.purge_rows(current_app.config["SETTINGS"].taken_down_days)
+
+
+def purge_files() -> dict[str, int]:
+    """Delete files that nothing uses. Returns how many."""
+    settings: Settings = current_app.config["SETTINGS"]
+    files = housekeeping.purge_files(Store(settings.media))
+    return {"files": files + housekeeping.purge_claim_files(Store(settings.claims))}
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that is done regularly.
+
+    :param pause: from the start of one run to that of the next, where the server runs it itself
+    :param run: returns how many of what were deleted
+    """
+
+    name: str
+    pause: timedelta
+    run: Callable[[], dict[str, int]]
+
+
+JOBS = (
+    Job("visitors", timedelta(minutes=5), purge_visitors),
+    Job("news", timedelta(hours=1), purge_news),
+    Job("files", timedelta(hours=12), purge_files),
+)
 
 
 @click.command("prepare")

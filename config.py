@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import typed_settings
 
@@ -34,6 +35,12 @@ class Settings:
     joins_per_day: int = 5  # new members one address may bring
     join_seconds: int = 3  # a join form that is filled in faster comes from a program
     page_cache_megabytes: int = 64  # for cached guest pages, in each worker; 0: no cache
+    smtp_host: str = ""  # the mail server that takes our mail; empty: no mail is sent
+    smtp_port: int = 0  # 0: 587, with tls 465, with none 25
+    smtp_user: str = ""  # empty: no login
+    smtp_password: str = field(default="", repr=False)
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    mail_from: str = ""  # the sender's address; empty: smtp_user, if that is one
     secret_key: str = field(default="", repr=False)  # empty: generated once, stored in the data folder
 
     @property

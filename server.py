@@ -6,7 +6,6 @@ quick.
 
 import errno
 import gettext
-import itertools
 import os
 import resource
 import signal
@@ -161,27 +160,26 @@ def worker() -> "Flask":
     from app import create_app
 
     app = create_app()
-    Thread(target=purge_regularly, args=(app, Event()), name="purge", daemon=True).start()
+    Thread(target=run_jobs, args=(app, Event()), name="jobs", daemon=True).start()
     return app
 
 
-def purge_regularly(app: "Flask", stop: Event, pause: float = 300) -> None:
-    """Delete expired data while the server runs, even if nobody visits and `flask tick` is never run.
+def run_jobs(app: "Flask", stop: Event, pause: float = 60) -> None:
+    """Run each regular job that is due, even if nobody visits and `flask tick` is never run.
 
-    Several workers, and `flask tick`, may do so at the same time. Unused files are left to `flask tick`.
+    Other workers and `flask tick` do the same; one of them at a time runs a job (domain/keeping/jobs.py).
 
-    :param pause: seconds between two runs
+    :param pause: seconds between two looks at what is due
     """
     import cli
 
-    for run in itertools.count():
-        with app.app_context():
-            try:
-                cli.purge_visitors()
-                if run % 12 == 0:  # hourly: this one looks for unused photos in the text of all articles
-                    cli.purge_news()
-            except Exception:
-                app.logger.exception("expired data was not deleted; another attempt follows")
+    while True:
+        for job in cli.JOBS:
+            with app.app_context():
+                try:
+                    cli.run_job(job, job.pause)
+                except Exception:
+                    app.logger.exception("the job %r failed; another attempt follows", job.name)
         if stop.wait(pause):
             return
 

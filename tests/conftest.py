@@ -7,6 +7,7 @@ not write for a week, and `client`, a guest.
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from app import create_app
 from cli import attach_migrations
 from config import ROOT
 from database import db, write_intent
+from domain.mail import settings as mail_settings
 from models import Member, Paper, Post, Section, now
 
 # A busy machine may take any time for one example. What is to be fast has a test that measures CPU time.
@@ -82,6 +84,13 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
 def reading() -> None:
     """Every test begins as a request that only reads, whatever a command before it ended in the middle of."""
     write_intent.set(False)
+
+
+@pytest.fixture
+def mail_on(app: Flask) -> None:
+    """Letters are added to the outbox, and not sent: no server listens there."""
+    server = replace(mail_settings.current(), host="127.0.0.1", port=1, sender="news@paper.example")
+    mail_settings.use(replace(server, security="none"))
 
 
 @pytest.fixture

@@ -60,9 +60,9 @@ def test_what_expires_when(visit: Any, later: timedelta, left: list[int]) -> Non
 
 
 def run_in_thread(app: Flask, done: Callable[[], bool], **options: Any) -> None:
-    """Purge regularly until `done`, at most ten seconds."""
+    """Run the jobs until `done`, at most ten seconds."""
     stop, wait = Event(), Event()
-    thread = Thread(target=server.purge_regularly, args=(app, stop), kwargs={"pause": 0.01} | options)
+    thread = Thread(target=server.run_jobs, args=(app, stop), kwargs={"pause": 0.01} | options)
     thread.start()
     for _ in range(500):
         if done():
@@ -83,11 +83,11 @@ def test_the_servers_thread_needs_no_request(app: Flask, visit: Any) -> None:
 def test_a_failure_does_not_end_the_thread(app: Flask, paper: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
 
-    def fail() -> None:
+    def fail() -> dict[str, int]:
         calls.append(1)
         raise OSError("disk full")
 
-    monkeypatch.setattr(cli, "purge_visitors", fail)
+    monkeypatch.setattr(cli, "JOBS", (cli.Job("visitors", timedelta(minutes=5), fail),))
     run_in_thread(app, lambda: len(calls) > 3)
 
 

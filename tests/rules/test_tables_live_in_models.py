@@ -13,6 +13,8 @@ def test_every_table_is_defined_in_models() -> None:
         "models",
         "domain.counter.models",
         "domain.desk.models",
+        "domain.keeping.models",
+        "domain.mail.models",
         "domain.moderation.models",
         "domain.neighbours.models",
     }

@@ -1,0 +1,85 @@
+"""The outbox: letters are added in the transaction of what they tell of, and sent later.
+
+Nothing is added where mail is off. The sending is in `sending.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+
+from database import db, upsert
+from domain.mail import choices, settings
+from domain.mail.models import Mail
+from models import Member, now
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a letter says. The subject is one line; `path` on this site goes behind a button."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    path: str = ""
+    label: str = ""
+
+
+def is_on() -> bool:
+    """Whether mail can be sent: the mail server, the sender and the paper's address are set."""
+    return not settings.current().missing
+
+
+def put(
+    letter: Letter,
+    address: str,
+    *,
+    event: str,
+    member_id: int | None = None,
+    topic: str = "",
+    thread_id: int | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Add a letter to the caller's transaction. One event is told once to one address.
+
+    :param event: names what happened, such as "reply-12"; at most 80 characters, and no secret: it is kept
+    :param topic: one of Mail.TOPICS: it can be unsubscribed from, and is not sent to a member who did.
+        Empty: the answer to an act of the recipient
+    :param thread_id: the first comment of the thread, if mail about it can be stopped
+    :param expires_at: after which it is not sent any more, such as that of the token in its path
+    """
+    if not is_on() or not choices.wants(member_id, topic, thread_id):
+        return
+    columns = {
+        "event": event, "address": address, "member_id": member_id, "topic": topic, "thread_id": thread_id,
+        "content": asdict(letter) | {"paragraphs": list(letter.paragraphs)}, "expires_at": expires_at,
+    }  # fmt: skip
+    statement = upsert(Mail.__table__, db.session.connection().dialect.name).values(**columns)
+    db.session.execute(statement.on_conflict_do_nothing(index_elements=["event", "address"]))
+
+
+def put_for_editors(letter: Letter, *, event: str, topic: str = "") -> None:
+    """Add a letter to each editor."""
+    query = select(Member).where(Member.is_editor, Member.left_at.is_(None))
+    for editor in db.session.scalars(query).all():
+        put(letter, editor.email, event=event, member_id=editor.id, topic=topic)
+
+
+def erase(member: Member) -> None:
+    """Delete every letter to this member or to the member's address, sent or not."""
+    db.session.execute(delete(Mail).where(or_(Mail.member_id == member.id, Mail.address == member.email)))
+
+
+def retry(mail: Mail) -> None:
+    """Try a letter that was given up once more."""
+    if mail.failed_at and mail.content:
+        mail.failed_at, mail.attempts, mail.due_at, mail.expires_at = None, 0, now(), None
+
+
+def retry_all() -> None:
+    """Try every letter that was given up once more."""
+    db.session.execute(
+        update(Mail)
+        .where(Mail.failed_at.is_not(None), Mail.content.is_not(None))
+        .values(failed_at=None, attempts=0, due_at=now(), expires_at=None)
+    )
