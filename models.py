@@ -435,7 +435,7 @@ class Post(PostState, Model):
         secret: bool = False,
         idempotency_key: str | None = None,
     ) -> "Comment":
-        """Add a comment; a reply to a secret one is secret. Public comments are counted in SQL.
+        """Add a comment; a reply to a secret one is secret. domain/moderation/counting.py counts it.
 
         :param reply_to: a comment that has its id already (was flushed)
         :raises ParentGone: the author may not answer `reply_to`
@@ -452,8 +452,6 @@ class Post(PostState, Model):
             idempotency_key=idempotency_key,
         )
         db.session.add(comment)  # not appended to `comments`: that would load all of them first
-        if not comment.secret:
-            self.comment_count = Post.comment_count + 1
         return comment
 
     # The migrations add `postgresql_where`: named here, it would load that dialect at every start.
@@ -668,21 +666,29 @@ class CommentAccess:
     """Who may read a comment. For Comment, and for rows that select only these columns of it."""
 
     secret: Any
+    held_at: Any
+    hidden_for: Any
     member_id: Any
     is_by_editor: Any
     parent: Any  # the comment it answers, or None
 
     def may_read(self, member: Member | None) -> bool:
-        """A public comment is for everybody, a secret one for its author and the editor.
+        """Whether its text is for this member: that of a hidden one only for its author and the editor."""
+        return self._is_of(member) or (not self.hidden_for and self.may_see(member))
 
-        A secret answer of the editor to a secret comment is also for the author of that.
+    def may_see(self, member: Member | None) -> bool:
+        """Whether this member may know of it: may read it, or the notice in place of a hidden one.
+
+        A held one and a secret one are for their author and the editor. A secret answer of the editor to a
+        secret comment is also for the author of that.
         """
-        if not self.secret or member is None:
-            return not self.secret
-        if member.is_editor or self.member_id == member.id:
+        if self._is_of(member) or not (self.secret or self.held_at):
             return True
-        parent = self.parent if self.is_by_editor else None
+        parent = self.parent if self.is_by_editor and member and not self.held_at else None
         return parent is not None and parent.secret and parent.member_id == member.id
+
+    def _is_of(self, member: Member | None) -> bool:
+        return member is not None and (member.is_editor or self.member_id == member.id)
 
 
 class Comment(CommentAddress, CommentAccess, Model):
@@ -703,10 +709,29 @@ class Comment(CommentAddress, CommentAccess, Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None] = mapped_column()  # set by edits later than QUIET_EDIT
     deleted_at: Mapped[datetime | None] = mapped_column()
+    # Waits for the editor's approval, and why. domain/moderation/comments.py changes these five.
+    held_at: Mapped[datetime | None] = mapped_column()
+    held_for: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # Hidden by the editor: when, one of HIDDEN_FOR (empty: it is not), the sentence that readers are told.
+    hidden_at: Mapped[datetime | None] = mapped_column()
+    hidden_for: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    hidden_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+
+    HIDDEN_FOR: ClassVar[tuple[str, ...]] = ("rules", "hold", "spam")  # hold: 임시조치. The last one is shown
 
     post: Mapped[Post] = relationship(back_populates="comments")
     member: Mapped[Member] = relationship()
     parent: Mapped["Comment | None"] = relationship(foreign_keys=[parent_id], remote_side="Comment.id")
+
+    @classmethod
+    def is_public_now(cls) -> ColumnElement[bool]:
+        """The where clause for comments that everybody may read, if their article is visible."""
+        states = (cls.deleted_at, cls.held_at, cls.hidden_at)
+        return and_(cls.secret.is_(False), *(state.is_(None) for state in states))
+
+    @property
+    def is_public(self) -> bool:
+        return not (self.secret or self.deleted_at or self.held_at or self.hidden_at)
 
     @property
     def is_by_editor(self) -> bool:
@@ -720,10 +745,11 @@ class Comment(CommentAddress, CommentAccess, Model):
 
     def may_be_answered(self, post: Post, member: Member) -> bool:
         """Whether this member may reply to it under this article."""
-        return self.post_id == post.id and self.deleted_at is None and self.may_read(member)
+        is_there = not (self.deleted_at or self.held_at or self.hidden_at)
+        return self.post_id == post.id and is_there and self.may_read(member)
 
     def may_edit(self, member: Member) -> bool:
-        return self.member_id == member.id
+        return self.member_id == member.id and not self.hidden_at
 
     def may_delete(self, member: Member) -> bool:
         return self.member_id == member.id or member.is_editor
@@ -744,12 +770,17 @@ class Comment(CommentAddress, CommentAccess, Model):
             return
         self.deleted_at = now()
         self.body, self.idempotency_key = "", None
-        if not self.secret:
-            self.post.comment_count = Post.comment_count - 1
 
+    _there: ClassVar[Any] = (deleted_at.is_(None), hidden_at.is_(None))
+    _public: ClassVar[Any] = {"sqlite_where": and_(secret.is_(False), held_at.is_(None), *_there)}
+    _held: ClassVar[Any] = {"sqlite_where": and_(held_at.is_not(None), *_there)}
+    _hidden: ClassVar[Any] = {"sqlite_where": and_(deleted_at.is_(None), hidden_at.is_not(None))}
     __table_args__ = (
         Index("ix_comments_post_root", "post_id", "root_id", "id"),
-        Index("ix_comments_newest", "created_at", "id"),
+        Index("ix_comments_newest", "created_at", "id", **_public),
+        Index("ix_comments_public", "post_id", **_public),
+        Index("ix_comments_held", "held_at", "id", **_held),
+        Index("ix_comments_hidden", "hidden_for", "hidden_at", "id", **_hidden),
         UniqueConstraint("member_id", "once_key"),
     )
 

@@ -24,8 +24,9 @@ from domain.desk import revisions as desk_revisions
 from domain.desk.archive import ArchiveQuery
 from domain.desk.library import LibraryQuery
 from domain.desk.models import Claim, ClaimDecision, Revision
+from domain.moderation import comments as moderation
 from domain.neighbours import membership
-from domain.reading import listings, tags
+from domain.reading import listings, tags, threads
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
@@ -299,6 +300,24 @@ def test_links_of_older_comments_are_found(bare: Flask) -> None:
     with db.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT id, body FROM comments").all()
         assert {row.id: row.body for row in rows} == bodies | many
+
+
+def test_older_comments_are_neither_held_nor_hidden(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0025")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    assert [comment.is_public for comment in db.session.scalars(select(Comment))] == [True, False]
+    assert [comment.body for comment in threads.newest(9)] == ["반가워요"]
+    held = db.session.get_one(Comment, 1)
+    moderation.hold(held, "reports")
+    moderation.hide(held, "rules", "욕설")
+    db.session.commit()
+    assert (held.post.comment_count, threads.newest(9)) == (0, [])
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0025")
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT body, secret FROM comments ORDER BY id").all()
+        assert [tuple(row) for row in rows] == [("반가워요", 0), ("반가워요", 1)]
 
 
 def test_older_articles_get_an_empty_note_for_the_desk(bare: Flask) -> None:

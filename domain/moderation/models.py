@@ -1,4 +1,4 @@
-"""What was done about accounts and comments: who looked at whom, what is blocked, what was spam."""
+"""What was done about accounts and comments: who looked at whom, what is blocked, spam or hidden."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -94,3 +94,13 @@ class SpamComment(Model):
     comment_id: Mapped[int] = mapped_column(
         ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class Hiding(Model):
+    """One reason for which a comment is hidden. The strongest one is copied to the comment's own columns."""
+
+    __tablename__ = "hidings"
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)  # one of Comment.HIDDEN_FOR
+    reason: Mapped[str] = mapped_column(String(300), default="")  # what readers are told
+    hidden_at: Mapped[datetime] = mapped_column(default=now)

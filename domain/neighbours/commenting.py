@@ -38,7 +38,7 @@ class CommentDraft:
 
 
 def find(comment_id: int) -> Comment | None:
-    """The comment with this id, deleted or not."""
+    """The comment with this id, in any state."""
     return db.session.get(Comment, comment_id) if 0 < comment_id <= LARGEST_ID else None
 
 

@@ -36,12 +36,19 @@ class ParentComment(CommentAddress):
     id: int
     post_id: int
     deleted_at: datetime | None
+    held_at: datetime | None
+    hidden_at: datetime | None
     member: CommentAuthor
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its author is named by those who answer it."""
+        return not (self.deleted_at or self.held_at or self.hidden_at)
 
 
 @dataclass(frozen=True)
 class CommentLine(CommentAddress):
-    """A comment as a page shows it; a deleted one is a tombstone without a body."""
+    """A comment as a page shows it. `notice_for` says for whom only a notice stands in its place."""
 
     id: int
     post_id: int
@@ -54,9 +61,23 @@ class CommentLine(CommentAddress):
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
+    held_at: datetime | None
+    hidden_for: str  # one of Comment.HIDDEN_FOR, or empty
+    hidden_reason: str
     member: CommentAuthor
     post: PostTitle
     parent: ParentComment | None
+
+    @property
+    def is_public(self) -> bool:
+        return not (self.secret or self.deleted_at or self.held_at or self.hidden_for)
+
+    def notice_for(self, member: Member | None) -> str:
+        """What stands in its place: "deleted" (spam too), "held", "rules", "hold"; empty: its text does."""
+        if self.deleted_at or self.hidden_for == "spam":
+            return "deleted"
+        is_own = member is not None and (member.is_editor or member.id == self.member_id)
+        return "held" if self.held_at and not is_own else self.hidden_for
 
 
 @dataclass
@@ -96,8 +117,6 @@ def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None 
     :param page: a number beyond the last page means the last page
     :param comment_id: the page that holds this comment; the first if there is no such comment
     """
-    if member is None and not post.comment_count:  # counts the comments that everybody may read
-        return ThreadPage([])
     outlines = _outlines(post.id)
     shown = _shown(outlines, member)
     pages = -(-len(shown) // PAGE) or 1
@@ -138,15 +157,30 @@ class _Outline(CommentAccess):
     parent_id: int | None
     member_id: int
     secret: bool
+    held_at: datetime | None
+    hidden_for: str
     is_deleted: bool
     is_by_editor: bool
     parent: "_Outline | None" = None
+
+    def is_shown(self, member: Member | None) -> bool:
+        """Whether its text or, in place of a hidden one, a notice is shown to this member.
+
+        Spam is shown to nobody, neither to its author.
+        """
+        return not self.is_deleted and self.hidden_for != "spam" and self.may_see(member)
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether replies stay readable beneath it although it is not."""
+        return self.is_deleted or self.hidden_for == "spam" or self.held_at is not None
 
 
 _OUTLINES = (
     select(
         Comment.id, func.coalesce(Comment.root_id, Comment.id), Comment.parent_id, Comment.member_id,
-        Comment.secret, Comment.deleted_at.is_not(None), Member.is_editor,
+        Comment.secret, Comment.held_at, Comment.hidden_for, Comment.deleted_at.is_not(None),
+        Member.is_editor,
     )
     .join(Member, Member.id == Comment.member_id)
     .where(Comment.post_id == bindparam("post_id"))
@@ -164,12 +198,13 @@ def _outlines(post_id: int) -> list[_Outline]:
 def _shown(outlines: Sequence[_Outline], member: Member | None) -> list[_Outline]:
     """The comments that this member is shown, in the order of the page.
 
-    A deleted comment is shown while a reply beneath it is.
+    In place of one that is gone or held there is a notice while a reply beneath it is shown.
     """
-    readable = [one for one in outlines if not one.is_deleted and one.may_read(member)]
-    answered = {id_ for one in readable if one.parent_id for id_ in (one.parent_id, one.root_id)}
-    shown = readable + [one for one in outlines if one.is_deleted and one.id in answered]
-    return sorted(shown, key=lambda one: (one.root_id, one.id))
+    shown = {one.id: one for one in outlines if one.is_shown(member)}
+    answered = {id_ for one in shown.values() if one.parent_id for id_ in (one.parent_id, one.root_id)}
+    gaps = (one for one in outlines if one.is_gap and one.id in answered)
+    shown |= {one.id: one for one in gaps}
+    return sorted(shown.values(), key=lambda one: (one.root_id, one.id))
 
 
 def _threads(shown: Sequence[_Outline]) -> list[Thread]:
@@ -188,9 +223,10 @@ _parent, _parent_author = aliased(Comment), aliased(Member)
 _COLUMNS = (
     Comment.id, Comment.post_id, Comment.member_id, Comment.parent_id, Comment.root_id, Comment.body,
     Comment.links, Comment.secret, Comment.created_at, Comment.edited_at, Comment.deleted_at,
+    Comment.held_at, Comment.hidden_for, Comment.hidden_reason,
 )  # fmt: skip
 _AUTHOR_COLUMNS = (Member.nickname, Member.left_at, Member.is_editor)
-_PARENT_COLUMNS = (_parent.id, _parent.post_id, _parent.deleted_at)
+_PARENT_COLUMNS = (_parent.id, _parent.post_id, _parent.deleted_at, _parent.held_at, _parent.hidden_at)
 _PARENT_AUTHOR_COLUMNS = (_parent_author.nickname, _parent_author.left_at, _parent_author.is_editor)
 
 
@@ -205,7 +241,7 @@ _LINES_BY_ID = _LINES.where(Comment.id.in_(bindparam("ids", expanding=True)))
 
 
 def _select_public() -> Any:
-    return _LINES.where(Comment.secret.is_(False), Comment.deleted_at.is_(None), Post.is_visible(now()))
+    return _LINES.where(Comment.is_public_now(), Post.is_visible(now()))
 
 
 def _lines(query: Any, parameters: dict[str, Any] | None = None) -> list[CommentLine]:

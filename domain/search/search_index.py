@@ -29,7 +29,7 @@ _TEXT_COLUMNS = ("title", "subtitle", "body", "byline", "photos")
 _SCOPE_COLUMNS = ("section_id", "group_id", "published_at", "deleted_at", "erased_at")
 STATES = {name: f"{words.START}{name}" for name in ("draft", "deleted")}  # tokens of DESK
 _PHOTO_COLUMNS = ("caption", "post_id", "position", "in_text")
-_COMMENT_COLUMNS = ("body", "secret", "deleted_at", "post_id", "created_at")
+_COMMENT_COLUMNS = ("body", "secret", "deleted_at", "held_at", "hidden_at", "post_id", "created_at")
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,12 @@ def index_posts(ids: Sequence[int]) -> None:
 
 
 def index_comments(ids: Sequence[int]) -> None:
-    """Replace the index rows of these comments; secret, deleted and hidden articles' ones have none."""
+    """Replace the index rows of these comments; those that are not public have none."""
     _delete(COMMENTS, ids)
     query = (
         select(Comment.id, Comment.body, Comment.created_at, Comment.post_id, Post.section_id, Post.group_id)
         .join(Post, Post.id == Comment.post_id)
-        .where(Comment.secret.is_(False), Comment.deleted_at.is_(None))
+        .where(Comment.is_public_now())
         .where(Post.published_at.is_not(None), Post.deleted_at.is_(None))
         .order_by(Comment.id)
     )
