@@ -169,6 +169,10 @@ class Member(Model, UserMixin):
     ban_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
     closed_at: Mapped[datetime | None] = mapped_column()  # by the editor: no login
     BANNED_FOR_GOOD: ClassVar[datetime] = datetime(9000, 1, 1, tzinfo=UTC)
+    consented_at: Mapped[datetime] = mapped_column(default=now)  # to the documents that all agree to
+    wants_reply_mail: Mapped[bool] = mapped_column(default=False)
+    wants_digest: Mapped[bool] = mapped_column(default=True)  # editors only: what waits at the desk
+    wants_news: Mapped[bool] = mapped_column(default=False)  # as the consent "marketing" says
 
     consents: Mapped[list["Consent"]] = relationship(back_populates="member")
     logins: Mapped[list["Login"]] = relationship(back_populates="member", cascade="all, delete-orphan")
@@ -240,14 +244,19 @@ class Login(Model):
 
 
 class Consent(Model):
-    """A document that a member agreed to: which version, and when."""
+    """A document that a member agreed to: which version, when, and when it was taken back. Rows are history.
+
+    `told_at`: when the member was last told that it stands (domain/neighbours/consents.py).
+    """
 
     __tablename__ = "consents"
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    document: Mapped[str] = mapped_column(String(30))  # terms, privacy, age
+    document: Mapped[str] = mapped_column(String(30))  # terms, privacy, age, marketing
     version: Mapped[int] = mapped_column()
     agreed_at: Mapped[datetime] = mapped_column(default=now)
+    told_at: Mapped[datetime | None] = mapped_column()
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
 
     member: Mapped[Member] = relationship(back_populates="consents")
 
@@ -317,6 +326,7 @@ class Post(PostState, Model):
         ForeignKey("photos.id", ondelete="SET NULL", use_alter=True), index=True
     )
     comment_count: Mapped[int] = mapped_column(default=0, server_default="0")  # public comments only
+    like_count: Mapped[int] = mapped_column(default=0, server_default="0")  # 추천
     idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None] = mapped_column()  # the last edit after publication
@@ -705,6 +715,7 @@ class Comment(CommentAddress, CommentAccess, Model):
     # Start and end of each web address in the body; None if it has none.
     links: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
     secret: Mapped[bool] = mapped_column(default=False)
+    like_count: Mapped[int] = mapped_column(default=0, server_default="0")  # 공감
     idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None] = mapped_column()  # set by edits later than QUIET_EDIT

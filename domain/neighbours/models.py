@@ -1,9 +1,9 @@
-"""Letters to the desk, what guards an account, the limits of logging in and joining, sums of what is done."""
+"""Letters to the desk, reactions, former nicknames, what guards an account, limits, sums of what is done."""
 
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Model
@@ -29,6 +29,59 @@ class Tip(Model):
     read_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None)),)
+
+
+class CommentLike(Model):
+    """공감: a member likes a comment. Comment.like_count counts these rows."""
+
+    __tablename__ = "comment_likes"
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(
+        ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), index=True
+    )  # its article
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_comment_likes_member_post", "member_id", "post_id", "comment_id"),)
+
+
+class PostLike(Model):
+    """추천: a member recommends an article. Post.like_count counts these rows."""
+
+    __tablename__ = "post_likes"
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Scrap(Model):
+    """스크랩: an article that a member keeps in a list. Nobody else sees it."""
+
+    __tablename__ = "scraps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "post_id"),
+        Index("ix_scraps_member_newest", "member_id", "id"),
+    )
+
+
+class FormerNickname(Model):
+    """A nickname that a member had before, for the editor. Rules: domain/neighbours/nicknames.py."""
+
+    __tablename__ = "former_nicknames"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    nickname: Mapped[str] = mapped_column(String(30))
+    nickname_key: Mapped[str] = mapped_column(String(120), index=True)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class LoginFailure(Model):
