@@ -39,9 +39,8 @@ class CommentLike(Model):
     comment_id: Mapped[int] = mapped_column(
         ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    post_id: Mapped[int] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), index=True
-    )  # its article
+    # The article of the comment.
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (Index("ix_comment_likes_member_post", "member_id", "post_id", "comment_id"),)
