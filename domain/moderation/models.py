@@ -1,13 +1,13 @@
 """What was done about accounts and comments: who looked at whom, what is blocked, spam or hidden."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
-from models import Member, now
+from models import Comment, Member, Post, local, now
 
 
 class AccessEntry(Model):
@@ -104,3 +104,152 @@ class Hiding(Model):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)  # one of Comment.HIDDEN_FOR
     reason: Mapped[str] = mapped_column(String(300), default="")  # what readers are told
     hidden_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Report(Model):
+    """신고: what somebody says is wrong with a comment or an article. Only the editor sees who sent it."""
+
+    __tablename__ = "reports"
+    REASONS: ClassVar[tuple[str, ...]] = (
+        "abuse", "privacy", "obscene", "illegal", "spam", "copyright", "hate", "other",
+    )  # fmt: skip
+    OUTCOMES: ClassVar[tuple[str, ...]] = ("fine", "hidden", "deleted", "handled")  # the last: of an article
+    KEPT: ClassVar[timedelta] = timedelta(days=365)  # after it was decided
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    # Of a guest the keyed hash of the address block and the day, until the day has passed.
+    person: Mapped[str | None] = mapped_column(String(64))
+    text_digest: Mapped[str] = mapped_column(String(64))  # of what was reported: an edited text is another one
+    reason: Mapped[str] = mapped_column(String(20))  # one of REASONS
+    words: Mapped[str] = mapped_column(Text, default="")  # the reporter's own
+    wants_mail: Mapped[bool] = mapped_column(default=False)
+    email: Mapped[str] = mapped_column(String(254), default="")  # of a guest who wants mail, until it is sent
+    has_held: Mapped[bool] = mapped_column(default=False)  # with this one the comment was held
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    outcome: Mapped[str] = mapped_column(String(20), default="")  # one of OUTCOMES, when it is decided
+    answer: Mapped[str] = mapped_column(Text, default="")  # what the reporter is told
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    comment: Mapped[Comment | None] = relationship()
+    post: Mapped[Post | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("comment_id", "person", "text_digest"),
+        UniqueConstraint("post_id", "person", "text_digest"),
+        Index("ix_reports_open", "id", sqlite_where=closed_at.is_(None)),
+    )
+
+    @property
+    def address(self) -> str:
+        """The page of what was reported."""
+        return self.comment.address if self.comment else f"/posts/{self.post_id}"
+
+
+class Hold(Model):
+    """게시중단 요청: somebody asks to take a comment or an article out of sight (정보통신망법 제44조의2).
+
+    The editor refuses, or hides it for at most DAYS (임시조치). Where `comment_id` and `post_id` are both
+    empty, it was deleted for good.
+    """
+
+    __tablename__ = "holds"
+    KINDS: ClassVar[tuple[str, ...]] = ("privacy", "defamation", "copyright", "other")
+    OUTCOMES: ClassVar[tuple[str, ...]] = ("refused", "restored", "deleted", "withdrawn")
+    DAYS: ClassVar[int] = 30
+    ASKED_BEFORE: ClassVar[timedelta] = timedelta(days=5)  # its end, when the editor is asked
+    ANSWER_HOURS: ClassVar[int] = 24  # the law says: without delay
+    KEPT: ClassVar[timedelta] = timedelta(days=3 * 365 + 1)  # after it was closed
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)  # the ticket, known to both sides
+    key: Mapped[str] = mapped_column(String(64))  # opens the requester's page
+    requester_id: Mapped[int | None] = mapped_column(
+        ForeignKey("members.id", ondelete="SET NULL"), index=True
+    )
+    writer_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="SET NULL"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    target: Mapped[str] = mapped_column(String(300))  # the address, as it was typed
+    text: Mapped[str] = mapped_column(Text)  # the comment, or the title of the article, when it was asked
+    kind: Mapped[str] = mapped_column(String(20))  # one of KINDS
+    name: Mapped[str] = mapped_column(String(60))
+    contact: Mapped[str] = mapped_column(String(120))
+    is_representative: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text)  # what violates which right
+    explanation: Mapped[str] = mapped_column(Text)  # 소명
+    filename: Mapped[str] = mapped_column(String(255), default="")  # of the attachment; empty: there is none
+    digest: Mapped[str] = mapped_column(String(64), default="", index=True)
+    size: Mapped[int] = mapped_column(default=0)  # bytes
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    held_at: Mapped[datetime | None] = mapped_column()
+    ends_at: Mapped[datetime | None] = mapped_column()
+    asked_at: Mapped[datetime | None] = mapped_column()  # the editor, before its end
+    objected_at: Mapped[datetime | None] = mapped_column()
+    objection: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(String(20), default="")  # one of OUTCOMES, when it is closed
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    comment: Mapped[Comment | None] = relationship()
+    post: Mapped[Post | None] = relationship()
+    writer: Mapped[Member | None] = relationship(foreign_keys=[writer_id])
+    entries: Mapped[list["HoldEntry"]] = relationship(
+        back_populates="hold", order_by="HoldEntry.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __table_args__ = (Index("ix_holds_open", "id", sqlite_where=closed_at.is_(None)),)
+
+    @property
+    def state(self) -> str:
+        """new, held, objected; or, closed, one of OUTCOMES."""
+        if self.closed_at:
+            return self.outcome
+        if self.held_at is None:
+            return "new"
+        return "objected" if self.objected_at else "held"
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it must have been answered, or when it ends; None if it is closed."""
+        if self.closed_at:
+            return None
+        return self.ends_at or self.received_at + timedelta(hours=self.ANSWER_HOURS)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the editor has to do something: it is new, disputed, or ends soon."""
+        return self.closed_at is None and bool(not self.held_at or self.objected_at or self.asked_at)
+
+    @property
+    def target_path(self) -> str:
+        """The page of what it is about; empty if that was deleted for good."""
+        if self.comment:
+            return self.comment.address
+        return f"/posts/{self.post_id}" if self.post_id else ""
+
+    @classmethod
+    def end_after(cls, days: int) -> datetime:
+        """The same time of the paper's clock so many days from now."""
+        return (local(now()) + timedelta(days=days)).astimezone(UTC)
+
+
+class HoldEntry(Model):
+    """What happened to a request, when, and what its sender was told. Kept as long as the request."""
+
+    __tablename__ = "hold_entries"
+    KINDS: ClassVar[tuple[str, ...]] = (
+        "received", "held", "objected", "asked", "refused", "restored", "deleted", "withdrawn",
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(20))  # one of KINDS
+    reply: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    hold: Mapped[Hold] = relationship(back_populates="entries")
