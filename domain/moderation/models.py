@@ -122,7 +122,7 @@ class Report(Model):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     # Of a guest the keyed hash of the address block and the day, until the day has passed.
     person: Mapped[str | None] = mapped_column(String(64))
-    text_digest: Mapped[str] = mapped_column(String(64))  # of what was reported: an edited text is another one
+    text_digest: Mapped[str] = mapped_column(String(64))  # of what was reported; edited, it is another
     reason: Mapped[str] = mapped_column(String(20))  # one of REASONS
     words: Mapped[str] = mapped_column(Text, default="")  # the reporter's own
     wants_mail: Mapped[bool] = mapped_column(default=False)
