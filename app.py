@@ -41,6 +41,7 @@ from views.web import (
     errors,
     filters,
     mail,
+    network_blocks,
     page_cache,
     page_context,
     password_queue,
@@ -101,6 +102,7 @@ def create_app(**overrides: Any) -> Flask:
     password_queue.init_app(app)
     csrf.init_app(app)
     sessions.init_app(app)
+    network_blocks.init_app(app)
     filters.init_app(app)
     mail.init_app(app)
     page_context.init_app(app)

@@ -12,7 +12,7 @@ from domain.neighbours.commenting import CommentDraft
 from forms import CommentForm
 from lib.web.paging import LARGEST_ID
 from models import Comment, ParentGone, Post, Refused
-from views.web import guards, page_cache, rates
+from views.web import guards, network_blocks, page_cache, rates
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(page_cache.private)
@@ -38,7 +38,8 @@ def create(post_id: int) -> Any:
     try:
         if not form.validate():
             return _page(post, form, commenting.find_parent(post, author, form.parent_number)), 422
-        comment = commenting.post_comment(post, author, CommentDraft(**form.draft()))
+        draft = CommentDraft(**form.draft(), sender=network_blocks.network_hash())
+        comment = commenting.post_comment(post, author, draft)
     except ParentGone as gone:
         return _page(post, form.without_parent(str(gone))), gone.status
     address = comment.address

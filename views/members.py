@@ -37,7 +37,7 @@ def create():
     if guards.reader():
         return redirect(sessions.next_path(), 303)
     form = JoinForm()
-    reserved = membership.reserved(form.username.data or "", form.nickname.data or "")
+    reserved = membership.reserved(*(name or "" for name in form.names))
     if status := captcha.check_form(form, reserved) or _check_person(form):
         return _page(form, status)
     try:

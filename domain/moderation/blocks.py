@@ -36,16 +36,17 @@ def check(address: str, sender: str = "") -> None:
         raise Refused(_refusal(), 403)
 
 
-def check_email(email: str) -> None:
-    """Called where somebody joins or changes the address.
+def problem_with(email: str) -> dict[str, str]:
+    """{"email": sentence} if the domain of an address, or one above it, is blocked; else {}.
 
-    :raises Refused: its domain, or one above it, is blocked
+    For forms in which somebody joins or changes the address.
     """
-    domain = names.email_key(email).rpartition("@")[2]
+    domain = names.email_key(email[:300]).rpartition("@")[2]
     labels = domain.split(".")[-_LABELS:]
     keys = [".".join(labels[first:]) for first in range(len(labels))]
-    if db.session.scalar(select(EmailBlock.id).where(EmailBlock.key.in_(keys)).limit(1)):
-        raise Refused(_("Addresses of this provider are not accepted here. Please use another one."))
+    if not db.session.scalar(select(EmailBlock.id).where(EmailBlock.key.in_(keys)).limit(1)):
+        return {}
+    return {"email": _("Addresses of this provider are not accepted here. Please use another one.")}
 
 
 def block_email(domain: str, reason: str = "") -> EmailBlock:
@@ -87,8 +88,9 @@ def block_origin(comment: Comment, until: datetime, reason: str = "") -> Network
 
 
 def remember_origin(comment: Comment, sender: str) -> None:
-    """Store the keyed hash of the network that a new comment came from."""
-    db.session.add(CommentOrigin(comment_id=comment.id, sender=sender))
+    """Store the keyed hash of the network that a new comment came from; nothing if it is empty."""
+    if sender:
+        db.session.add(CommentOrigin(comment_id=comment.id, sender=sender))
 
 
 def has_origin(comment_id: int) -> bool:

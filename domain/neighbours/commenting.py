@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
-from domain.moderation import bans
+from domain.moderation import bans, blocks
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, ParentGone, Post, Refused, digest, now
 
@@ -23,12 +23,16 @@ DOUBLE_CLICK = timedelta(seconds=10)  # between two sends of one form that has n
 
 @dataclass(frozen=True)
 class CommentDraft:
-    """What a member typed. `idempotency_key` tells a second send of the same form from a new comment."""
+    """What a member typed. `idempotency_key` tells a second send of the same form from a new comment.
+
+    `sender`: the keyed hash of the network it comes from; empty: it is not stored.
+    """
 
     body: str
     parent_id: int | None = None
     secret: bool = False
     idempotency_key: str = ""
+    sender: str = ""
 
     def key(self, post: Post) -> str | None:
         """The key of a comment with this content under this article; None if the form had no key."""
@@ -74,7 +78,7 @@ def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
     parent = find_parent(post, author, draft.parent_id)
     try:
         with db.session.begin_nested():  # so that the transaction survives a key that is taken
-            return post.comment(
+            comment = post.comment(
                 draft.body,
                 author,
                 parent,
@@ -85,6 +89,8 @@ def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
         if sent := _already_sent(author, post, draft):
             return sent
         raise
+    blocks.remember_origin(comment, draft.sender)
+    return comment
 
 
 def _already_sent(author: Member, post: Post, draft: CommentDraft) -> Comment | None:

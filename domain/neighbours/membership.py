@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from database import db, end_transaction
-from domain.moderation import bans
+from domain.moderation import bans, blocks
 from domain.neighbours import join_limits, login_limits, reserved_names
 from lib.text import names, plain
 from lib.web import passwords
@@ -31,12 +31,14 @@ class NamesRefused(Refused):
 
 def problems(username: str, nickname: str, email: str) -> dict[str, str]:
     """Return why a new member cannot have these names: field -> sentence. Empty if all are free."""
-    return reserved(username, nickname) | _taken(username, nickname, email)
+    return reserved(username, nickname, email) | _taken(username, nickname, email)
 
 
-def reserved(username: str, nickname: str) -> dict[str, str]:
-    """Which of these names seem to speak for the paper: field -> sentence. Tells nothing about members."""
-    found, paper = {}, Paper.get()
+def reserved(username: str, nickname: str, email: str) -> dict[str, str]:
+    """Which of these names seem to speak for the paper, and whether the address is of a blocked domain:
+    field -> sentence. Tells nothing about members.
+    """
+    found, paper = blocks.problem_with(email), Paper.get()
     if reserved_names.is_reserved_username(username):
         found["username"] = _("This username is kept for the paper. Please choose another.")
     if reserved_names.is_reserved_nickname(nickname, paper.name or "", paper.company_name or ""):

@@ -72,6 +72,18 @@ def block_of(address: str) -> str:
     return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
+def network_of(address: str) -> str:
+    """The network around an address that one owner usually has: the /24 of IPv4, the /64 of IPv6.
+
+    Anything else is returned unchanged.
+    """
+    try:
+        parsed = ipaddress.ip_address(block_of(address).partition("/")[0])
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((str(parsed), 24 if parsed.version == 4 else 64), strict=False))
+
+
 def keyed_hash(text: str, secret: str) -> str:
     """The HMAC-SHA-256 of an address or a name, in hex: it can be compared, but not be found by trying all.
 

@@ -1,0 +1,33 @@
+"""Requests that write are refused from blocked networks. Reading, logging in and leaving stay open."""
+
+from flask import Flask, current_app, request
+
+from domain.moderation import blocks
+from lib.web.addresses import keyed_hash, network_of
+from views.web.guards import SAFE_METHODS, reader
+from views.web.rates import address
+
+# Blueprints whose forms write nothing that others read: a neighbour's own account, the counter.
+OPEN = ("logins", "account", "visitors")
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_check)
+
+
+def network_hash() -> str:
+    """The keyed hash of the network a request comes from, which is stored with a comment.
+
+    Another one than those of the rates and limits, so that rows of the two cannot be put together.
+    """
+    return keyed_hash(f"network {network_of(address())}", current_app.config["SECRET_KEY"])
+
+
+def _check() -> None:
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if request.blueprint in OPEN or (request.blueprint or "").startswith("desk_"):
+        return
+    member = reader()
+    if not (member and member.is_editor):
+        blocks.check(address(), network_hash())
