@@ -10,6 +10,7 @@ from sqlalchemy import Select, String, and_, delete, or_, select
 from database import db
 from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
+from domain.moderation import access, blocks, spam
 from domain.neighbours import join_limits, login_limits
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
@@ -31,6 +32,9 @@ def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
     join_limits.discard_old()
     working_copies.discard_old()
     claims.discard_old()
+    access.discard_old()
+    blocks.discard_old()
+    spam.erase_old()
     if taken_down_days:
         selection.erase_old(timedelta(days=taken_down_days))
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _is_needed(photo.digest)]

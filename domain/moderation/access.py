@@ -1,6 +1,14 @@
-"""The log of what editors have seen and done in accounts of members. No page changes or deletes an entry."""
+"""The log of what editors have seen and done in accounts of members. No page changes or deletes an entry.
 
-from sqlalchemy import delete
+The name and the address of a member are shown after a press of a button, which is what is logged; for
+VISIT_LASTS the page stays open to this editor.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import joinedload
 
 from database import db
 from domain.moderation.models import AccessEntry
@@ -8,8 +16,10 @@ from models import Member, now
 
 ACTS = (
     "seen", "exported", "banned", "ban-lifted", "closed", "reopened", "reset-link", "spam", "spam-undone",
-    "looks",
 )  # fmt: skip
+VISIT_LASTS = timedelta(minutes=30)
+PAGE = 50
+OF_MEMBER = 20  # newest entries on a member's page
 
 
 def log(editor: Member | None, member: Member, what: str, reason: str = "") -> None:
@@ -22,6 +32,40 @@ def log(editor: Member | None, member: Member, what: str, reason: str = "") -> N
     db.session.add(AccessEntry(editor_id=editor_id, member_id=member.id, what=what, reason=reason[:300]))
 
 
+def visit(editor: Member, member: Member) -> None:
+    """Log that an editor sees the data of a member, once in a visit."""
+    if not is_visiting(editor, member):
+        log(editor, member, "seen")
+
+
+def is_visiting(editor: Member, member: Member) -> bool:
+    """Whether this editor may see the data of this member now. Nobody asks for the own data."""
+    of_visit = select(AccessEntry.id).where(
+        AccessEntry.member_id == member.id,
+        AccessEntry.editor_id == editor.id,
+        AccessEntry.what == "seen",
+        AccessEntry.created_at > now() - VISIT_LASTS,
+    )
+    return editor.id == member.id or db.session.scalar(of_visit.limit(1)) is not None
+
+
+def newest(before_id: int) -> tuple[Sequence[AccessEntry], bool]:
+    """A page of the log, newest first, and whether older entries follow."""
+    entries = _entries().where(AccessEntry.id < before_id).limit(PAGE + 1)
+    found = db.session.scalars(entries).all()
+    return found[:PAGE], len(found) > PAGE
+
+
+def of_member(member: Member) -> Sequence[AccessEntry]:
+    """The newest entries about one member."""
+    return db.session.scalars(_entries().where(AccessEntry.member_id == member.id).limit(OF_MEMBER)).all()
+
+
 def discard_old() -> None:
     """Delete the entries that are older than AccessEntry.KEPT."""
     db.session.execute(delete(AccessEntry).where(AccessEntry.created_at <= now() - AccessEntry.KEPT))
+
+
+def _entries() -> Select[AccessEntry]:
+    people = (joinedload(AccessEntry.editor), joinedload(AccessEntry.member))
+    return select(AccessEntry).options(*people).order_by(AccessEntry.id.desc())

@@ -19,7 +19,7 @@ def ban(member: Member, until: datetime | None, reason: str, by: Member) -> None
     :param until: None: without an end
     :raises Refused: an editor's account, a member who has left, no reason, or a moment that has passed
     """
-    _check_may_act(member)
+    check_may_act(member)
     if not reason.strip():
         raise Refused(_("Please give a reason: the member reads it."))
     if until and until <= now():
@@ -41,7 +41,7 @@ def close(member: Member, by: Member, reason: str = "") -> None:
 
     :raises Refused: an editor's account, or a member who has left
     """
-    _check_may_act(member)
+    check_may_act(member)
     if member.closed_at:
         return
     member.closed_at = now()
@@ -55,6 +55,14 @@ def reopen(member: Member, by: Member | None = None) -> None:
         return
     member.closed_at = None
     access.log(by, member, "reopened")
+
+
+def check_may_act(member: Member) -> None:
+    """:raises Refused: an editor's account (403), or a member who has left (410)"""
+    if member.is_editor:
+        raise Refused(_("An editor's account cannot be banned or closed here."), 403)
+    if member.left_at:
+        raise Refused(_("This member has left."), 410)
 
 
 def check(member: Member | None) -> None:
@@ -84,10 +92,3 @@ def sentence(member: Member) -> str:
         return _("You may read but not write here. Reason: %(reason)s", reason=member.ban_reason)
     until = local(member.banned_until).strftime("%Y-%m-%d %H:%M")
     return _("You may not write until %(until)s. Reason: %(reason)s", until=until, reason=member.ban_reason)
-
-
-def _check_may_act(member: Member) -> None:
-    if member.is_editor:
-        raise Refused(_("An editor's account cannot be banned or closed here."), 403)
-    if member.left_at:
-        raise Refused(_("This member has left."), 410)

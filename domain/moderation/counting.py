@@ -20,10 +20,15 @@ def count_comments(session: Session, _context: Any) -> None:
         if isinstance(comment, Comment)
     }
     if changed:
-        public = select(func.count()).where(Comment.post_id == Post.id, Comment.is_public_now())
-        count = update(Post).values(comment_count=public.scalar_subquery())
-        # fetch: articles in the session read the new number when they are asked next.
-        session.execute(count.where(Post.id.in_(sorted(changed))), execution_options=_FETCH)
+        recount(sorted(changed))
+
+
+def recount(post_ids: Any) -> None:
+    """Count the comments of these articles: their ids, or a query that selects them."""
+    public = select(func.count()).where(Comment.post_id == Post.id, Comment.is_public_now())
+    count = update(Post).values(comment_count=public.scalar_subquery())
+    # fetch: articles in the session read the new number when they are asked next.
+    db.session.execute(count.where(Post.id.in_(post_ids)), execution_options=_FETCH)
 
 
 _FETCH = {"synchronize_session": "fetch"}

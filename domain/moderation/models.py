@@ -81,6 +81,11 @@ class SpamCase(Model):
 
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
 
+    @property
+    def ends_at(self) -> datetime:
+        """When everything is erased, unless it is undone before."""
+        return self.created_at + self.UNDONE_FOR
+
     __table_args__ = (
         Index("ix_spam_cases_open", "created_at", sqlite_where=undone_at.is_(None) & erased_at.is_(None)),
     )
@@ -94,6 +99,17 @@ class SpamComment(Model):
     comment_id: Mapped[int] = mapped_column(
         ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class SpamLike(Model):
+    """A like that the account of a case had given: taken away, and given back when it is undone."""
+
+    __tablename__ = "spam_likes"
+    case_id: Mapped[int] = mapped_column(ForeignKey("spam_cases.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)  # comment, post
+    target_id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
 
 
 class Hiding(Model):

@@ -13,6 +13,7 @@ from views.desk import (
     lead,
     letters,
     media,
+    members,
     merging,
     paper,
     photos,
@@ -31,7 +32,7 @@ from views.web import guards
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, claims, paper, sections, statistics, hidden_words, imported_totals,
-    working_copies, documents, proposals, reporters,
+    working_copies, documents, proposals, reporters, members,
 )  # fmt: skip
 
 for view in VIEWS:

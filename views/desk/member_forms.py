@@ -1,0 +1,53 @@
+"""Forms about one member."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
+from wtforms.validators import Length, Optional, ValidationError
+
+from forms import PostedForm, line, not_blank
+from models import Member, midnight, now
+
+_REASON = [Length(max=200), not_blank]
+_ASKED = {"maxlength": 200}
+
+
+class BanForm(PostedForm):
+    """Until when a member may not write, and why."""
+
+    length = RadioField(
+        _("For how long?"),
+        default="week",
+        choices=[
+            SelectChoice("day", _("A day")),
+            SelectChoice("week", _("A week")),
+            SelectChoice("month", _("A month")),
+            SelectChoice("good", _("Without an end")),
+            SelectChoice("date", _("Until a day")),
+        ],
+    )
+    last_day = DateField(_("Last day"), [Optional()])
+    reason = StringField(_("Reason"), _REASON, filters=[line], render_kw=_ASKED)
+    DAYS = {"day": 1, "week": 7, "month": 30}
+
+    def validate_last_day(self, field: DateField) -> None:
+        if self.length.data == "date" and not field.data:
+            raise ValidationError(_("Please enter the last day."))
+
+    @property
+    def until(self) -> datetime | None:
+        """The end; None: without one. Call it on a valid form."""
+        if self.length.data == "good":
+            return None
+        if self.length.data == "date" and self.last_day.data:
+            after = midnight(self.last_day.data) + timedelta(days=1)
+            return min(after, Member.BANNED_FOR_GOOD)
+        return now() + timedelta(days=self.DAYS[self.length.data])
+
+
+class ExportForm(PostedForm):
+    """Why a member's data is downloaded."""
+
+    reason = StringField(_("Why is it needed?"), _REASON, filters=[line], render_kw=_ASKED)

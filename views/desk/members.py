@@ -1,0 +1,131 @@
+"""Members: found, seen, banned, closed, marked as spam. Their data is shown after a press that is logged."""
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from database import db
+from domain.desk import members
+from domain.moderation import access, bans, spam
+from lib.text import plain
+from lib.web.addresses import with_query
+from lib.web.paging import LARGEST_ID
+from models import Member, Refused
+from views.desk.member_forms import BanForm, ExportForm
+from views.web import guards
+
+blueprint = Blueprint("desk_members", __name__, url_prefix="/desk/members")
+blueprint.add_app_template_filter(members.masked)
+LIST = "/desk/members"
+
+
+@blueprint.get("")
+def index() -> str:
+    """`?q=`, `?state=`; `?before=<id>` continues the list."""
+    text, state = plain.line(request.args.get("q", ""))[:300], request.args.get("state", "")
+    if state not in ("", *members.STATES):
+        abort(404)
+    found, more = members.listed(text, state, _before())
+    link = partial(with_query, LIST, q=text or None)
+    return render_template(
+        "desk/members/index.html", members=found, more=more, text=text, state=state, link=link
+    )
+
+
+@blueprint.get("/log")
+def log() -> str:
+    """Who has seen or changed what. `?before=<id>` shows the next page."""
+    entries, more = access.newest(_before())
+    return render_template("desk/members/log.html", entries=entries, more=more)
+
+
+@blueprint.get("/<int:id>")
+def show(id: int) -> str:
+    return _page(members.find(id))
+
+
+@blueprint.post("/<int:id>/visits")
+def visit(id: int) -> Any:
+    """Show name, address and consents from now on, for the length of a visit."""
+    access.visit(_editor(), member := members.find(id))
+    return _done(member)
+
+
+@blueprint.post("/<int:id>/ban")
+def ban(id: int) -> Any:
+    member, form = members.find(id), BanForm()
+    if not form.validate():
+        return _page(member, ban_form=form), 422
+    try:
+        bans.ban(member, form.until, form.reason.data or "", _editor())
+    except Refused as refusal:
+        form.form_errors.append(str(refusal))
+        return _page(member, ban_form=form), refusal.status
+    return _done(member, _("“%(name)s” can read, and no longer write.", name=member.nickname))
+
+
+@blueprint.post("/<int:id>/ban/lifting")
+def lift(id: int) -> Any:
+    bans.lift(member := members.find(id), _editor())
+    return _done(member, _("“%(name)s” can write again.", name=member.nickname))
+
+
+@blueprint.post("/<int:id>/closing")
+def close(id: int) -> Any:
+    bans.close(member := members.find(id), _editor())
+    return _done(member, _("The account is closed, and logged out everywhere. The comments stay."))
+
+
+@blueprint.post("/<int:id>/reopening")
+def reopen(id: int) -> Any:
+    """Open a closed account again; one that is spam is brought back with everything of it."""
+    member = members.find(id)
+    if spam.open_case(member):
+        raise Refused(_("This account is marked as spam. Bring it back with everything of it."), 409)
+    bans.reopen(member, _editor())
+    return _done(member, _("The account is open again."))
+
+
+@blueprint.post("/<int:id>/spam")
+def mark_spam(id: int) -> Any:
+    spam.mark(member := members.find(id), _editor())
+    return _done(member, _("Everything of this account has disappeared. For 30 days it can be brought back."))
+
+
+@blueprint.post("/<int:id>/spam/undoing")
+def undo_spam(id: int) -> Any:
+    spam.undo(member := members.find(id), _editor())
+    return _done(member, _("Everything is as it was before."))
+
+
+def _page(member: Member, ban_form: BanForm | None = None, export_form: ExportForm | None = None) -> str:
+    return render_template(
+        "desk/members/show.html",
+        member=member,
+        is_open=access.is_visiting(_editor(), member),
+        counts=members.comment_counts(member),
+        comments=members.newest_comments(member),
+        former_nicknames=members.former_nicknames(member),
+        entries=access.of_member(member),
+        case=spam.open_case(member),
+        ban_form=ban_form or BanForm(formdata=None),
+        export_form=export_form or ExportForm(formdata=None),
+    )
+
+
+def _done(member: Member, sentence: str = "") -> Any:
+    member_id = member.id
+    db.session.commit()
+    if sentence:
+        flash(sentence)
+    return redirect(url_for(".show", id=member_id), 303)
+
+
+def _editor() -> Member:
+    return guards.reader() or abort(401)
+
+
+def _before() -> int:
+    return plain.number(request.args.get("before")) or LARGEST_ID
