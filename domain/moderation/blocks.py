@@ -93,9 +93,10 @@ def remember_origin(comment: Comment, sender: str) -> None:
         db.session.add(CommentOrigin(comment_id=comment.id, sender=sender))
 
 
-def has_origin(comment_id: int) -> bool:
-    """Whether the network that a comment came from can be blocked."""
-    return db.session.get(CommentOrigin, comment_id) is not None
+def with_origin(comment_ids: Sequence[int]) -> set[int]:
+    """Those of these comments whose network is known, so that it can be blocked."""
+    known = select(CommentOrigin.comment_id).where(CommentOrigin.comment_id.in_(comment_ids))
+    return set(db.session.scalars(known))
 
 
 def parse_network(typed: str) -> str:

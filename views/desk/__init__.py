@@ -2,6 +2,7 @@
 
 from views.desk import (
     archive,
+    blocks,
     checks,
     claims,
     corrections,
@@ -32,7 +33,7 @@ from views.web import guards
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, claims, paper, sections, statistics, hidden_words, imported_totals,
-    working_copies, documents, proposals, reporters, members,
+    working_copies, documents, proposals, reporters, members, blocks,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -1,4 +1,4 @@
-"""Forms about one member."""
+"""Forms about one member, and about blocks."""
 
 from datetime import datetime, timedelta
 
@@ -51,3 +51,38 @@ class ExportForm(PostedForm):
     """Why a member's data is downloaded."""
 
     reason = StringField(_("Why is it needed?"), _REASON, filters=[line], render_kw=_ASKED)
+
+
+class DomainBlockForm(PostedForm):
+    """A domain of e-mail addresses to block."""
+
+    domain = StringField(_("Domain"), [Length(max=300), not_blank], filters=[line])
+    note = StringField(_("Note"), [Length(max=200)], filters=[line], render_kw=_ASKED)
+
+
+class OriginBlockForm(PostedForm):
+    """For how long the network of a comment is blocked."""
+
+    length = RadioField(
+        _("For how long?"),
+        default="day",
+        choices=[
+            SelectChoice("day", _("A day")),
+            SelectChoice("week", _("A week")),
+            SelectChoice("month", _("A month")),
+            SelectChoice("quarter", _("90 days")),
+        ],
+    )
+    reason = StringField(_("Note"), [Length(max=200)], filters=[line], render_kw=_ASKED)
+    DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
+
+    @property
+    def until(self) -> datetime:
+        """The end. Call it on a valid form."""
+        return now() + timedelta(days=self.DAYS[self.length.data])
+
+
+class NetworkBlockForm(OriginBlockForm):
+    """A network to block."""
+
+    network = StringField(_("Network"), [Length(max=100), not_blank], filters=[line])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import members
-from domain.moderation import access, bans, spam
+from domain.moderation import access, bans, blocks, spam
 from lib.text import plain
 from lib.web.addresses import with_query
 from lib.web.paging import LARGEST_ID
@@ -101,12 +101,14 @@ def undo_spam(id: int) -> Any:
 
 
 def _page(member: Member, ban_form: BanForm | None = None, export_form: ExportForm | None = None) -> str:
+    comments = members.newest_comments(member)
     return render_template(
         "desk/members/show.html",
         member=member,
         is_open=access.is_visiting(_editor(), member),
         counts=members.comment_counts(member),
-        comments=members.newest_comments(member),
+        comments=comments,
+        with_origin=blocks.with_origin([comment.id for comment in comments]),
         former_nicknames=members.former_nicknames(member),
         entries=access.of_member(member),
         case=spam.open_case(member),
