@@ -10,9 +10,8 @@ from domain.moderation import bans
 from domain.neighbours import commenting
 from domain.neighbours.commenting import CommentDraft
 from forms import CommentForm
-from lib.web.paging import LARGEST_ID
 from models import Comment, ParentGone, Post, Refused
-from views.web import guards, network_blocks, page_cache, rates
+from views.web import guards, network_blocks, page_cache, published, rates
 
 blueprint = Blueprint("comments", __name__)
 blueprint.after_request(page_cache.private)
@@ -34,7 +33,7 @@ def _rated(view: Any) -> Any:
 @_rated
 @guards.member_required
 def create(post_id: int) -> Any:
-    post, author, form = _post(post_id), guards.reader(), CommentForm()
+    post, author, form = published.post_or_404(post_id), guards.reader(), CommentForm()
     try:
         if not form.validate():
             return _page(post, form, commenting.find_parent(post, author, form.parent_number)), 422
@@ -95,20 +94,12 @@ def destroy(comment_id: int) -> Any:
     return redirect(address, 303)
 
 
-def _post(post_id: int) -> Post:
-    """An article that readers may see now."""
-    post = db.session.get(Post, post_id) if post_id <= LARGEST_ID else None
-    if post is None or post.state in ("draft", "scheduled"):
-        abort(404)
-    return post if post.state == "published" else abort(410)
-
-
 def _readable(comment_id: int) -> Comment:
     """A comment, deleted or not, that this reader may read, under an article that readers may see."""
     comment = commenting.find(comment_id)
     if comment is None or not comment.may_read(guards.reader()):
         abort(404)
-    _post(comment.post_id)
+    published.post_or_404(comment.post_id)
     return comment
 
 

@@ -14,11 +14,18 @@ blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
 
 @blueprint.get("/<int:id>")
-@page_cache.cached_for_guests("comments", "comment")
+@page_cache.cached_for_guests("comments", "comment", "order")
 def show(id: int) -> str:
     context, reader = page_context(), guards.reader()
     post = _post_or_404(id, reader)
-    thread_page = threads.of(post, reader, page=_number("comments") or 1, comment_id=_number("comment"))
+    wanted = request.args.get("order", "")
+    thread_page = threads.of(
+        post,
+        reader,
+        page=_number("comments") or 1,
+        comment_id=_number("comment"),
+        order=wanted if wanted in threads.ORDERS else threads.ORDERS[0],
+    )
     return article_page.render(post, context, reader, thread_page)
 
 

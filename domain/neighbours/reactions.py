@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, delete, event, inspect, literal, select, union_all, update
 
 from database import db, upsert
+from domain.moderation import bans
 from domain.neighbours.models import CommentLike, PostLike, Scrap
 from models import Comment, Member, Post, Refused, now
 
@@ -23,6 +24,12 @@ class OwnReactions:
     comment_ids: frozenset[int]
     likes_post: bool
     has_scrap: bool
+
+    def addresses(self, post_id: int) -> list[str]:
+        """The addresses of the presses that are set, those of the article included."""
+        kept = {f"/posts/{post_id}/like": self.likes_post, f"/posts/{post_id}/scrap": self.has_scrap}
+        liked = [f"/comments/{comment_id}/like" for comment_id in self.comment_ids]
+        return [*liked, *(address for address, is_set in kept.items() if is_set)]
 
 
 def _own(table: Any, column: Any) -> Any:
@@ -47,7 +54,7 @@ def check_comment(comment: Comment, member: Member) -> None:
     """:raises Refused: nobody may like this comment (410, 403), or this member wrote it (403)"""
     if comment.deleted_at:
         raise Refused(_("This comment was deleted."), 410)
-    if comment.secret:
+    if not comment.is_public:
         raise Refused(_("Only comments that everybody can read can be liked."), 403)
     if comment.member_id == member.id:
         raise Refused(_("You cannot like your own comment."), 403)
@@ -57,8 +64,9 @@ def like_comment(comment: Comment, member: Member, is_liked: bool | None = None)
     """Like a comment or take that back. Returns whether it is liked now.
 
     :param is_liked: what it shall be; None: the opposite of what it was
-    :raises Refused: as `check_comment`
+    :raises Refused: as `check_comment`, or the member is banned
     """
+    bans.check(member)
     check_comment(comment, member)
     change = _change(CommentLike, is_liked, member, post_id=comment.post_id, comment_id=comment.id)
     if change:
@@ -68,6 +76,7 @@ def like_comment(comment: Comment, member: Member, is_liked: bool | None = None)
 
 def like_post(post: Post, member: Member, is_liked: bool | None = None) -> bool:
     """Recommend an article or take that back. See `like_comment`."""
+    bans.check(member)
     change = _change(PostLike, is_liked, member, post_id=post.id)
     if change:
         post.like_count = Post.like_count + change

@@ -1,7 +1,7 @@
 """Comments as pages show them: the threads under an article, the newest ones, those that a search found."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -17,6 +17,7 @@ from models import Comment, CommentAccess, CommentAddress, Member, Post, now
 
 PAGE = 100  # comments on a page, replies included: a page costs the same however they are spread over threads
 PER_POST = 2  # of the newest comments, so that a lively article leaves room for others
+ORDERS = ("oldest", "newest", "likes")  # of threads; replies are always the oldest first
 CANDIDATES = 40  # newest comments of which those are chosen
 
 
@@ -64,6 +65,7 @@ class CommentLine(CommentAddress):
     held_at: datetime | None
     hidden_for: str  # one of Comment.HIDDEN_FOR, or empty
     hidden_reason: str
+    like_count: int
     member: CommentAuthor
     post: PostTitle
     parent: ParentComment | None
@@ -99,33 +101,42 @@ class ThreadPage:
     :param number: counts from 1; there is always at least one page
     :param is_shared: every guest, or every member who is not the editor and wrote none of the article's
         comments, is shown the same
+    :param order: one of ORDERS
+    :param has_orders: it has several threads, which could be in another order
     """
 
     outlines: "Sequence[_Outline]"
     number: int = 1
     pages: int = 1
     is_shared: bool = False
+    order: str = ORDERS[0]
+    has_orders: bool = False
 
     @cached_property
     def threads(self) -> list[Thread]:
         return _threads(self.outlines) if self.outlines else []
 
 
-def of(post: Post, member: Member | None, page: int = 1, comment_id: int | None = None) -> ThreadPage:
-    """Return one page of the threads that this member (None: a guest) may read, oldest first.
+def of(
+    post: Post, member: Member | None, page: int = 1, comment_id: int | None = None, order: str = ORDERS[0]
+) -> ThreadPage:
+    """Return one page of the threads that this member (None: a guest) may read.
 
     :param page: a number beyond the last page means the last page
     :param comment_id: the page that holds this comment; the first if there is no such comment
+    :param order: one of ORDERS
     """
     outlines = _outlines(post.id)
-    shown = _shown(outlines, member)
+    shown = sorted(_shown(outlines, member), key=_sort_key(outlines, order))
     pages = -(-len(shown) // PAGE) or 1
     if comment_id is not None:
         ids = [outline.id for outline in shown]
         page = ids.index(comment_id) // PAGE + 1 if comment_id in ids else 1
     number = min(max(page, 1), pages)
     is_shared = not member or not (member.is_editor or any(one.member_id == member.id for one in outlines))
-    return ThreadPage(shown[(number - 1) * PAGE : number * PAGE], number, pages, is_shared)
+    has_orders = len({one.root_id for one in shown}) > 1
+    here = shown[(number - 1) * PAGE : number * PAGE]
+    return ThreadPage(here, number, pages, is_shared, order, has_orders)
 
 
 def newest(limit: int) -> list[CommentLine]:
@@ -160,6 +171,7 @@ class _Outline(CommentAccess):
     held_at: datetime | None
     hidden_for: str
     is_deleted: bool
+    like_count: int
     is_by_editor: bool
     parent: "_Outline | None" = None
 
@@ -180,7 +192,7 @@ _OUTLINES = (
     select(
         Comment.id, func.coalesce(Comment.root_id, Comment.id), Comment.parent_id, Comment.member_id,
         Comment.secret, Comment.held_at, Comment.hidden_for, Comment.deleted_at.is_not(None),
-        Member.is_editor,
+        Comment.like_count, Member.is_editor,
     )
     .join(Member, Member.id == Comment.member_id)
     .where(Comment.post_id == bindparam("post_id"))
@@ -196,7 +208,7 @@ def _outlines(post_id: int) -> list[_Outline]:
 
 
 def _shown(outlines: Sequence[_Outline], member: Member | None) -> list[_Outline]:
-    """The comments that this member is shown, in the order of the page.
+    """The comments that this member is shown.
 
     In place of one that is gone or held there is a notice while a reply beneath it is shown.
     """
@@ -204,15 +216,25 @@ def _shown(outlines: Sequence[_Outline], member: Member | None) -> list[_Outline
     answered = {id_ for one in shown.values() if one.parent_id for id_ in (one.parent_id, one.root_id)}
     gaps = (one for one in outlines if one.is_gap and one.id in answered)
     shown |= {one.id: one for one in gaps}
-    return sorted(shown.values(), key=lambda one: (one.root_id, one.id))
+    return list(shown.values())
+
+
+def _sort_key(outlines: Sequence[_Outline], order: str) -> Callable[[_Outline], tuple[int, ...]]:
+    """The key of the order of a page: that of the thread, then of the comment in it."""
+    if order == "newest":
+        return lambda one: (-one.root_id, one.id)
+    if order == "likes":
+        likes = {one.id: one.like_count for one in outlines if not (one.is_gap or one.hidden_for)}
+        return lambda one: (-likes.get(one.root_id, 0), one.root_id, one.id)
+    return lambda one: (one.root_id, one.id)
 
 
 def _threads(shown: Sequence[_Outline]) -> list[Thread]:
     """The threads of these comments. The root of a thread that began on the page before comes along."""
     here = {outline.id for outline in shown}
-    roots = {outline.root_id for outline in shown}
-    lines = {line.id: line for line in _lines(_LINES_BY_ID, {"ids": here | roots})}
-    threads = {root_id: Thread(lines[root_id], continued=root_id not in here) for root_id in sorted(roots)}
+    roots = dict.fromkeys(outline.root_id for outline in shown)
+    lines = {line.id: line for line in _lines(_LINES_BY_ID, {"ids": here | roots.keys()})}
+    threads = {root_id: Thread(lines[root_id], continued=root_id not in here) for root_id in roots}
     for outline in shown:
         if outline.id != outline.root_id:
             threads[outline.root_id].replies.append(lines[outline.id])
@@ -223,7 +245,7 @@ _parent, _parent_author = aliased(Comment), aliased(Member)
 _COLUMNS = (
     Comment.id, Comment.post_id, Comment.member_id, Comment.parent_id, Comment.root_id, Comment.body,
     Comment.links, Comment.secret, Comment.created_at, Comment.edited_at, Comment.deleted_at,
-    Comment.held_at, Comment.hidden_for, Comment.hidden_reason,
+    Comment.held_at, Comment.hidden_for, Comment.hidden_reason, Comment.like_count,
 )  # fmt: skip
 _AUTHOR_COLUMNS = (Member.nickname, Member.left_at, Member.is_editor)
 _PARENT_COLUMNS = (_parent.id, _parent.post_id, _parent.deleted_at, _parent.held_at, _parent.hidden_at)

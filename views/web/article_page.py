@@ -7,6 +7,7 @@ from flask import render_template
 
 from domain.counter import visitors
 from domain.desk import reporters
+from domain.neighbours import reactions
 from domain.reading import articles
 from domain.reading.threads import ThreadPage
 from forms import CommentForm
@@ -29,6 +30,7 @@ def render(
         views=page_context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
         thread_page=thread_page,
         comment_form=CommentForm if member else None,
+        own_reactions=reactions.of_member(post.id, member.id) if member else None,
         **others,
     )
 

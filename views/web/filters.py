@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     for name in ("moment", "short_moment", "clock", "day", "short_day", "iso"):
         app.add_template_filter(getattr(clock, name), name)
     app.add_template_filter(partial(when, clock), "when")
-    for function in (filesize, legal_xml, linked, dial, marked, sponsored, with_pictures):
+    for function in (filesize, legal_xml, linked, dial, marked, pressed, sponsored, with_pictures):
         app.add_template_filter(function)
     app.add_template_filter(headline)
     app.add_template_filter(correction_mark)
@@ -47,6 +47,15 @@ def when(clock: Clock, moment: datetime) -> str:
 def filesize(value: int) -> str:
     """Format bytes as KB or MB."""
     return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} KB"
+
+
+def pressed(html: Markup, addresses: Iterable[str]) -> Markup:
+    """Show the presses of these addresses as set, in HTML that serves all members (macros/reactions.html)."""
+    unset = Markup('formaction="{}" value="on" aria-pressed="false"')
+    is_set = Markup('formaction="{}" value="off" aria-pressed="true"')
+    for address in addresses:
+        html = html.replace(unset.format(address), is_set.format(address))
+    return html
 
 
 def marked(pieces: Iterable[Piece]) -> Markup:
