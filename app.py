@@ -20,6 +20,7 @@ from views import (
     captchas,
     claims,
     comments,
+    consents,
     corrections,
     desk,
     feeds,
@@ -27,8 +28,12 @@ from views import (
     logins,
     media,
     members,
+    own_logins,
+    own_writing,
     pages,
+    personal_data,
     posts,
+    reactions,
     search,
     sections,
     sitemaps,
@@ -53,7 +58,8 @@ from views.web import (
 
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
-    members, logins, account, captchas, visitors, *desk.VIEWS,
+    reactions, members, logins, account, consents, own_logins, own_writing, personal_data, captchas,
+    visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

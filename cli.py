@@ -14,11 +14,11 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from config import ROOT, Settings
-from database import BUSY_TIMEOUT_MS, db, end_transaction, visitors_transaction, write_intent
+from database import BUSY_TIMEOUT_MS, db, empty_wal, end_transaction, visitors_transaction, write_intent
 from domain.counter import beats
 from domain.desk import imprint
 from domain.keeping import housekeeping, jobs
-from domain.neighbours import captchas, membership
+from domain.neighbours import captchas, consents, membership
 from domain.search import search_index
 from lib.files.store import Store
 from lib.sqlite import revisions
@@ -150,7 +150,16 @@ def purge_visitors() -> dict[str, int]:
 def purge_news() -> dict[str, int]:
     """Delete expired logins, unused photos, articles long taken down. Returns how many of the first two."""
     with _news_transaction():
-        return housekeeping.purge_rows(current_app.config["SETTINGS"].taken_down_days)
+        done = housekeeping.purge_rows(current_app.config["SETTINGS"].taken_down_days)
+    empty_wal()
+    return done
+
+
+def tell_of_consents() -> dict[str, int]:
+    """Tell members who agreed to marketing that it stands, every two years."""
+    with _news_transaction():
+        consents.tell_again()
+    return {}
 
 
 def purge_files() -> dict[str, int]:
@@ -177,6 +186,7 @@ JOBS = (
     Job("visitors", timedelta(minutes=5), purge_visitors),
     Job("news", timedelta(hours=1), purge_news),
     Job("files", timedelta(hours=12), purge_files),
+    Job("consents", timedelta(hours=12), tell_of_consents),
 )
 
 

@@ -207,12 +207,16 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
         [DataRequired(_("Please confirm that you are 14 or older."))],
         false_values=NO,
     )
+    agree_news = BooleanField(
+        _("I agree to receive news and advertising by e-mail. (optional)"), false_values=NO
+    )
     homepage = StringField(_("Leave this field empty."))  # only programs see it and fill it in
     opened = HiddenField()  # when, signed: see views/web/form_age.py
-    work = HiddenField()  # see views/web/join_work.py
     next = HiddenField()
 
-    LAST = ("password", "password_confirm", "agree_terms", "agree_privacy", "agree_age", "captcha")
+    LAST = (
+        "password", "password_confirm", "agree_terms", "agree_privacy", "agree_age", "agree_news", "captcha",
+    )  # fmt: skip
 
     def __iter__(self) -> Iterator[Field]:
         """The fields in the order of the page: errors are listed in this order."""
@@ -406,9 +410,37 @@ class PasswordForm(NewPasswordFields, PostedForm):
         return self.names
 
 
+class NicknameForm(PostedForm):
+    """Another nickname."""
+
+    nickname = StringField(
+        _("New nickname"),
+        [InputRequired(_("Please choose a nickname."))],
+        filters=[line],
+        render_kw={"autocomplete": "nickname", "maxlength": 60},
+    )
+
+    validate_nickname = JoinForm.validate_nickname
+
+
+class NotificationsForm(PostedForm):
+    """Which mail a member wants."""
+
+    wants_reply_mail = BooleanField(_("Mail me when somebody answers my comment"), false_values=NO)
+    wants_digest = BooleanField(_("Mail me every day what waits at the desk"), false_values=NO)
+
+
 class LeavingForm(PostedForm):
     """회원탈퇴."""
 
+    comments = RadioField(
+        _("What becomes of your comments?"),
+        default="keep",
+        choices=[
+            SelectChoice("keep", _("They stay, written by “Former member”")),
+            SelectChoice("delete", _("They are deleted")),
+        ],
+    )
     password = PasswordField(
         _("Password"),
         [InputRequired(_("Please enter your password."))],

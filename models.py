@@ -174,7 +174,6 @@ class Member(Model, UserMixin):
     wants_digest: Mapped[bool] = mapped_column(default=True)  # editors only: what waits at the desk
     wants_news: Mapped[bool] = mapped_column(default=False)  # as the consent "marketing" says
 
-    consents: Mapped[list["Consent"]] = relationship(back_populates="member")
     logins: Mapped[list["Login"]] = relationship(back_populates="member", cascade="all, delete-orphan")
 
     login_token: str = ""  # of the current request's login; not a column
@@ -202,7 +201,9 @@ class Member(Model, UserMixin):
         placeholder = f"left-{self.id}"
         self.name_as(placeholder, placeholder, f"{placeholder}@invalid")
         self.password_hash = ""
-        self.shown_online_at = None
+        self.shown_online_at = self.email_confirmed_at = self.banned_until = None
+        self.wants_reply_mail = self.wants_digest = self.wants_news = False
+        self.ban_reason = ""
         self.left_at = now()
         self.logins.clear()
 
@@ -241,24 +242,6 @@ class Login(Model):
         """The login of this token, with its member; None if it has ended or the member has left."""
         login = db.session.scalar(_OPEN_LOGIN, {"digest": digest(token), "now": now()})
         return login if login and login.member.is_active else None
-
-
-class Consent(Model):
-    """A document that a member agreed to: which version, when, and when it was taken back. Rows are history.
-
-    `told_at`: when the member was last told that it stands (domain/neighbours/consents.py).
-    """
-
-    __tablename__ = "consents"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    document: Mapped[str] = mapped_column(String(30))  # terms, privacy, age, marketing
-    version: Mapped[int] = mapped_column()
-    agreed_at: Mapped[datetime] = mapped_column(default=now)
-    told_at: Mapped[datetime | None] = mapped_column()
-    withdrawn_at: Mapped[datetime | None] = mapped_column()
-
-    member: Mapped[Member] = relationship(back_populates="consents")
 
 
 class Page(Model):

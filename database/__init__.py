@@ -7,7 +7,14 @@
 """
 
 from database.engines import BUSY_TIMEOUT_MS, Base, Model, UTCDateTime, configure, db, write_intent
-from database.transactions import DataVersion, end_transaction, truncate_wal, upsert, visitors_transaction
+from database.transactions import (
+    DataVersion,
+    empty_wal,
+    end_transaction,
+    truncate_wal,
+    upsert,
+    visitors_transaction,
+)
 
 __all__ = [
     "BUSY_TIMEOUT_MS",
@@ -17,6 +24,7 @@ __all__ = [
     "UTCDateTime",
     "configure",
     "db",
+    "empty_wal",
     "end_transaction",
     "truncate_wal",
     "upsert",

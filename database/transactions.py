@@ -60,6 +60,19 @@ def truncate_wal(connection: Connection) -> None:
         connection.info["truncate_wal"] = True
 
 
+def empty_wal() -> bool:
+    """Empty the write-ahead log of the news, after the commit of what was erased. Ends the transaction.
+
+    :returns: False if somebody reads what was there before, even after BUSY_TIMEOUT_MS: try again later
+    """
+    end_transaction()
+    if db.engine.dialect.name != "sqlite":
+        return True
+    with db.engine.connect() as connection:
+        is_busy = _driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not is_busy
+
+
 def _driver_connection(connection: Connection) -> Any:
     """The driver's own connection: a statement on it begins no transaction."""
     return connection.connection.driver_connection

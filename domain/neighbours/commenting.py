@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from database import db
 from domain.moderation import bans, blocks
+from domain.neighbours import consents
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, ParentGone, Post, Refused, digest, now
 
@@ -60,8 +61,10 @@ def find_parent(post: Post, author: Member, comment_id: int | None) -> Comment |
 
 
 def check_open(post: Post, author: Member | None) -> None:
-    """:raises Refused: the comments of this article are closed, or the author is banned (403)"""
+    """:raises Refused: the comments of this article are closed, or the author may not write now (403)"""
     bans.check(author)
+    if author:
+        consents.check(author)
     if post.comments_closed_at:
         raise Refused(_("Comments on this article are closed."), 403)
 

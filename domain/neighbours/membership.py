@@ -1,6 +1,6 @@
 """Joining, logging in and leaving: the names, passwords and logins of members."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from flask_babel import gettext as _
@@ -9,13 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from database import db, end_transaction
 from domain.moderation import bans, blocks
-from domain.neighbours import join_limits, login_limits, reserved_names
+from domain.neighbours import consents, join_limits, login_limits, nicknames, reserved_names
 from lib.text import names, plain
 from lib.web import passwords
-from models import Consent, Login, Member, Page, Paper, Refused, digest, now
+from models import Login, Member, Refused, digest, now
 
 BUSY_SECONDS = 5  # after which a refused password is worth another try
-DOCUMENTS = ("terms", "privacy", "age")  # "age": being 14 or older; it has no page
 
 
 class NamesRefused(Refused):
@@ -38,26 +37,25 @@ def reserved(username: str, nickname: str, email: str) -> dict[str, str]:
     """Which of these names seem to speak for the paper, and whether the address is of a blocked domain:
     field -> sentence. Tells nothing about members.
     """
-    found, paper = blocks.problem_with(email), Paper.get()
+    found = blocks.problem_with(email)
     if reserved_names.is_reserved_username(username):
         found["username"] = _("This username is kept for the paper. Please choose another.")
-    if reserved_names.is_reserved_nickname(nickname, paper.name or "", paper.company_name or ""):
-        found["nickname"] = _("This nickname looks like the paper's own. Please choose another.")
+    if sentence := nicknames.reserved(nickname):
+        found["nickname"] = sentence
     return found
 
 
-def join(username: str, nickname: str, email: str, password_hash: str) -> Member:
-    """Add a member, with consents to the current versions of DOCUMENTS.
+def join(username: str, nickname: str, email: str, password_hash: str, *, wants_news: bool = False) -> Member:
+    """Add a member, with consents to the current versions of the documents.
 
     :raises NamesRefused: a name is taken or reserved
     """
     if found := problems(username, nickname, email):
         raise NamesRefused(found)
     member = Member(password_hash=password_hash)
-    for document in DOCUMENTS:
-        page = Page.latest(document)
-        member.consents.append(Consent(document=document, version=page.version if page else 1))
-    return _add(member, username, nickname, email)
+    _add(member, username, nickname, email)
+    consents.join(member, wants_news=wants_news)
+    return member
 
 
 def just_joined(form_key: str, username: str, nickname: str, email: str, password: str) -> Member | None:
@@ -161,6 +159,18 @@ def log_out(token: str) -> None:
     db.session.execute(delete(Login).where(Login.token_digest == digest(token)))
 
 
+def logins(member: Member) -> Sequence[Login]:
+    """The logins of a member that have not expired, the newest first."""
+    query = select(Login).where(Login.member_id == member.id, Login.expires_at > now())
+    return db.session.scalars(query.order_by(Login.id.desc())).all()
+
+
+def end_login(member: Member, login_id: int) -> str | None:
+    """End one login of a member. Returns the digest of its token; None if the member has no such login."""
+    query = delete(Login).where(Login.id == login_id, Login.member_id == member.id)
+    return db.session.scalar(query.returning(Login.token_digest))
+
+
 def log_out_everywhere(member: Member) -> None:
     """End every login of a member."""
     db.session.execute(delete(Login).where(Login.member_id == member.id))
@@ -172,16 +182,6 @@ def change_password(member: Member, password_hash: str) -> None:
     current = digest(member.login_token)
     db.session.execute(delete(Login).where(Login.member_id == member.id, Login.token_digest != current))
     login_limits.forget_account(member)
-
-
-def leave(member: Member) -> None:
-    """회원탈퇴.
-
-    :raises Refused: the editor cannot leave
-    """
-    if member.is_editor:
-        raise Refused(_("The editor cannot leave the paper."))
-    member.leave()
 
 
 def browser_mark(member: Member) -> str:
@@ -218,6 +218,8 @@ def _taken(username: str, nickname: str, email: str) -> dict[str, str]:
     columns = [
         column for column, values in keys.items() if any(getattr(row, column) in values for row in found)
     ]
+    if nicknames.is_resting(plain.key(nickname)):
+        columns.append("nickname_key")
     return dict(_taken_sentences()[column] for column in columns)
 
 
@@ -235,10 +237,7 @@ def _add(member: Member, username: str, nickname: str, email: str) -> Member:
 def _taken_sentences() -> dict[str, tuple[str, str]]:
     return {
         "username_key": ("username", _("Somebody already has this username. Please choose another.")),
-        "nickname_key": (
-            "nickname",
-            _("Somebody already has this nickname, or one that looks the same. Please choose another."),
-        ),
+        "nickname_key": ("nickname", nicknames.taken()),
         "email_key": ("email", _("Somebody has already joined with this e-mail address.")),
     }
 

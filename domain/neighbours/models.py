@@ -1,13 +1,13 @@
-"""Letters to the desk, reactions, former nicknames, what guards an account, limits, sums of what is done."""
+"""Letters to the desk, consents, reactions, what guards an account, limits, sums of what is done."""
 
 from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
-from models import now
+from models import Member, now
 
 
 class Tip(Model):
@@ -29,6 +29,26 @@ class Tip(Model):
     read_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None)),)
+
+
+class Consent(Model):
+    """A document that a member agreed to: which version, when, and when it was taken back. Rows are history.
+
+    `told_at`: when the member was last told that it stands (domain/neighbours/consents.py).
+    """
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    document: Mapped[str] = mapped_column(String(30))  # terms, privacy, age, marketing
+    version: Mapped[int] = mapped_column()
+    agreed_at: Mapped[datetime] = mapped_column(default=now)
+    told_at: Mapped[datetime | None] = mapped_column()
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
+
+    member: Mapped[Member] = relationship()
+
+    __table_args__ = (Index("ix_consents_told", "told_at", sqlite_where=told_at.is_not(None)),)
 
 
 class CommentLike(Model):

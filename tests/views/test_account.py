@@ -1,17 +1,28 @@
 """A member's own page."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from database import db
-from domain.neighbours import membership
+from domain.neighbours import membership, nicknames
+from domain.neighbours.models import Consent
 from lib.web.passwords import hash_password, verify_password
-from models import Consent, Login, Member
+from models import Login, Member, now
 
 PASSWORD = "느티나무 아래 벤치"
 NEW = "은행나무 아래 벤치"
 HASH = hash_password(PASSWORD)
-POSTS = ("/me/visibility", "/me/password", "/me/logins/delete", "/me/leaving")
+PAGES = (
+    "/me", "/me/nickname", "/me/notifications", "/me/visibility", "/me/password", "/me/logins",
+    "/me/comments", "/me/scraps", "/me/reports", "/me/consents", "/me/data", "/me/data.json", "/me/leaving",
+)  # fmt: skip
+POSTS = (
+    "/me/nickname", "/me/notifications", "/me/visibility", "/me/password", "/me/logins/delete",
+    "/me/logins/1/delete", "/me/scraps/1/delete", "/me/consents", "/me/consents/marketing", "/me/leaving",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -26,34 +37,34 @@ def logins():
     return db.session.scalar(select(func.count()).select_from(Login))
 
 
-def test_page_shows_the_stored_data(client, alice):
-    alice.consents.append(Consent(document="terms", version=7))
+def test_the_overview_leads_to_every_page(client, alice):
+    db.session.add(Consent(member=alice, document="terms", version=7))
     db.session.commit()
-    page = client.log_in(alice).get("/me").text
-    for words in ("느티나무", "alice@example.com", "7판에 동의", "회원가입약관"):
-        assert words in page
+    overview = client.log_in(alice).get("/me").text
+    assert "느티나무" in overview
+    assert "alice@example.com" in overview
+    for path in PAGES[1:]:
+        assert client.get(path).status_code == 200, path
+        assert f'href="{path}"' in overview or path == "/me/data.json"
+    assert "7판에 동의" in client.get("/me/consents").text
 
 
-@pytest.mark.parametrize("path", ["/me", "/me/leaving"])
-def test_guest_is_redirected_to_the_login_page(client, paper, path):
-    response = client.get(path)
-    assert response.status_code == 302
-    assert response.location.startswith("/login?next=/me")
+def test_guests_are_asked_to_log_in(client, paper):
+    for path in PAGES:
+        response = client.get(path)
+        assert (response.status_code, response.location) == (302, f"/login?next={path}")
+    for path in POSTS:
+        assert client.send(path, password=PASSWORD).status_code == 401, path
 
 
-@pytest.mark.parametrize("path", POSTS)
-def test_posts_of_a_guest_get_401(client, paper, path):
-    assert client.send(path, password=PASSWORD).status_code == 401
-
-
-@pytest.mark.parametrize("path", POSTS)
-def test_missing_csrf_token_is_refused(client, alice, path):
-    assert client.log_in(alice).post(path, data={"password": PASSWORD}).status_code == 400
-
-
-@pytest.mark.parametrize("path", ["/me/visibility", "/me/password", "/me/logins/delete"])
-def test_get_is_not_allowed_for_changes(client, alice, path):
-    assert client.log_in(alice).get(path).status_code == 405
+def test_what_changes_something_is_a_post_with_a_token(client, alice):
+    client.log_in(alice)
+    for path in POSTS:
+        assert client.post(path, data={"password": PASSWORD}).status_code == 400, path
+    for path in ("/me/logins/delete", "/me/logins/1/delete", "/me/scraps/1/delete", "/me/consents/marketing"):
+        assert client.get(path).status_code == 405, path
+    for path in ("/me/comments", "/me/scraps", "/me/reports", "/me/data", "/me/data.json"):
+        assert client.send(path).status_code == 405, path
 
 
 def test_being_listed_is_switched_on_and_off(client, alice):
@@ -110,6 +121,58 @@ def test_logins_of_other_members_stay(client, app, alice, bob):
     other = app.test_client().log_in(bob)
     client.log_in(alice).send("/me/logins/delete")
     assert other.get("/me").status_code == 200
+
+
+def test_one_login_is_ended_and_only_an_own_one(client, app, alice, bob):
+    phone, stranger = app.test_client().log_in(alice), app.test_client().log_in(bob)
+    client.log_in(alice)
+    page = client.get("/me/logins").text
+    assert page.count(">지금 이 기기<") == 1
+    ids = {login.member_id: login.id for login in db.session.scalars(select(Login).order_by(Login.id))}
+    assert f"/me/logins/{ids[bob.id]}/delete" not in page
+    for login_id in (ids[bob.id], 999, 2**80):
+        assert client.send(f"/me/logins/{login_id}/delete").status_code == 404
+    first = db.session.scalar(select(Login.id).where(Login.member_id == alice.id).order_by(Login.id).limit(1))
+    assert client.send(f"/me/logins/{first}/delete").location == "/me/logins"
+    assert [browser.get("/me").status_code for browser in (client, phone, stranger)] == [200, 302, 200]
+    assert client.send(f"/me/logins/{ids[alice.id]}/delete").location == "/login"
+    assert client.get("/me").status_code == 302
+
+
+def test_a_nickname_is_changed_once_in_thirty_days(client, alice, bob, post):
+    comment = post.comment("안녕하세요", alice)
+    db.session.commit()
+    client.log_in(alice)
+    for refused in ("", "x", "은행나무", "은행 나무", "편집장", "느티나무", "<b>", "가" * 90):
+        response = client.send("/me/nickname", nickname=refused)
+        assert response.status_code == 422, refused
+        assert 'class="error"' in response.text
+    assert client.send("/me/nickname", nickname="버드나무").status_code == 303
+    page = client.get(comment.address).text
+    assert "버드나무" in page
+    assert "느티나무" not in page
+    assert client.send("/me/nickname", nickname="소나무").status_code == 422
+    assert "다음에 바꿀 수 있는 때" in client.get("/me/nickname").text
+    former = nicknames.history(db.session.get_one(Member, alice.id))
+    assert [row.nickname for row in former] == ["느티나무"]
+    # Nobody takes over what readers still know somebody by.
+    assert "nickname" in membership.problems("third", "느티나무", "third@example.com")
+    with time_machine.travel(now() + timedelta(days=31)):
+        client.log_in(alice)
+        assert client.send("/me/nickname", nickname="소나무").status_code == 303
+        assert membership.problems("third", "느티나무", "third@example.com") == {}
+
+
+def test_notifications_are_chosen(client, alice, editor):
+    client.log_in(alice)
+    assert "편집실에 기다리는" not in client.get("/me/notifications").text
+    client.send("/me/notifications", wants_reply_mail="y", wants_digest="")
+    db.session.refresh(alice)
+    assert (alice.wants_reply_mail, alice.wants_digest) == (True, True)
+    client.send("/me/notifications")
+    client.log_in(editor).send("/me/notifications")
+    db.session.refresh(alice), db.session.refresh(editor)
+    assert (alice.wants_reply_mail, editor.wants_digest) == (False, False)
 
 
 def test_leaving_frees_the_names(client, alice):

@@ -1,7 +1,7 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
 from collections.abc import Callable, Hashable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from werkzeug.utils import cached_property
 
 from domain.counter import visitors
+from domain.neighbours import consents
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
 from domain.reading.masthead import Imprint, Masthead, SectionCard
@@ -107,6 +108,16 @@ class PageContext:
             {"@type": "ListItem", "position": position, "name": str(name), "item": self.origin + path}
             for position, (path, name) in enumerate(trail, start=1)
         ]
+
+    @cached_property
+    def asks_consent(self) -> bool:
+        """Whether the reader is to agree to newer terms: every page says so."""
+        member = self.reader()
+        return member is not None and consents.is_due(member, self._consents_changed_at)
+
+    @property
+    def _consents_changed_at(self) -> datetime | None:
+        return self.fragment("consents changed", render=consents.newest_change, timeless=True)
 
     def reader(self) -> Member | None:
         return self._reader
