@@ -34,6 +34,7 @@ class Settings:
     new_visitors_per_minute: int = 60  # new visitors one address may bring
     joins_per_day: int = 5  # new members one address may bring
     join_seconds: int = 3  # a join form that is filled in faster comes from a program
+    join_work: int = 0  # numbers a browser tries before somebody joins (50000: a second); 0: none
     page_cache_megabytes: int = 64  # for cached guest pages, in each worker; 0: no cache
     smtp_host: str = ""  # the mail server that takes our mail; empty: no mail is sent
     smtp_port: int = 0  # 0: 587, with tls 465, with none 25

@@ -212,6 +212,7 @@ class JoinForm(NewPasswordFields, CaptchaFields, PostedForm):
     )
     homepage = StringField(_("Leave this field empty."))  # only programs see it and fill it in
     opened = HiddenField()  # when, signed: see views/web/form_age.py
+    work = HiddenField()  # see views/web/join_work.py
     next = HiddenField()
 
     LAST = (

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, send_file, url_for
 
 from domain.neighbours import captchas
 from lib.web import captcha_media
-from views.web import captcha, rates
+from views.web import captcha, join_work, rates
 
 blueprint = Blueprint("captchas", __name__, url_prefix="/captcha")
 
@@ -21,7 +21,9 @@ def disable_caching(response: Response) -> Response:
 @rates.limited("30 per minute")
 def new():
     key = captcha.issue_captcha()
-    return jsonify(key=key, picture=url_for(".picture", key=key), sound=url_for(".sound", key=key))
+    addresses = {"picture": url_for(".picture", key=key), "sound": url_for(".sound", key=key)}
+    work = join_work.challenge(key)
+    return jsonify(key=key, **addresses, **({"work": work} if work else {}))
 
 
 @blueprint.get("/<key>.png")

@@ -12,7 +12,17 @@ from lib.web import agents
 from lib.web.addresses import keyed_hash
 from lib.web.passwords import hash_password
 from models import Member, Refused
-from views.web import captcha, form_age, guards, known_browsers, page_cache, password_queue, rates, sessions
+from views.web import (
+    captcha,
+    form_age,
+    guards,
+    join_work,
+    known_browsers,
+    page_cache,
+    password_queue,
+    rates,
+    sessions,
+)
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("members", __name__, url_prefix="/join")
@@ -86,7 +96,7 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
     member = membership.just_joined(key, *form.names, password)  # two sends of one form
     if member is None:
         sender = keyed_hash(rates.sender(), current_app.config["SECRET_KEY"])
-        join_limits.check(sender, current_app.config["SETTINGS"].joins_per_day)
+        join_limits.check(sender, _joins_per_day(form))
         end_transaction()
         if status := captcha.check_captcha(form):
             return None, "", status
@@ -100,6 +110,13 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
     return member, token, 0
 
 
+def _joins_per_day(form: JoinForm) -> int:
+    """How many may join in a day from the address that this form comes from."""
+    most = current_app.config["SETTINGS"].joins_per_day
+    is_done = join_work.is_done(form.work.data, form.captcha_key.data)
+    return most if is_done else min(most, join_limits.WITHOUT_WORK)
+
+
 def _welcome(member: Member, token: str) -> Any:
     drop_write_lock()
     sessions.start_session(member, token)
@@ -111,4 +128,8 @@ def _page(form: JoinForm, status: int = 200, headers: dict[str, str] | None = No
     drop_write_lock()
     if form_age.seconds_open(form.opened.data) is None:
         form.opened.data = form_age.new_moment()
-    return render_template("members/new.html", form=form), status, headers or {}
+    key = form.captcha_key.data
+    if not join_work.is_done(form.work.data, key):  # the digits are others now, or it took too long
+        form.work.data = ""
+    page = render_template("members/new.html", form=form, work=join_work.challenge(key))
+    return page, status, headers or {}

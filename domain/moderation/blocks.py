@@ -57,7 +57,7 @@ def block_email(domain: str, reason: str = "") -> EmailBlock:
     """
     shown = plain.line(domain)[:300].rpartition("@")[2].strip(".").lower()
     key = names.email_key(f"a@{shown}").rpartition("@")[2]
-    if "." not in key or not names.email(f"a@{key}"):
+    if "." not in key or not names.email(f"a@{shown}"):
         raise Refused(_("This is no domain. It looks like example.com."))
     if found := db.session.scalar(select(EmailBlock).where(EmailBlock.key == key)):
         return found

@@ -9,6 +9,7 @@ from database import db
 from domain.neighbours.models import JoinAttempt
 from models import Member, Refused, digest, now
 
+WITHOUT_WORK = 2  # joins a day from browsers that have not done the work that is asked for
 ATTEMPTS_PER_DAY = 30  # forms with the right digits, most of them refused because a name is taken
 DOUBLE_SEND = timedelta(minutes=10)  # between two sends of one form for joining
 KEPT = timedelta(days=1)

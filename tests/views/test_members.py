@@ -1,5 +1,6 @@
 """Joining."""
 
+import hashlib
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from sqlalchemy import func, select
 
 from database import db
 from domain.counter.models import Captcha
+from domain.moderation import blocks
+from domain.neighbours import join_limits
 from domain.neighbours.models import Consent, JoinAttempt
 from lib.web.addresses import keyed_hash
 from lib.web.passwords import verify_password
@@ -297,6 +300,40 @@ def test_joins_of_one_address_block_are_limited_by_day(make_app, most):
     assert 'value="sora99"' in response.text
     assert join_from("2001:db8:0:1::1", 98).status_code == 303
     assert "2001" not in str(db.session.scalars(select(JoinAttempt.sender)).all())
+
+
+def test_blocked_domain_is_refused_at_its_field(client):
+    blocks.block_email("example.com")
+    db.session.commit()
+    for email in ("sora@example.com", "sora@sub.EXAMPLE.com"):
+        response = join(client, email=email)
+        assert response.status_code == 422
+        assert "다른 메일 주소" in error(response.text, "email")[1]
+    assert join(client, email="sora@example.net").status_code == 303
+
+
+def test_without_the_work_fewer_join_from_one_address(make_app):
+    client = make_app(join_work=200).test_client()
+    page = client.get("/join").text
+    salt, digest, signature = (
+        re.search(rf'data-{name}="([^"]+)"', page)[1] for name in ("salt", "digest", "signature")
+    )
+    number = next(n for n in range(201) if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == digest)
+    work = f"{number}:{salt}:{signature}"
+    key = key_of(page)
+    opened = re.search(r'name="opened"[^>]* value="([^"]+)"', page)[1]
+    done = {"captcha_key": key, "captcha": answer(key), "opened": opened, "work": work}
+    assert client.get("/captcha/new").json["work"]["most"] == 200
+
+    for number in range(join_limits.WITHOUT_WORK):
+        client.delete_cookie("maeul")
+        assert join(client, **names(number)).status_code == 303
+    client.delete_cookie("maeul")
+    assert join(client, **names(8)).status_code == 429
+    assert join(client, **names(8), work=work).status_code == 429  # of other digits
+    shown = client.send("/join", **FIELDS | done | {"nickname": "가"})
+    assert f'value="{work}"' in shown.text
+    assert client.send("/join", **FIELDS | done).status_code == 303
 
 
 def test_too_fast_a_form_is_shown_again_as_typed(make_app):

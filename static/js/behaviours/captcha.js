@@ -27,4 +27,5 @@ function show(block, digits) {
   const field = block.querySelector("[name=captcha]")
   field.value = ""
   field.focus()
+  if (digits.work) block.dispatchEvent(new CustomEvent("newdigits", { bubbles: true, detail: digits.work }))
 }
