@@ -64,6 +64,7 @@ def test_write_with_photos_and_a_video(
     with page.expect_response("**/desk/photos"):
         chooser.value.set_files(photo)
     expect(text.locator("figure img")).to_be_visible()
+    expect(page.locator("[name^=caption-]")).to_have_count(1)
     if width == 390:  # a phone has fewer buttons: the address on a line of its own becomes the video
         page.keyboard.type("https://youtu.be/aaaaaaaaaaa\n")
     else:
@@ -72,7 +73,7 @@ def test_write_with_photos_and_a_video(
         page.get_by_role("dialog").get_by_role("button", name="넣기").click()
         expect(text.locator("figure.video")).to_be_attached()
     page.locator("[name=photos]").set_input_files([photo, photo])
-    page.locator("[name^=caption-]").first.fill("느티나무 그늘에 놓인 책상")
+    page.locator("[name^=caption-]").nth(1).fill("느티나무 그늘에 놓인 책상")
     page.locator("[name=origin]").select_option(value="own")
     page.get_by_role("button", name="공개", exact=True).click()
     page.wait_for_url(re.compile(r"/posts/\d+"))  # when the photos are sent

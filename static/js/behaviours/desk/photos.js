@@ -31,10 +31,12 @@ export default function photos(section) {
     prepare(card, { form, list, words, changed })
     card.dispatchEvent(new Event("fields-added", { bubbles: true })) // for keep-draft.js
     changed()
+    if (place?.dataset.forText) card.querySelector("[data-insert]").click()
   }
-  const take = (files) => {
+  const take = (files, isForText = false) => {
     for (const file of files) {
       const card = waitingCard(section, file)
+      card.dataset.forText = isForText ? "1" : ""
       list.append(card)
       card.querySelector("[data-again]").addEventListener("click", () => enqueue(card, file))
       card.querySelector("[data-dismiss]").addEventListener("click", () => card.remove())
@@ -61,9 +63,15 @@ export default function photos(section) {
   }
 
   for (const card of section.querySelectorAll(".photo-card")) prepare(card, { form, list, words, changed })
+  let isForText = false
   input.addEventListener("change", () => {
-    take([...input.files])
+    take([...input.files], isForText)
     input.value = "" // sent already
+  })
+  for (const name of ["change", "cancel"]) input.addEventListener(name, () => (isForText = false))
+  form.addEventListener("choose-photos", () => {
+    isForText = true
+    input.click()
   })
   acceptDrops(form, section, take)
   ids.addEventListener("input", async () => {

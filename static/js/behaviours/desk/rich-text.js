@@ -84,7 +84,7 @@ function setUp(editor, textarea, settings) {
   editor.ui.registry.addButton("photo", {
     ...(matchMedia(PHONE).matches ? { text: labels.photoShort } : { icon: "image" }),
     tooltip: labels.photo,
-    onAction: () => choosePhoto(textarea, settings, (text) => editor.notificationManager.open({ text, type: "error" })),
+    onAction: () => choosePhotos(textarea),
   })
   editor.ui.registry.addButton("youtube", {
     icon: "embed",
@@ -172,28 +172,9 @@ function offerCaptions(editor) {
   })
 }
 
-// Uploads a photo of the writer's choice and puts it into the text. `fail` gets a sentence.
-export function choosePhoto(textarea, settings, fail) {
-  const input = document.createElement("input")
-  input.type = "file"
-  input.accept = "image/*"
-  input.addEventListener("change", async () => {
-    if (!input.files[0]) return
-    try {
-      const photo = await upload(input.files[0], input.files[0].name, textarea, settings)
-      textarea.dispatchEvent(new CustomEvent("insert-html", { detail: figureOf(photo) }))
-    } catch (error) {
-      fail(error.message)
-    }
-  })
-  input.click()
-}
-
-function figureOf(photo) {
-  const image = document.createElement("img")
-  const { location: src, width, height } = photo
-  for (const [name, value] of Object.entries({ src, width, height, alt: "" })) image.setAttribute(name, value)
-  return `<figure class="image">${image.outerHTML}</figure>`
+// The page's photos (photos.js) let the writer choose; what arrives goes where the caret is.
+export function choosePhotos(textarea) {
+  textarea.form.dispatchEvent(new CustomEvent("choose-photos"))
 }
 
 function askForVideo(editor, labels) {

@@ -4,7 +4,7 @@
 
 import { insertLink, startPlainText, toggleLine } from "../../plain-text.js"
 import { keepPlace, returnToPlace } from "../../writing-place.js"
-import { choosePhoto, startRichText } from "./rich-text.js"
+import { choosePhotos, startRichText } from "./rich-text.js"
 
 const REMEMBERED = "writing-mode"
 
@@ -41,7 +41,7 @@ export default async function writingMode(element) {
   })
   plain.addEventListener("click", (event) => {
     const { insert } = event.target.closest("[data-insert]")?.dataset ?? {}
-    if (insert === "photo") return choosePhoto(body, settings, (sentence) => tell(plain, sentence))
+    if (insert === "photo") return choosePhotos(body)
     if (insert === "link") insertLink(field, "https://")
     else if (insert) toggleLine(field, insert)
     if (insert) text.write()
@@ -50,10 +50,6 @@ export default async function writingMode(element) {
   button.hidden = false
   await start(isRemembered())
   returnToPlace(editor, field, body.form)
-}
-
-function tell(plain, sentence) {
-  plain.querySelector("[role=status]").textContent = sentence
 }
 
 function isRemembered() {
