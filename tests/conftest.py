@@ -1,4 +1,4 @@
-"""Fixtures: a new paper in a temporary folder for every test, and the cast.
+"""Fixtures: a new paper for every test (one app, on a data folder as new), and the cast.
 
 The cast: `editor` (편집인), the members `alice` (느티나무) and `bob` (은행나무), `banned` (가시나무), who may
 not write for a week, and `client`, a guest.
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ from client import BROWSER, Client
 from app import create_app
 from cli import attach_migrations
 from config import ROOT
-from database import db, write_intent
+from database import DataVersion, db, write_intent
 from domain.mail import settings as mail_settings
 from models import Member, Paper, Post, Section, now
+from views.web import page_cache
 
 # A busy machine may take any time for one example. What is to be fast has a test that measures CPU time.
 hypothesis_settings.register_profile("suite", deadline=None)
@@ -49,35 +51,62 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _make(data: Path, **settings: Any) -> Flask:
+    usual = {"data": data, "secret_key": "test", "site_url": "http://localhost", "join_seconds": 0}
+    app = create_app(**(usual | settings))
+    app.test_client_class = Client
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # what a reader would see, not a traceback
+    return app
+
+
 @pytest.fixture
 def make_app(stage: Path, tmp_path: Path) -> Callable[..., Flask]:
     """Apps on this test's own copy of the data folder, with other settings where a test wants them."""
     data = tmp_path / "data"
     shutil.copytree(stage, data)
+    return partial(_make, data)
 
-    def make(**settings: Any) -> Flask:
-        app = create_app(
-            **(
-                {"data": data, "secret_key": "test", "site_url": "http://localhost", "join_seconds": 0}
-                | settings
-            )
-        )
-        app.test_client_class = Client
-        app.testing = True
-        app.config["PROPAGATE_EXCEPTIONS"] = False  # what a reader would see, not a traceback
-        return app
 
-    return make
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One app for the tests of this process: to make one takes longer than most of them."""
+    app = _make(tmp_path_factory.mktemp("shared"))
+    app.config["MAIL"] = mail_settings.current()  # of the process: another app may change it
+    return app
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    app = make_app()
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The shared app with a data folder and caches as new; an app of its own where the test makes more."""
+    if "make_app" in request.fixturenames:
+        app = request.getfixturevalue("make_app")()
+    else:
+        app = request.getfixturevalue("shared_app")
+        _renew(app, request.getfixturevalue("stage"))
+    config = dict(app.config)
     with app.app_context():
         yield app
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+    app.config.clear()
+    app.config.update(config)
+
+
+def _renew(app: Flask, stage: Path) -> None:
+    """Give the app a copy of the empty databases, and take away what it remembers of the test before."""
+    settings = app.config["SETTINGS"]
+    for path in settings.data.iterdir():
+        if path != settings.cache:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(stage, settings.data, dirs_exist_ok=True)
+    app.wsgi_app = app.extensions["page_cache"].wsgi  # type: ignore[method-assign]
+    page_cache.init_app(app, DataVersion(settings.news_file))
+    for name in ("fragments", "search_fragments"):
+        app.extensions[name].entries.clear()
+    app.extensions["rates"].storage.reset()
+    mail_settings.use(app.config["MAIL"])
 
 
 @pytest.fixture(autouse=True)
