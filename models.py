@@ -515,22 +515,6 @@ class PostTag(Model):
     __table_args__ = (Index("ix_post_tags_tag_published", "tag_id", "published_at", "post_id"),)
 
 
-class FrontSlot(Model):
-    """A place of the front page that the editor filled: the lead story, or one of those beside it.
-
-    Readers see the visible articles of the slots in their order: one that was taken down leaves no gap.
-    """
-
-    __tablename__ = "front_slots"
-    MOST: ClassVar[int] = 4
-
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(index=True)  # 1 leads
-    placed_at: Mapped[datetime] = mapped_column(default=now)
-
-    post: Mapped[Post] = relationship()
-
-
 class Photo(PhotoFiles, Model):
     """A re-encoded picture of an article, or one that was uploaded and is in no article yet."""
 

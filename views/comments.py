@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
 from domain.moderation import bans
+from domain.moderation.rules import TextRefused
 from domain.neighbours import commenting
 from domain.neighbours.commenting import CommentDraft
 from forms import CommentForm
@@ -35,20 +36,29 @@ def _rated(view: Any) -> Any:
 def create(post_id: int) -> Any:
     post, author, form = published.post_or_404(post_id), guards.reader(), CommentForm()
     try:
-        if not form.validate():
-            return _page(post, form, commenting.find_parent(post, author, form.parent_number)), 422
-        draft = CommentDraft(**form.draft(), sender=network_blocks.network_hash())
-        comment = commenting.post_comment(post, author, draft)
+        return _posted(post, author, form)
     except ParentGone as gone:
         return _page(post, form.without_parent(str(gone))), gone.status
-    address = comment.address
-    db.session.commit()
-    return redirect(address, 303)
+
+
+def _posted(post: Post, author: Any, form: CommentForm) -> Any:
+    try:
+        if form.validate():
+            draft = CommentDraft(**form.draft(), sender=network_blocks.network_hash())
+            return _saved(commenting.post_comment(post, author, draft))
+    except TextRefused as refused:
+        form.body.errors = [str(refused)]
+    return _page(post, form, commenting.find_parent(post, author, form.parent_number)), 422
 
 
 @blueprint.get("/comments/<int:comment_id>")
 def show(comment_id: int) -> Any:
-    return redirect(_comment(comment_id).address)
+    """The place of a comment in its thread, or of the notice that stands there."""
+    comment = commenting.find(comment_id)
+    if comment is None or not comment.may_see(guards.reader()):
+        abort(404)
+    published.post_or_404(comment.post_id)
+    return redirect(_there(comment).address)
 
 
 @blueprint.get("/comments/<int:comment_id>/replies/new")
@@ -56,6 +66,8 @@ def show(comment_id: int) -> Any:
 def reply(comment_id: int) -> Any:
     comment = _comment(comment_id)
     commenting.check_open(comment.post, guards.reader())
+    if not comment.may_be_answered(comment.post, guards.reader()):
+        raise Refused(_("This comment cannot be answered now."), 403)
     return _page(comment.post, CommentForm(parent_id=str(comment.id)), comment)
 
 
@@ -73,12 +85,13 @@ def edit(comment_id: int) -> Any:
 def update(comment_id: int) -> Any:
     comment, form = _own(comment_id), CommentForm()
     commenting.check_open(comment.post, guards.reader())
-    if not form.validate():
-        return _edit_page(comment, form), 422
-    comment.edit(form.body.data)
-    address = comment.address
-    db.session.commit()
-    return redirect(address, 303)
+    try:
+        if form.validate():
+            commenting.edit_comment(comment, guards.reader(), form.body.data or "")
+            return _saved(comment)
+    except TextRefused as refused:
+        form.body.errors = [str(refused)]
+    return _edit_page(comment, form), 422
 
 
 @blueprint.post("/comments/<int:comment_id>/delete")
@@ -94,6 +107,15 @@ def destroy(comment_id: int) -> Any:
     return redirect(address, 303)
 
 
+def _saved(comment: Comment) -> Any:
+    """Commit, and answer with the comment in its thread. Its author is told if it waits."""
+    address, is_held = comment.address, bool(comment.held_at)
+    db.session.commit()
+    if is_held:
+        flash(_("Your comment waits for the editor's approval. Until then only you can see it."))
+    return redirect(address, 303)
+
+
 def _readable(comment_id: int) -> Comment:
     """A comment, deleted or not, that this reader may read, under an article that readers may see."""
     comment = commenting.find(comment_id)
@@ -104,8 +126,11 @@ def _readable(comment_id: int) -> Comment:
 
 
 def _comment(comment_id: int) -> Comment:
-    comment = _readable(comment_id)
-    if comment.deleted_at:
+    return _there(_readable(comment_id))
+
+
+def _there(comment: Comment) -> Comment:
+    if comment.deleted_at or comment.hidden_for == "spam":
         raise Refused(_("This comment was deleted."), 410)
     return comment
 

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from database import db
-from models import FrontSlot, Post, Refused
+from domain.desk.models import FrontSlot
+from models import Post, Refused
 
 
 def slots() -> list[FrontSlot]:

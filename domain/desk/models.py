@@ -1,4 +1,4 @@
-"""The tables that only the desk uses."""
+"""The tables that only the desk fills."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -187,3 +187,19 @@ class ClaimDecision(Model):
     decided_at: Mapped[datetime] = mapped_column(default=now)
 
     claim: Mapped[Claim] = relationship(back_populates="decisions")
+
+
+class FrontSlot(Model):
+    """A place of the front page that the editor filled: the lead story, or one of those beside it.
+
+    Readers see the visible articles of the slots in their order: one that was taken down leaves no gap.
+    """
+
+    __tablename__ = "front_slots"
+    MOST: ClassVar[int] = 4
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(index=True)  # 1 leads
+    placed_at: Mapped[datetime] = mapped_column(default=now)
+
+    post: Mapped[Post] = relationship()

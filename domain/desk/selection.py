@@ -14,11 +14,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from database import db
 from domain.desk import publishing, revisions, tagging
-from domain.desk.models import Revision, WorkingCopy
+from domain.desk.models import FrontSlot, Revision, WorkingCopy
 from domain.search import search_index
 from lib.text import names
 from lib.web.paging import LARGEST_ID
-from models import Attachment, Comment, FrontSlot, Member, Photo, Post, PostTag, Refused, Section, Tag, now
+from models import Attachment, Comment, Member, Photo, Post, PostTag, Refused, Section, Tag, now
 
 MOST = 100  # articles of one act
 ERASABLE = ("draft", "deleted")  # states in which an article can be deleted for good

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
@@ -269,3 +269,21 @@ class HoldEntry(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     hold: Mapped[Hold] = relationship(back_populates="entries")
+
+
+class CommentRules(Model):
+    """What the editor decided about comments: one row. Rules: domain/moderation/rules.py and closing.py."""
+
+    __tablename__ = "comment_rules"
+    MOST_FIRST: ClassVar[int] = 20
+    MOST_DAYS: ClassVar[int] = 3650
+    MOST_WORDS: ClassVar[int] = 500
+    POLICY_LENGTH: ClassVar[int] = 200
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_comments: Mapped[int] = mapped_column(default=0)  # of a new member, that wait; 0: none
+    closed_after_days: Mapped[int] = mapped_column(default=0)  # from the publication of an article; 0: never
+    closed_sections: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of sections and groups
+    words: Mapped[list[str]] = mapped_column(JSON, default=list)  # that hold a comment
+    policy: Mapped[str] = mapped_column(String(200), default="")  # the line above the box; empty: none
+    policy_page: Mapped[str] = mapped_column(String(60), default="")  # one of Page.SLUGS, for more; or empty

@@ -9,12 +9,12 @@ The search index and the sums of `activity` follow by their listeners, in the sa
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
-from domain.moderation import bans, blocks
+from domain.moderation import bans, blocks, closing, rules, settings
+from domain.moderation import comments as moderation
 from domain.neighbours import consents
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, ParentGone, Post, Refused, digest, now
@@ -65,20 +65,26 @@ def check_open(post: Post, author: Member | None) -> None:
     bans.check(author)
     if author:
         consents.check(author)
-    if post.comments_closed_at:
-        raise Refused(_("Comments on this article are closed."), 403)
+    if sentence := closing.why_closed(post, settings.read()):
+        raise Refused(sentence, 403)
 
 
 def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
     """Add a comment, or return the one that the same form has already created with the same content.
 
+    It may wait for the editor: then `held_at` is set.
+
     :raises ParentGone: as `find_parent`
+    :raises rules.TextRefused: the text cannot be stored
     :raises Refused: as `check_open`
     """
     if sent := _already_sent(author, post, draft):
         return sent
     check_open(post, author)
     parent = find_parent(post, author, draft.parent_id)
+    rules.check(draft.body)
+    is_secret = draft.secret or bool(parent and parent.secret)
+    reasons = "" if is_secret else rules.why_held(post, author, draft.body, settings.read())
     try:
         with db.session.begin_nested():  # so that the transaction survives a key that is taken
             comment = post.comment(
@@ -88,12 +94,35 @@ def post_comment(post: Post, author: Member, draft: CommentDraft) -> Comment:
                 secret=draft.secret,
                 idempotency_key=draft.key(post),
             )
+            _hold_for(comment, reasons)
     except IntegrityError:  # another thread has sent the same form at the same moment
         if sent := _already_sent(author, post, draft):
             return sent
         raise
     blocks.remember_origin(comment, draft.sender)
     return comment
+
+
+def edit_comment(comment: Comment, author: Member, body: str) -> None:
+    """Change the text of one's own comment. It may wait for the editor then, as a new one may.
+
+    :raises rules.TextRefused: the text cannot be stored
+    :raises Refused: as `check_open`, or the comment is deleted
+    """
+    check_open(comment.post, author)
+    rules.check(body)
+    if body == comment.body:
+        return
+    reasons = "" if comment.secret else rules.why_held(comment.post, author, body, settings.read(), comment)
+    comment.edit(body)
+    _hold_for(comment, reasons)
+
+
+def _hold_for(comment: Comment, reasons: str) -> None:
+    """Let a comment wait for the editor, if there are reasons. One that waits already does so for these."""
+    if reasons:
+        moderation.approve(comment)
+        moderation.hold(comment, reasons)
 
 
 def _already_sent(author: Member, post: Post, draft: CommentDraft) -> Comment | None:

@@ -13,6 +13,7 @@ from sqlalchemy import func, literal, literal_column, null, select, union_all
 
 from database import db
 from domain.counter import tallies, visitors
+from domain.desk.models import FrontSlot
 from domain.reading import cards, corrections, quotes, threads
 from domain.reading.cards import PostCard
 from domain.reading.corrections import CorrectionLine
@@ -20,7 +21,7 @@ from domain.reading.masthead import SectionCard
 from domain.reading.threads import CommentLine
 from domain.search import published
 from lib.web.paging import EPOCH
-from models import FrontSlot, Post, now
+from models import Post, now
 
 LATEST = 8
 IN_GROUP = 5

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from database import db
+from domain.moderation import comments as moderation
 from domain.neighbours import commenting, letters
 from domain.neighbours.commenting import CommentDraft, post_comment
 from domain.neighbours.letters import LetterDraft, send_letter
@@ -130,6 +131,7 @@ def test_links_are_found_when_a_comment_is_written(post, alice):
 
 def test_pages_with_comments_find_no_links(client, post, make_post, alice):
     comment = post_comment(post, alice, CommentDraft(hostile_texts.WORST + " https://maeul.kr/x"))
+    moderation.approve(comment)
     post_comment(post, alice, CommentDraft("답글 https://maeul.kr/y", parent_id=comment.id))
     db.session.commit()
     client.log_in(alice)

@@ -15,6 +15,8 @@ from database import db
 from domain.counter.models import PostDay, PostViews, Presence, Tally, VisitDay, VisitHour
 from domain.desk import tagging
 from domain.desk.archive import STATES
+from domain.moderation import comments as moderation
+from domain.moderation.queue import TABS
 from domain.reading.content_version import next_appearance
 from lib.sqlite.driver import sqlite3
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
@@ -122,7 +124,12 @@ def fill(section: Section, people: list[Member], amount: int) -> None:
     for post in posts:
         post.cover = post.photos[0] if post.photos else None
     for n, post in enumerate(posts[-12:] + [posts[-1]] * 110):
-        post.comment("산책길 좋아요", people[n % 2], secret=n % 5 == 0)
+        comment = post.comment("산책길 좋아요", people[n % 2], secret=n % 5 == 0)
+        if n % 10 == 1:
+            moderation.hold(comment, "first")
+    db.session.flush()
+    for n, comment in enumerate(db.session.scalars(select(Comment).where(Comment.id % 7 == 3)).all()):
+        moderation.hide(comment, Comment.HIDDEN_FOR[n % 3])
     db.session.commit()
 
 
@@ -216,6 +223,18 @@ def every_article() -> list[str]:
     ]
 
 
+def queue() -> list[str]:
+    """Addresses of the queue of comments, at its beginning and far from it."""
+    middle = int((now() - timedelta(hours=1)).timestamp() * 1_000_000)
+    tabs = [f"/desk/comments?tab={tab}{more}" for tab in TABS for more in ("", "&author=alice", "&q=산책길")]
+    return [
+        "/desk/comments",
+        *tabs,
+        *(f"{address}&{key}={middle}-50" for address in tabs for key in ("before", "after")),
+        *(f"{address}&oldest=1" for address in tabs),
+    ]
+
+
 def desk() -> list[str]:
     """Addresses of the desk."""
     post = db.session.scalars(select(Post).where(Post.published_at <= now())).first()
@@ -226,6 +245,8 @@ def desk() -> list[str]:
         "/desk/posts/new",
         "/desk/letters",
         "/desk/letters?before=2",
+        *queue(),
+        "/desk/comments/rules",
         "/desk/front",
         "/desk/front?q=산책",
         "/desk/media",

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from database import db
 from domain.counter.models import PostViews
 from domain.desk import archive, selection, tagging
-from domain.desk.models import Revision
+from domain.desk.models import FrontSlot, Revision
 from domain.search import search_index
-from models import Attachment, Comment, Correction, FrontSlot, Member, Photo, Post, Section, now
+from models import Attachment, Comment, Correction, Member, Photo, Post, Section, now
 
 LIST, ACTS, ERASURE = "/desk/posts", "/desk/posts/selection", "/desk/posts/erasure"
 

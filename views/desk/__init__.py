@@ -5,6 +5,8 @@ from views.desk import (
     blocks,
     checks,
     claims,
+    comment_rules,
+    comments,
     corrections,
     deletion,
     documents,
@@ -32,8 +34,8 @@ from views.web import guards
 
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
-    photos, media, letters, claims, paper, sections, statistics, hidden_words, imported_totals,
-    working_copies, documents, proposals, reporters, members, blocks,
+    photos, media, letters, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
+    imported_totals, working_copies, documents, proposals, reporters, members, blocks,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import articles, front_slots
+from domain.desk.models import FrontSlot
 from domain.search import searching
 from domain.search.searching import SearchQuery
 from lib.text import plain
 from lib.web.paging import PageRequest
-from models import FrontSlot
 from views.desk.forms import FrontSlotForm, MoveForm
 
 blueprint = Blueprint("desk_front", __name__, url_prefix="/desk/front")

@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext
 from werkzeug.utils import cached_property
 
 from domain.counter import visitors
+from domain.moderation import settings
+from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
@@ -83,6 +85,10 @@ class PageContext:
         sections = (section for group in self.groups for section in (group, *group.children))
         found = next((section for section in sections if section.id == section_id), None)
         return found or masthead.section_by_id(section_id)
+
+    @cached_property
+    def comment_settings(self) -> CommentSettings:
+        return self.fragment("comment settings", render=settings.read, timeless=True)
 
     @cached_property
     def counts(self) -> visitors.Counts:

@@ -1,0 +1,41 @@
+"""What the editor decided about comments, as one value."""
+
+from dataclasses import asdict, dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from database import db
+from domain.moderation.models import CommentRules
+
+
+@dataclass(frozen=True)
+class CommentSettings:
+    """The columns of CommentRules."""
+
+    first_comments: int
+    closed_after_days: int
+    closed_sections: tuple[int, ...]
+    words: tuple[str, ...]
+    policy: str
+    policy_page: str
+
+
+_COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__dataclass_fields__))
+
+
+def read() -> CommentSettings:
+    """Return the settings. Until the editor has saved any, nothing waits but what always does."""
+    if row := db.session.execute(_COLUMNS).first():
+        first, days, sections, words, policy, page = row
+        return CommentSettings(first, days, tuple(sections), tuple(words), policy, page)
+    return CommentSettings(0, 0, (), (), _default_policy(), "")
+
+
+def save(settings: CommentSettings) -> None:
+    """Replace the settings."""
+    db.session.merge(CommentRules(id=1, **asdict(settings)))
+
+
+def _default_policy() -> str:
+    return _("Please respect one another. Insults, advertising and private details are hidden.")
