@@ -17,6 +17,7 @@ from lib.web.body_limit import BodyLimit
 from lib.web.security_headers import SecurityHeaders
 from views import (
     account,
+    addresses,
     captchas,
     claims,
     comments,
@@ -31,14 +32,17 @@ from views import (
     own_logins,
     own_writing,
     pages,
+    passwords,
     personal_data,
     posts,
     reactions,
     search,
+    second_steps,
     sections,
     sitemaps,
     tags,
     tips,
+    two_step,
     visitors,
 )
 from views.web import (
@@ -58,8 +62,8 @@ from views.web import (
 
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
-    reactions, members, logins, account, consents, own_logins, own_writing, personal_data, captchas,
-    visitors, *desk.VIEWS,
+    reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
+    own_writing, personal_data, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

@@ -18,7 +18,7 @@ from database import BUSY_TIMEOUT_MS, db, empty_wal, end_transaction, visitors_t
 from domain.counter import beats
 from domain.desk import imprint
 from domain.keeping import housekeeping, jobs
-from domain.neighbours import captchas, consents, membership
+from domain.neighbours import captchas, consents, login_notices, membership, reset, two_step
 from domain.search import search_index
 from lib.files.store import Store
 from lib.sqlite import revisions
@@ -66,6 +66,19 @@ def change_editor_password(username: str | None, password: str | None) -> None:
         membership.change_password(member, password_hash)
     click.echo(_("The password of %(username)s is changed.", username=username))
     click.echo(_("Password: %(password)s", password=chosen))
+
+
+@editor.command("two-step-off")
+@click.option("--username", help="Of any account. Without this option: the editor's.")
+def switch_two_step_off(username: str | None) -> None:
+    """Switch two-step login off, for somebody who has lost the phone and the recovery codes."""
+    with _news_transaction():
+        member = membership.find(username) if username else membership.editor()
+        if member is None or not two_step.is_on(member):
+            raise click.ClickException(_("This account has no two-step login."))
+        two_step.switch_off(member)
+        username = member.username
+    click.echo(_("Two-step login of %(username)s is off.", username=username))
 
 
 def _password(chosen: str | None, *names: str) -> str:
@@ -162,6 +175,14 @@ def tell_of_consents() -> dict[str, int]:
     return {}
 
 
+def put_account_mails() -> dict[str, int]:
+    """Write the mails to those who forgot a password, and about runs of wrong passwords."""
+    with _news_transaction():
+        reset.answer_requests()
+        login_notices.tell_of_failed_runs()
+    return {}
+
+
 def purge_files() -> dict[str, int]:
     """Delete files that nothing uses. Returns how many."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -184,6 +205,7 @@ class Job:
 
 JOBS = (
     Job("visitors", timedelta(minutes=5), purge_visitors),
+    Job("account mails", timedelta(minutes=1), put_account_mails),
     Job("news", timedelta(hours=1), purge_news),
     Job("files", timedelta(hours=12), purge_files),
     Job("consents", timedelta(hours=12), tell_of_consents),

@@ -33,6 +33,7 @@ class Settings:
     correction_front_hours: int = 48  # for which a correction stands on the front page
     new_visitors_per_minute: int = 60  # new visitors one address may bring
     joins_per_day: int = 5  # new members one address may bring
+    unconfirmed_may_comment: bool = False  # before the e-mail address is confirmed; never asked without mail
     join_seconds: int = 3  # a join form that is filled in faster comes from a program
     join_work: int = 0  # numbers a browser tries before somebody joins (50000: a second); 0: none
     page_cache_megabytes: int = 64  # for cached guest pages, in each worker; 0: no cache

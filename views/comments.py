@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import Blueprint, abort, current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
 from domain.moderation import bans
 from domain.moderation.rules import TextRefused
-from domain.neighbours import commenting
+from domain.neighbours import commenting, confirming
 from domain.neighbours.commenting import CommentDraft
 from forms import CommentForm
 from models import Comment, ParentGone, Post, Refused
@@ -35,6 +35,8 @@ def _rated(view: Any) -> Any:
 @guards.member_required
 def create(post_id: int) -> Any:
     post, author, form = published.post_or_404(post_id), guards.reader(), CommentForm()
+    if not current_app.config["SETTINGS"].unconfirmed_may_comment:
+        confirming.check(author)
     try:
         return _posted(post, author, form)
     except ParentGone as gone:

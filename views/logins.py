@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 
 from database import db
 from domain.neighbours import login_limits, membership
 from domain.neighbours.login_limits import Attempt
 from forms import LoginForm, add_errors
-from lib.web import agents
 from models import Member, Refused
-from views.web import guards, known_browsers, page_cache, password_queue, rates, sessions
+from views.web import guards, known_browsers, logging_in, page_cache, password_queue, rates, sessions
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
 blueprint = Blueprint("logins", __name__)
@@ -36,14 +35,11 @@ def create():
     try:
         with membership.password_slot():
             member = _authenticate(form.username.data or "", form.password.data or "")
-            token = _log_in(member, remember=form.remember.data) if member else ""
+            if member:
+                return logging_in.begin(member, remember=form.remember.data)
     except Refused as refused:
         return _page(form, refused.status, str(refused), refused.headers)
-    if member is None:
-        return _page(form, 422, _("The username or the password is not right."))
-    drop_write_lock()
-    sessions.start_session(member, token, remember=form.remember.data)
-    return known_browsers.remember(redirect(sessions.next_path(), 303), member)
+    return _page(form, 422, _("The username or the password is not right."))
 
 
 @blueprint.post("/logout")
@@ -70,15 +66,6 @@ def _authenticate(name: str, password: str) -> Member | None:
     if member := membership.authenticate(name, password):
         login_limits.forget(attempt)
     return member
-
-
-def _log_in(member: Member, *, remember: bool) -> str:
-    """Start the login, in place of one that the browser had. Returns its token."""
-    if previous := guards.reader():
-        membership.log_out(previous.login_token)
-    token = membership.log_in(member, remember=remember, device=agents.kind(request.user_agent.string))
-    db.session.commit()
-    return token
 
 
 def _page(form: LoginForm, status: int = 200, error: str = "", headers: dict[str, str] | None = None) -> Any:

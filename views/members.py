@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from database import db, end_transaction
-from domain.neighbours import join_limits, membership
+from domain.neighbours import confirming, join_limits, membership
 from forms import JoinForm, add_errors
 from lib.web import agents
 from lib.web.addresses import keyed_hash
@@ -105,6 +105,7 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
         password_hash = hash_password(password)
         member = membership.join(*form.names, password_hash, wants_news=form.agree_news.data)
         attempt.member_id = member.id
+        confirming.ask(member)
     token = membership.log_in(member, remember=False, device=agents.kind(request.user_agent.string))
     db.session.commit()
     return member, token, 0
@@ -121,6 +122,8 @@ def _welcome(member: Member, token: str) -> Any:
     drop_write_lock()
     sessions.start_session(member, token)
     flash(_("Welcome, %(nickname)s. You have joined and are logged in.", nickname=member.nickname))
+    if confirming.is_unconfirmed(member):
+        flash(_("We have sent a mail to %(address)s. Its button confirms the address.", address=member.email))
     return known_browsers.remember(redirect(sessions.next_path(), 303), member)
 
 

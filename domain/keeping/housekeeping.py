@@ -11,7 +11,7 @@ from database import db
 from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
 from domain.moderation import access, blocks, spam
-from domain.neighbours import join_limits, login_limits
+from domain.neighbours import join_limits, links, login_limits, pending_logins
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
 
@@ -30,6 +30,8 @@ def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
     logins = len(expired.all())
     login_limits.discard_old()
     join_limits.discard_old()
+    links.discard_old()
+    pending_logins.discard_old()
     working_copies.discard_old()
     claims.discard_old()
     access.discard_old()

@@ -27,13 +27,14 @@ FREE, FIRST_DELAY, LONGEST_DELAY = 6, timedelta(seconds=30), timedelta(minutes=1
 SENDER_LIMITS = ((6, timedelta(minutes=1)), (30, timedelta(hours=1)))  # failures of one address block
 ACCOUNT_FREE, ACCOUNT_DELAY = 300, timedelta(minutes=5)  # 300: what fifty addresses can do at once
 KEPT = timedelta(days=1)
+CODE = "code-"  # before the member's id, where the second step of a login is counted
 
 
 @dataclass(frozen=True)
 class Attempt:
     """One try of a password.
 
-    :param account: the member's id, or the keyed hash of a name that nobody has
+    :param account: the member's id, for codes behind CODE; or the keyed hash of a name that nobody has
     :param sender: keyed hash of the address block
     :param known: whether the browser has logged in to this account before
     """
@@ -48,6 +49,11 @@ class Attempt:
         account = str(member.id) if member else keyed_hash(plain.key(name[:300]), secret)
         return cls(account, keyed_hash(block, secret), known)
 
+    @classmethod
+    def of_code(cls, member: Member, block: str, secret: str, *, known: bool) -> "Attempt":
+        """A code of two-step login, counted apart from passwords."""
+        return cls(f"{CODE}{member.id}", keyed_hash(block, secret), known)
+
 
 def count(attempt: Attempt) -> None:
     """Count a failure before the password is checked; `forget` deletes it again if it was right.
@@ -60,7 +66,7 @@ def count(attempt: Attempt) -> None:
     moment = now()
     free_at = max(_free_for_pair(attempt), _free_for_account(attempt), _free_for_sender(attempt, moment))
     if free_at > moment:
-        raise _too_often(free_at - moment)
+        raise _too_often(free_at - moment, attempt)
     db.session.add(LoginFailure(account=attempt.account, sender=attempt.sender, known=attempt.known))
 
 
@@ -76,7 +82,8 @@ def forget(attempt: Attempt) -> None:
 
 def forget_account(member: Member) -> None:
     """Delete all failures of a member's account, who has a new password."""
-    db.session.execute(delete(LoginFailure).where(LoginFailure.account == str(member.id)))
+    accounts = (str(member.id), f"{CODE}{member.id}")
+    db.session.execute(delete(LoginFailure).where(LoginFailure.account.in_(accounts)))
 
 
 def _free_for_pair(attempt: Attempt) -> datetime:
@@ -117,9 +124,13 @@ def _counted(*conditions: ColumnElement[bool]) -> tuple[int, datetime]:
     return amount, newest or now() - KEPT
 
 
-def _too_often(wait: timedelta) -> Refused:
+def _too_often(wait: timedelta, attempt: Attempt) -> Refused:
     seconds = int(wait.total_seconds()) + 1
-    sentence = _(
-        "The password was wrong too often. Minutes to wait until the next try: %(n)s.", n=-(-seconds // 60)
-    )
+    minutes = -(-seconds // 60)
+    if attempt.account.startswith(CODE):
+        sentence = _("The code was wrong too often. Minutes to wait until the next try: %(n)s.", n=minutes)
+    else:
+        sentence = _(
+            "The password was wrong too often. Minutes to wait until the next try: %(n)s.", n=minutes
+        )
     return Refused(sentence, 429, retry_after=seconds)

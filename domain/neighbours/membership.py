@@ -9,7 +9,15 @@ from sqlalchemy.exc import IntegrityError
 
 from database import db, end_transaction
 from domain.moderation import bans, blocks
-from domain.neighbours import consents, join_limits, login_limits, nicknames, reserved_names
+from domain.neighbours import (
+    consents,
+    join_limits,
+    links,
+    login_limits,
+    nicknames,
+    pending_logins,
+    reserved_names,
+)
 from lib.text import names, plain
 from lib.web import passwords
 from models import Login, Member, Refused, digest, now
@@ -176,12 +184,19 @@ def log_out_everywhere(member: Member) -> None:
     db.session.execute(delete(Login).where(Login.member_id == member.id))
 
 
-def change_password(member: Member, password_hash: str) -> None:
-    """Set a new password, end every login but the current one, and forget wrong passwords."""
-    member.password_hash = password_hash
+def log_out_elsewhere(member: Member) -> None:
+    """End every login of a member but that of the current request."""
     current = digest(member.login_token)
     db.session.execute(delete(Login).where(Login.member_id == member.id, Login.token_digest != current))
+
+
+def change_password(member: Member, password_hash: str) -> None:
+    """Set a new password, end every login but the current one, forget wrong passwords, void open links."""
+    member.password_hash = password_hash
+    log_out_elsewhere(member)
     login_limits.forget_account(member)
+    links.void(member)
+    pending_logins.end_all(member)
 
 
 def browser_mark(member: Member) -> str:

@@ -40,6 +40,11 @@ READING = (
 FORMS = (
     "/join",
     "/login",
+    "/login/second-step",
+    "/password/reset",
+    "/password/reset/sent",
+    "/password/reset/unknown",
+    "/email/unknown",
     "/tips/new",
     "/tips/sent",
     "/advertising/new",
@@ -48,7 +53,7 @@ FORMS = (
     "/corrections/claims/new?post=1",
     "/corrections/claims/20261130-7KQ2M9XD",
 )
-MEMBERS = ("/me", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
+MEMBERS = ("/me", "/me/email", "/me/two-step", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
 DESK = (
     "/desk/",
     "/desk/posts/new",

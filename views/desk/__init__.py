@@ -25,6 +25,7 @@ from views.desk import (
     proposals,
     publication,
     reporters,
+    reset_links,
     revisions,
     sections,
     statistics,
@@ -36,6 +37,7 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
     imported_totals, working_copies, documents, proposals, reporters, members, blocks,
+    reset_links,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -19,6 +19,7 @@ from domain.desk import (
     working_copies,
 )
 from domain.desk.sections import groups
+from domain.neighbours import two_step
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
@@ -40,6 +41,7 @@ def index() -> str:
         drafts=articles.drafts(),
         scheduled=articles.scheduled(),
         published=articles.published(),
+        is_two_step_on=two_step.is_on(guards.reader()),
         link=partial(with_query, "/desk/posts"),
     )
 

@@ -9,6 +9,8 @@ from views.web.guards import SAFE_METHODS
 
 COUNTED_OTHERWISE = "visitors.beat"  # a foreign beat is answered, but not counted
 
+WITHOUT_REFERRER = ("passwords", "addresses")  # blueprints whose pages send no Referer
+
 csrf = CSRFProtect()
 
 
@@ -29,10 +31,18 @@ def is_foreign() -> bool:
     if site not in ("", "same-origin", "none"):
         return True
     sources = [request.headers.get("Origin", "").strip(), request.headers.get("Referer", "").strip()]
-    if site == "same-origin" and sources[0] == "null":
+    if sources[0] == "null" and (site == "same-origin" or _has_secret_address(site)):
         sources[0] = ""
     own = _own_origins()
     return any(source and origin(source) not in own for source in sources)
+
+
+def _has_secret_address(site: str) -> bool:
+    """Whether the form is on a page that sends no Referer: older browsers send a null Origin from it.
+
+    The address of such a page holds a token that no other site knows.
+    """
+    return not site and request.blueprint in WITHOUT_REFERRER
 
 
 def _own_origins() -> set[str | None]:

@@ -68,6 +68,18 @@ def private(response: Response) -> Response:
     return response
 
 
+def never_stored(response: Response) -> Response:
+    """Mark a page with a secret: no browser stores it either."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def without_referrer(response: Response) -> Response:
+    """Mark a page whose address is a secret: no link of it tells where it was followed."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def _cached_query_of(app: Flask) -> Callable[[str], frozenset[str] | None]:
     """Return a function from a path to the query keys of its view; None where the page is not cached."""
     adapter = app.url_map.bind("")

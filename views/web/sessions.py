@@ -10,12 +10,13 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from database import visitors_transaction
 from domain.counter import beats
 from domain.counter.identities import Browser
-from lib.web.addresses import local_path
+from lib.web.addresses import local_path, with_query
 from models import Login, Member
 from views.web.guards import reader
 from views.web.page_cache import private
 from views.web.rates import address
 
+NO_DESTINATIONS = ("/login", "/login/second-step", "/join", "/logout")
 LOGOUT_WAIT_MS = 300  # for the visitors database: a logout does not wait for the counter
 
 logins = LoginManager()
@@ -72,7 +73,13 @@ def end_session() -> None:
 def next_path() -> str:
     """Return where a person goes once logged in: `next`, if it is a path of this site and no login page."""
     path = local_path(request.form.get("next") or request.args.get("next"))
-    return "/" if path.partition("?")[0].rstrip("/") in ("/login", "/join", "/logout") else path
+    return "/" if path.partition("?")[0].rstrip("/") in NO_DESTINATIONS else path
+
+
+def with_next(path: str) -> str:
+    """Return an address of logging in that goes on to `next` of this request."""
+    following = next_path()
+    return with_query(path, next=following if following != "/" else None)
 
 
 def _end_presence(member_id: int) -> None:

@@ -78,7 +78,7 @@ export default function (form) {
   })
   addEventListener("pageshow", (event) => (isStopped &&= !event.persisted))
   document.addEventListener("submit", (event) => {
-    if (!event.target.closest("dialog") || new URL(event.target.action).pathname !== "/login") return
+    if (!event.target.closest("dialog") || !new URL(event.target.action).pathname.startsWith("/login")) return
     event.preventDefault()
     event.stopPropagation()
     logIn(event.target, () => plan(0))
@@ -91,7 +91,7 @@ function contents(form) {
   return new URLSearchParams([...pairs, ["csrf_token", form.elements.csrf_token.value]]).toString()
 }
 
-// Logs in without leaving the page.
+// Logs in without leaving the page. The answer may be the form again, or that of the second step.
 async function logIn(form, then) {
   const body = new URLSearchParams(new FormData(form))
   body.set("next", ELSEWHERE)
@@ -103,7 +103,10 @@ async function logIn(form, then) {
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   const again = page.querySelector("[data-dialog-part] form")
-  if (again) form.replaceChildren(...document.adoptNode(again).childNodes)
+  if (!again) return
+  form.action = again.getAttribute("action")
+  form.replaceChildren(...document.adoptNode(again).childNodes)
+  form.querySelector("input:not([type=hidden])").focus()
 }
 
 // The forms of this page get the token of another page of the desk. Returns whether the answer is that page.

@@ -1,0 +1,46 @@
+"""The last step of logging in, with or without a second one."""
+
+from typing import Any
+
+from flask import redirect, request, session
+
+from database import db
+from domain.neighbours import login_notices, membership, pending_logins, two_step
+from lib.web import agents
+from models import Member
+from views.web import guards, known_browsers, sessions
+from views.web.write_lock import drop_write_lock
+
+PENDING = "pending_login"  # key of the session: the token of a login whose second step is missing
+
+
+def begin(member: Member, *, remember: bool) -> Any:
+    """Log in a member whose password was right, or ask for the second step. The transaction may write.
+
+    :raises Refused: the account is closed
+    """
+    if not two_step.is_on(member):
+        return finish(member, remember=remember)
+    token = pending_logins.begin(member, remember=remember)
+    db.session.commit()
+    session[PENDING] = token
+    return redirect(sessions.with_next("/login/second-step"), 303)
+
+
+def finish(member: Member, *, remember: bool) -> Any:
+    """Start the login, in place of one that the browser had, and go on to `next`.
+
+    The member is told by mail if the browser is a new one.
+
+    :raises Refused: the account is closed
+    """
+    if previous := guards.reader():
+        membership.log_out(previous.login_token)
+    device = agents.kind(request.user_agent.string)
+    token = membership.log_in(member, remember=remember, device=device)
+    if not known_browsers.knows(member):
+        login_notices.tell_of_new_browser(member, device)
+    db.session.commit()
+    drop_write_lock()
+    sessions.start_session(member, token, remember=remember)
+    return known_browsers.remember(redirect(sessions.next_path(), 303), member)
