@@ -99,7 +99,8 @@ def _about(link: AccountLink) -> tuple[Member, str]:
 def _check_new(member: Member, email: str) -> None:
     if email == member.email:
         raise Refused(_("This is your address already."))
-    blocks.check_email(email)
+    if found := blocks.problem_with(email):
+        raise Refused(found["email"])
 
 
 def _link(member: Member, address: str) -> tuple[str, datetime]:

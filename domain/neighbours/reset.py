@@ -49,7 +49,7 @@ def link_by_editor(member: Member, editor: Member, *, without_two_step: bool = F
     """
     if member.is_editor:
         raise Refused(_("An editor's password is set on the server: flask editor password."), 403)
-    if not member.is_active:
+    if member.left_at:
         raise Refused(_("This member has left."), 410)
     bans.check_not_closed(member)
     links.void(member, AccountLink.RESET)

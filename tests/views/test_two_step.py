@@ -36,7 +36,7 @@ def alice(alice, paper):
 @pytest.fixture
 def codes(alice):
     """The recovery codes of alice, whose two-step login is on; the secret is `SECRET`."""
-    codes = two_step.switch_on(alice, SECRET, code(-60))
+    codes = two_step.switch_on(alice, SECRET, code())
     db.session.get(TwoStep, alice.id).last_step = 0
     db.session.commit()
     return codes
