@@ -42,11 +42,16 @@ def close(member: Member, by: Member, reason: str = "") -> None:
     :raises Refused: an editor's account, or a member who has left
     """
     check_may_act(member)
-    if member.closed_at:
-        return
+    if member.closed_at is None:
+        shut(member)
+        access.log(by, member, "closed", reason)
+
+
+def shut(member: Member) -> None:
+    """Close an account as part of another act, which checks and logs it."""
     member.closed_at = now()
     db.session.execute(delete(Login).where(Login.member_id == member.id))
-    access.log(by, member, "closed", reason)
+    db.session.expire(member, ["logins"])
 
 
 def reopen(member: Member, by: Member | None = None) -> None:

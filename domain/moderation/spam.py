@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, insert, literal, select, update
 from database import db
 from domain.moderation import access, bans, counting
 from domain.moderation.models import CommentOrigin, Hiding, SpamCase, SpamComment, SpamLike
+from domain.neighbours import personal_data
 from domain.neighbours.models import CommentLike, PostLike
 from domain.search import search_index
 from models import Comment, Member, Post, Refused, now
@@ -33,7 +34,8 @@ def mark(member: Member, by: Member) -> SpamCase:
     bans.check_may_act(member)
     case = SpamCase(member_id=member.id, editor_id=by.id, closed_account=member.closed_at is None)
     case.created_at = now()
-    bans.close(member, by, "spam")
+    if case.closed_account:
+        bans.shut(member)
     access.log(by, member, "spam")
     db.session.add(case)
     db.session.flush()
@@ -53,7 +55,7 @@ def undo(member: Member, by: Member) -> None:
         raise Refused(_("This account is not marked as spam, or everything of it is erased already."), 410)
     case.undone_at = now()
     if case.closed_account:
-        bans.reopen(member, by)
+        member.closed_at = None
     access.log(by, member, "spam-undone")
     db.session.flush()
     _show_comments(case)
@@ -155,7 +157,7 @@ def _count_likes(case: SpamCase) -> None:
 
 
 def _erase(case: SpamCase) -> None:
-    """Erase the texts, the names and what the case remembers. Nothing of it was public any more."""
+    """Erase the texts and the member, as leaving does. Nothing of it was public any more."""
     at = now()
     of_account = Comment.member_id == case.member_id
     for table in (CommentOrigin, CommentLike):
@@ -163,7 +165,7 @@ def _erase(case: SpamCase) -> None:
     _run(update(Comment).where(of_account, Comment.deleted_at.is_(None)).values(_erased(at)))
     _forget(case)
     case.erased_at = at
-    case.member.leave()
+    personal_data.erase(case.member, comments="keep")  # what was kept of them is erased above
     db.session.flush()
     db.session.expire_all()
 

@@ -12,8 +12,8 @@ from database import db
 from domain.moderation import access
 from domain.moderation.models import AccessEntry, SpamCase
 from domain.neighbours.commenting import CommentDraft, post_comment
-from domain.neighbours.models import FormerNickname
-from models import Consent, Member, Post, now
+from domain.neighbours.models import Consent, FormerNickname
+from models import Member, Post, now
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_list_goes_on(desk: Client, alice: Member) -> None:
 def test_seeing_the_data_is_a_press_and_logged_once_a_visit(desk: Client, alice: Member, post: Post) -> None:
     post_comment(post, alice, CommentDraft("가로등이 밝아요"))
     db.session.add(FormerNickname(member_id=alice.id, nickname="소나무", nickname_key="소나무"))
-    alice.consents.append(Consent(document="terms", version=3))
+    db.session.add(Consent(member_id=alice.id, document="terms", version=3))
     db.session.commit()
     path = f"/desk/members/{alice.id}"
     data = ("alice@example.com", "소나무", "3판")
@@ -89,6 +89,18 @@ def test_seeing_the_data_is_a_press_and_logged_once_a_visit(desk: Client, alice:
         assert "alice@example.com" not in desk.get(path).text
     assert "정보 열람" in desk.get("/desk/members/log").text
     assert desk.post("/desk/members/log").status_code == 405
+
+
+def test_data_is_downloaded_for_a_reason_that_is_logged(desk: Client, alice: Member) -> None:
+    path = f"/desk/members/{alice.id}/export"
+    assert desk.send(path, purpose=" ").status_code == 422
+    answer = desk.send(path, purpose="본인이 전화로 요청")
+    assert answer.json
+    assert answer.json["member"]["email"] == "alice@example.com"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "password" not in answer.text
+    assert entries() == [("exported", "본인이 전화로 요청")]
 
 
 def test_the_log_goes_on_and_is_kept_for_two_years(desk: Client, alice: Member, editor: Member) -> None:
@@ -161,7 +173,8 @@ def test_spam_in_one_press_and_undone(desk: Client, client: Client, alice: Membe
     post_comment(post, alice, CommentDraft("싸게 팝니다"))
     db.session.commit()
     path = f"/desk/members/{alice.id}"
-    assert desk.send(f"{path}/spam").status_code == 303
+    assert desk.send(f"{path}/spam", next="//evil.example").location == path
+    assert desk.send(f"{path}/spam", next="/desk/comments").location == "/desk/comments"
     assert "싸게 팝니다" not in client.application.test_client().get(f"/posts/{post.id}").text
     page = desk.get(path).text
     assert "모두 되돌리기" in page
@@ -172,7 +185,7 @@ def test_spam_in_one_press_and_undone(desk: Client, client: Client, alice: Membe
     assert desk.send(f"{path}/spam/undoing").status_code == 410
 
 
-ACTS = ("visits", "ban", "ban/lifting", "closing", "reopening", "spam", "spam/undoing")
+ACTS = ("visits", "ban", "ban/lifting", "closing", "reopening", "export", "spam", "spam/undoing")
 
 
 def test_accounts_of_editors_are_shown_and_left_alone(desk: Client, editor: Member, alice: Member) -> None:

@@ -50,7 +50,7 @@ class BanForm(PostedForm):
 class ExportForm(PostedForm):
     """Why a member's data is downloaded."""
 
-    reason = StringField(_("Why is it needed?"), _REASON, filters=[line], render_kw=_ASKED)
+    purpose = StringField(_("Why is it needed?"), _REASON, filters=[line], render_kw=_ASKED)
 
 
 class DomainBlockForm(PostedForm):

@@ -1,16 +1,18 @@
 """Members: found, seen, banned, closed, marked as spam. Their data is shown after a press that is logged."""
 
+import json
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
 from domain.desk import members
 from domain.moderation import access, bans, blocks, spam
+from domain.neighbours import consents, personal_data
 from lib.text import plain
-from lib.web.addresses import with_query
+from lib.web.addresses import local_path, with_query
 from lib.web.paging import LARGEST_ID
 from models import Member, Refused
 from views.desk.member_forms import BanForm, ExportForm
@@ -88,8 +90,22 @@ def reopen(id: int) -> Any:
     return _done(member, _("The account is open again."))
 
 
+@blueprint.post("/<int:id>/export")
+def export(id: int) -> Any:
+    """Everything that is stored about a member, as a file. Who asked, and why, is logged."""
+    member, form = members.find(id), ExportForm()
+    if not form.validate():
+        return _page(member, export_form=form), 422
+    access.log(_editor(), member, "exported", form.purpose.data or "")
+    text = json.dumps(personal_data.export(member), ensure_ascii=False, indent=2)
+    db.session.commit()
+    headers = {"Content-Disposition": f'attachment; filename="member-{id}.json"', "Cache-Control": "no-store"}
+    return Response(text, mimetype="application/json", headers=headers)
+
+
 @blueprint.post("/<int:id>/spam")
 def mark_spam(id: int) -> Any:
+    """`next`: the page of the desk to go back to, in place of the member's."""
     spam.mark(member := members.find(id), _editor())
     return _done(member, _("Everything of this account has disappeared. For 30 days it can be brought back."))
 
@@ -102,10 +118,12 @@ def undo_spam(id: int) -> Any:
 
 def _page(member: Member, ban_form: BanForm | None = None, export_form: ExportForm | None = None) -> str:
     comments = members.newest_comments(member)
+    is_open = access.is_visiting(_editor(), member)
     return render_template(
         "desk/members/show.html",
         member=member,
-        is_open=access.is_visiting(_editor(), member),
+        is_open=is_open,
+        consents=consents.history(member) if is_open else [],
         counts=members.comment_counts(member),
         comments=comments,
         with_origin=blocks.with_origin([comment.id for comment in comments]),
@@ -118,11 +136,12 @@ def _page(member: Member, ban_form: BanForm | None = None, export_form: ExportFo
 
 
 def _done(member: Member, sentence: str = "") -> Any:
-    member_id = member.id
+    """Commit, and show the member, or the page of this site that the form names as `next`."""
+    page = url_for(".show", id=member.id)
     db.session.commit()
     if sentence:
         flash(sentence)
-    return redirect(url_for(".show", id=member_id), 303)
+    return redirect(local_path(request.form.get("next"), page), 303)
 
 
 def _editor() -> Member:
