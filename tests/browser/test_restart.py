@@ -3,28 +3,29 @@
 import signal
 from pathlib import Path
 
-import pytest
 from http_person import Person
 from paper_server import start, stop
 from test_http_journey import join, log_in
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_restart_loses_nothing(tmp_path: Path, somebody: str, how: signal.Signals) -> None:
+def test_restart_loses_nothing(tmp_path: Path, somebody: str) -> None:
     data = tmp_path / "data"
-    first = start(data)
-    neighbour = Person(first.url)
-    assert join(neighbour, first, somebody).status == 200
-    page = neighbour.get("/posts/1")
-    assert (
-        neighbour.fill(page, page.form("body", "idempotency_key"), body="다시 켜도 남는 댓글").status == 200
-    )
-    stop(first, how)
-
-    second = start(data)
+    server = start(data)
+    password, written = server.password, []
+    neighbour = Person(server.url)
+    assert join(neighbour, server, somebody).status == 200
     try:
-        assert "비밀번호" not in second.output
-        assert "다시 켜도 남는 댓글" in Person(second.url).get("/posts/1").words
-        assert log_in(Person(second.url), "editor", first.password).status == 200
+        for how in (signal.SIGINT, signal.SIGKILL):
+            written.append(f"{how.name} 다음에도 남는 댓글")
+            page = neighbour.get("/posts/1")
+            form = page.form("body", "idempotency_key")
+            assert neighbour.fill(page, form, body=written[-1]).status == 200
+            stop(server, how)
+            server = start(data)
+            assert "비밀번호" not in server.output
+            words = Person(server.url).get("/posts/1").words
+            assert all(comment in words for comment in written)
+            neighbour = Person(server.url)
+            assert log_in(neighbour, "editor", password).status == 200
     finally:
-        stop(second)
+        stop(server)
