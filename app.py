@@ -27,8 +27,10 @@ from views import (
     feeds,
     front,
     logins,
+    mail,
     media,
     members,
+    notices,
     own_logins,
     own_writing,
     pages,
@@ -49,7 +51,7 @@ from views.web import (
     csrf,
     errors,
     filters,
-    mail,
+    mail_settings,
     network_blocks,
     page_cache,
     page_context,
@@ -63,7 +65,7 @@ from views.web import (
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
     reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
-    own_writing, personal_data, captchas, visitors, *desk.VIEWS,
+    own_writing, personal_data, mail, notices, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 
@@ -114,7 +116,7 @@ def create_app(**overrides: Any) -> Flask:
     sessions.init_app(app)
     network_blocks.init_app(app)
     filters.init_app(app)
-    mail.init_app(app)
+    mail_settings.init_app(app)
     page_context.init_app(app)
     errors.init_app(app)
     for module in BLUEPRINTS:

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ from database import BUSY_TIMEOUT_MS, db, empty_wal, end_transaction, visitors_t
 from domain.counter import beats
 from domain.desk import imprint
 from domain.keeping import housekeeping, jobs
+from domain.mail import digest, notices, outbox, sending
+from domain.mail import settings as mail_settings
 from domain.neighbours import captchas, consents, login_notices, membership, reset, two_step
 from domain.search import search_index
 from lib.files.store import Store
@@ -130,6 +132,7 @@ def tick() -> None:
     done: dict[str, int] = {}
     for job in JOBS:
         done |= run_job(job) or {}
+    send_mail()
     counts = dict.fromkeys(("logins", "photos", "files"), 0) | done
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", **counts))
 
@@ -164,6 +167,8 @@ def purge_news() -> dict[str, int]:
     """Delete expired logins, unused photos, articles long taken down. Returns how many of the first two."""
     with _news_transaction():
         done = housekeeping.purge_rows(current_app.config["SETTINGS"].taken_down_days)
+        sending.purge()
+        notices.discard_old()
     empty_wal()
     return done
 
@@ -181,6 +186,35 @@ def put_account_mails() -> dict[str, int]:
         reset.answer_requests()
         login_notices.tell_of_failed_runs()
     return {}
+
+
+def write_digest() -> dict[str, int]:
+    """Write the editors' letter of this morning, unless it is written."""
+    with _news_transaction():
+        digest.put_digest()
+    return {}
+
+
+def send_mail() -> int:
+    """Send the letters that wait. Any number of processes may do so at once. Returns how many were sent."""
+    if not outbox.is_on():
+        return 0
+    sent, steps = 0, sending.send_waiting(mail_settings.current())
+    with closing(steps):
+        is_over = False
+        while not is_over:
+            with _news_transaction():
+                step = next(steps, None)
+            sent, is_over = sent + bool(step), step is None
+    if sent:
+        empty_wal()  # a letter may have held a secret link
+    return sent
+
+
+def wait_for_mail(seconds: float) -> None:
+    """Wait until this process has committed a letter, at most so long."""
+    outbox.added.wait(seconds)
+    outbox.added.clear()
 
 
 def purge_files() -> dict[str, int]:
@@ -207,6 +241,7 @@ JOBS = (
     Job("visitors", timedelta(minutes=5), purge_visitors),
     Job("account mails", timedelta(minutes=1), put_account_mails),
     Job("news", timedelta(hours=1), purge_news),
+    Job("digest", timedelta(minutes=10), write_digest),
     Job("files", timedelta(hours=12), purge_files),
     Job("consents", timedelta(hours=12), tell_of_consents),
 )

@@ -160,7 +160,8 @@ def worker() -> "Flask":
     from app import create_app
 
     app = create_app()
-    Thread(target=run_jobs, args=(app, Event()), name="jobs", daemon=True).start()
+    for work in (run_jobs, send_mail):
+        Thread(target=work, args=(app, Event()), name=work.__name__, daemon=True).start()
     return app
 
 
@@ -182,6 +183,22 @@ def run_jobs(app: "Flask", stop: Event, pause: float = 60) -> None:
                     app.logger.exception("the job %r failed; another attempt follows", job.name)
         if stop.wait(pause):
             return
+
+
+def send_mail(app: "Flask", stop: Event, pause: float = 60) -> None:
+    """Send letters as soon as they are written, in a thread of its own: a mail server may be slow.
+
+    :param pause: seconds between two looks at what is to be tried again, or was written by another process
+    """
+    import cli
+
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                cli.send_mail()
+            except Exception:
+                app.logger.exception("mail was not sent; another attempt follows")
+        cli.wait_for_mail(pause)
 
 
 if __name__ == "__main__":

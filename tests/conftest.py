@@ -22,6 +22,7 @@ from sqlalchemy import select
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from client import BROWSER, Client
+from mail_server import MailServer
 
 from app import create_app
 from cli import attach_migrations
@@ -120,6 +121,14 @@ def mail_on(app: Flask) -> None:
     """Letters are added to the outbox, and not sent: no server listens there."""
     server = replace(mail_settings.current(), host="127.0.0.1", port=1, sender="news@paper.example")
     mail_settings.use(replace(server, security="none"))
+
+
+@pytest.fixture
+def mail(app: Flask, paper: Paper) -> MailServer:
+    """A mail server that the paper sends to. It does not run before a test says `with mail.running()`."""
+    server = MailServer()
+    mail_settings.use(server.settings())
+    return server
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
-from models import now
+from models import Comment, now
 
 
 class Mail(Model):
@@ -51,6 +51,8 @@ class Notice(Model):
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None] = mapped_column()
+
+    comment: Mapped[Comment] = relationship()
 
     __table_args__ = (
         UniqueConstraint("member_id", "comment_id"),

@@ -3,16 +3,21 @@
 Nothing is added where mail is off. The sending is in `sending.py`.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, event, or_, select
+from sqlalchemy.orm import Session
 
 from database import db, upsert
 from domain.mail import choices, settings
 from domain.mail.models import Mail
-from models import Member, now
+from models import Member
+
+added = threading.Event()  # set when this process has committed a letter
+_ADDED = "letter added"
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,13 @@ def put(
     }  # fmt: skip
     statement = upsert(Mail.__table__, db.session.connection().dialect.name).values(**columns)
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["event", "address"]))
+    db.session().info[_ADDED] = True
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake_sender(session: Session) -> None:
+    if session.info.pop(_ADDED, False):
+        added.set()
 
 
 def put_for_editors(letter: Letter, *, event: str, topic: str = "") -> None:
@@ -68,18 +80,3 @@ def put_for_editors(letter: Letter, *, event: str, topic: str = "") -> None:
 def erase(member: Member) -> None:
     """Delete every letter to this member or to the member's address, sent or not."""
     db.session.execute(delete(Mail).where(or_(Mail.member_id == member.id, Mail.address == member.email)))
-
-
-def retry(mail: Mail) -> None:
-    """Try a letter that was given up once more."""
-    if mail.failed_at and mail.content:
-        mail.failed_at, mail.attempts, mail.due_at, mail.expires_at = None, 0, now(), None
-
-
-def retry_all() -> None:
-    """Try every letter that was given up once more."""
-    db.session.execute(
-        update(Mail)
-        .where(Mail.failed_at.is_not(None), Mail.content.is_not(None))
-        .values(failed_at=None, attempts=0, due_at=now(), expires_at=None)
-    )

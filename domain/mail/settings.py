@@ -23,7 +23,11 @@ class MailSettings:
     @property
     def sender_address(self) -> str:
         address = parseaddr(self.sender)[1] if self.sender else self.user
-        return address if "@" in address else ""
+        return ascii_domain(address) if "@" in address else ""
+
+    @property
+    def used_port(self) -> int:
+        return self.port or PORTS[self.security]
 
     @property
     def missing(self) -> list[str]:
@@ -34,6 +38,15 @@ class MailSettings:
     @property
     def site_host(self) -> str:
         return urlsplit(self.site_url).hostname or "localhost"
+
+
+def ascii_domain(address: str) -> str:
+    """An address with its domain as mail servers write it (punycode).
+
+    :raises UnicodeError: the domain cannot be written so
+    """
+    mailbox, _at, domain = address.rpartition("@")
+    return f"{mailbox}@{domain.encode('idna').decode()}"
 
 
 _current = MailSettings()

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from database import db
+from domain.mail import alerts
 from domain.moderation import bans
 from domain.moderation.models import Report
 from domain.neighbours import sending
@@ -87,7 +88,9 @@ def report(target: Comment | Post, member: Member | None, sender: str, draft: Re
         text_digest=_text_digest(target),
         **asdict(draft),
     )
-    return sending.add_once(row, sent)
+    added = sending.add_once(row, sent)
+    alerts.tell_of_report(added)
+    return added
 
 
 def find_sent(target: Comment | Post, member: Member | None, sender: str) -> Report | None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from database import db
 from domain.desk.models import Claim
+from domain.mail import alerts
 from domain.reading import articles
 from lib.files import filenames, signatures
 from lib.files.store import Store
@@ -107,6 +108,7 @@ def submit(author: Member | None, draft: ClaimDraft, file: ClaimFile | None, sto
         if sent := find_sent(draft, file):
             return sent
         raise
+    alerts.tell_of_claim(claim)
     return claim
 
 

@@ -15,6 +15,7 @@ from views.desk import (
     imported_totals,
     lead,
     letters,
+    mail,
     media,
     members,
     merging,
@@ -35,7 +36,7 @@ from views.web import guards
 
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
-    photos, media, letters, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
+    photos, media, letters, mail, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
     imported_totals, working_copies, documents, proposals, reporters, members, blocks,
     reset_links,
 )  # fmt: skip

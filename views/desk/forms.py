@@ -282,3 +282,14 @@ class ImportedTotalsForm(PostedForm):
     def validate_peak(self, field: Field) -> None:
         if self.total.data is not None and field.data is not None and field.data > self.total.data:
             raise ValidationError(_("One day cannot have more visitors than all days together."))
+
+
+class TestLetterForm(PostedForm):
+    """Where a test letter is sent."""
+
+    email = EmailField(_("Send it to"), [InputRequired(_("Please enter an e-mail address."))], filters=[line])
+
+    def validate_email(self, field: EmailField) -> None:
+        if (address := names.email(field.data or "")) is None:
+            raise ValidationError(_("This does not look like an e-mail address."))
+        field.data = address

@@ -8,6 +8,7 @@ from lib.web.addresses import origin
 from views.web.guards import SAFE_METHODS
 
 COUNTED_OTHERWISE = "visitors.beat"  # a foreign beat is answered, but not counted
+SIGNED = "mail.stop"  # sent by mail programs and from anywhere: its address holds our signature
 
 WITHOUT_REFERRER = ("passwords", "addresses")  # blueprints whose pages send no Referer
 
@@ -56,7 +57,7 @@ def _own_origins() -> set[str | None]:
 
 
 def _refuse_foreign() -> None:
-    if request.endpoint in (None, COUNTED_OTHERWISE) or request.method in SAFE_METHODS:
+    if request.endpoint in (None, COUNTED_OTHERWISE, SIGNED) or request.method in SAFE_METHODS:
         return
     if is_foreign():
         current_app.logger.warning(

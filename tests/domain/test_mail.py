@@ -1,0 +1,298 @@
+"""Letters: one for an event, written with it, sent once, and never lost where the mail server fails."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from mail_server import PASSWORD, MailServer
+from sqlalchemy import select
+
+import cli
+import server as paper_server
+from database import db
+from domain.mail import dead_letters, outbox, sending, settings, smtp
+from domain.mail.models import Mail, StoppedThread
+from domain.mail.outbox import Letter
+from models import Member, Paper, Post, now
+
+LETTER = Letter(
+    "편집국에서 알립니다 — 답글이 달렸습니다",
+    ["느티나무 님, 안녕하세요.", "<b>굵지 않은</b>\n둘째 줄"],
+    "/posts/1?comment=2#comment-2",
+    "답글 보기",
+)
+ADDRESS = "reader@example.com"
+
+
+@pytest.fixture
+def hour() -> Iterator[Any]:
+    """A clock that stands still until it is shifted."""
+    with time_machine.travel(now(), tick=False) as clock:
+        yield clock
+
+
+def put(event: str = "reply-1", address: str = ADDRESS, letter: Letter = LETTER, **values: Any) -> None:
+    outbox.put(letter, address, event=event, **values)
+    db.session.commit()
+
+
+def rows() -> list[Mail]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Mail).order_by(Mail.id)))
+
+
+def test_a_letter_arrives_whole_and_leaves_nothing_behind(app: Flask, mail: MailServer, paper: Paper) -> None:
+    paper.email = "desk@paper.example"
+    put()
+    with mail.running():
+        assert cli.send_mail() == 1
+        assert cli.send_mail() == 0
+    (message,) = mail.letters(ADDRESS)
+    assert str(message["Subject"]) == LETTER.subject
+    (sender,) = message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == ("시험신문", "news@paper.example")
+    assert str(message["To"]) == ADDRESS
+    assert str(message["Reply-To"]) == "desk@paper.example"
+    assert abs(message["Date"].datetime - now()) < timedelta(minutes=5)
+    assert message["Message-ID"].endswith("@paper.example>")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe"] is None
+    text, html = (message.get_body([kind]).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
+    for part in (text, html):
+        assert "느티나무 님, 안녕하세요." in part
+        assert "답글 보기" in part
+        assert "https://paper.example/posts/1?comment=2#comment-2" in part
+    assert "<b>" in text
+    assert "&lt;b&gt;굵지 않은" in html
+    (row,) = rows()
+    assert row.sent_at
+    assert row.content is row.due_at is None
+    stored = b"".join(file.read_bytes() for file in app.config["SETTINGS"].data.glob("maeul.db*"))
+    assert b"comment=2#comment-2" not in stored
+
+
+def test_one_event_is_one_letter_and_belongs_to_its_transaction(mail: MailServer) -> None:
+    for address in (ADDRESS, ADDRESS, "other@example.com"):
+        put(address=address)
+    outbox.put(LETTER, ADDRESS, event="reply-2")
+    db.session.rollback()
+    assert [row.address for row in rows()] == [ADDRESS, "other@example.com"]
+
+
+def test_nothing_is_put_where_mail_is_off(app: Flask, paper: Paper) -> None:
+    put()
+    assert not outbox.is_on()
+    assert rows() == []
+    assert cli.send_mail() == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ({}, "응답하는 곳이 없습니다"),
+        ({"dies_at": "MAIL"}, "중간에"),
+        ({"dies_at": "DATA"}, "중간에"),
+        ({"hangs_at": "RCPT"}, "제때"),
+        ({"answers": {"MAIL": "550 not you"}}, "보내는 주소"),
+        ({"answers": {"RCPT": "421 closing"}}, "421"),
+        ({"answers": {"DATA": "451 try later"}}, "451"),
+        ({"answers": {"RCPT": "450 greylisted"}}, "450"),
+    ],
+    ids=str,
+)
+def test_letters_survive_a_server_that_fails(
+    mail: MailServer, hour: Any, monkeypatch: pytest.MonkeyPatch, trouble: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setattr(smtp, "SENDING_SECONDS", 0.3)
+    put()
+    if trouble:
+        vars(mail).update(trouble)
+        with mail.running():
+            cli.send_mail()
+    else:
+        cli.send_mail()
+    (row,) = rows()
+    assert words in row.error
+    assert (row.sent_at, row.failed_at, row.due_at) == (None, None, now() + timedelta(minutes=1))
+    assert mail.taken == []
+    vars(mail).update({"answers": {}, "dies_at": "", "hangs_at": ""})
+    with mail.running():
+        assert cli.send_mail() == 0  # it is not time yet
+        hour.shift(timedelta(minutes=2))
+        assert cli.send_mail() == 1
+        hour.shift(timedelta(days=1))
+        assert cli.send_mail() == 0
+    assert len(mail.letters()) == 1
+
+
+def test_wrong_password_keeps_every_letter(mail: MailServer, hour: Any) -> None:
+    for number in range(3):
+        put(f"reply-{number}")
+    settings.use(mail.settings(user="paper", password="wrong"))
+    with mail.running(**mail.asking_for_a_login()):
+        cli.send_mail()
+        assert mail.commands["AUTH"] <= 2  # one way of logging in after the other, and not for each letter
+        assert "로그인" in rows()[0].error
+        settings.use(mail.settings(user="paper", password=PASSWORD))
+        hour.shift(timedelta(minutes=2))
+        assert cli.send_mail() == 3
+
+
+def test_refused_recipient_is_a_dead_letter_and_the_others_get_theirs(mail: MailServer) -> None:
+    mail.answers["gone@example.com"] = "550 no such user"
+    for address in ("a@example.com", "gone@example.com", "b@example.com"):
+        put(address=address)
+    with mail.running():
+        assert cli.send_mail() == 2
+        dead = rows()[1]
+        assert dead.failed_at
+        assert "550 no such user" in dead.error
+        assert cli.send_mail() == 0
+        mail.answers.clear()
+        dead_letters.retry(dead)
+        db.session.commit()
+        assert cli.send_mail() == 1
+    assert [address for address, _message in mail.taken] == [
+        "a@example.com", "b@example.com", "gone@example.com",
+    ]  # fmt: skip
+
+
+def test_server_that_refuses_everybody_loses_nothing(mail: MailServer) -> None:
+    mail.answers["RCPT"] = "554 relay access denied"
+    for number in range(3):
+        put(f"reply-{number}")
+    with mail.running():
+        assert cli.send_mail() == 0
+        assert all(row.failed_at and row.content for row in rows())
+        mail.answers.clear()
+        dead_letters.retry_all()
+        db.session.commit()
+        assert cli.send_mail() == 3
+
+
+def test_pauses_grow_until_the_letter_is_given_up(mail: MailServer, hour: Any) -> None:
+    put()
+    pauses = []
+    while (row := rows()[0]).due_at:
+        hour.move_to(row.due_at)
+        cli.send_mail()
+        pauses.append(((rows()[0].due_at or now()) - now()).total_seconds() / 60)
+    assert pauses[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert len(pauses) == sending.MOST_ATTEMPTS
+    assert row.failed_at
+    assert row.content
+
+
+def test_two_senders_never_send_the_same(app: Flask, mail: MailServer) -> None:
+    for number in range(24):
+        put(f"reply-{number}")
+
+    def send(_number: int) -> int:
+        with app.app_context():
+            return cli.send_mail()
+
+    with mail.running(), ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(send, range(4))) == 24
+    assert len({message["Message-ID"] for message in mail.letters()}) == len(mail.letters()) == 24
+
+
+@pytest.mark.parametrize("killed", ["after it was taken", "before the answer"])
+def test_what_is_cut_off_is_sent_again_with_the_same_id(
+    mail: MailServer, hour: Any, monkeypatch: pytest.MonkeyPatch, killed: str
+) -> None:
+    put()
+    with mail.running():
+        if killed == "before the answer":
+            mail.dies_at = "taken"
+            cli.send_mail()
+            mail.dies_at = ""
+        else:
+            with monkeypatch.context() as patch:
+                patch.setattr(sending, "_mark", lambda *_arguments: exit(9))
+                with pytest.raises(SystemExit):
+                    cli.send_mail()
+            assert cli.send_mail() == 0  # the claim holds
+        hour.shift(sending.CLAIMED)
+        assert cli.send_mail() == 1
+    first, second = mail.letters()
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_letter_that_is_too_late_or_unwanted_is_not_sent(mail: MailServer, hour: Any, alice: Member) -> None:
+    alice.wants_reply_mail, alice.email_confirmed_at = True, now()
+    put("late", expires_at=now() + timedelta(hours=1))
+    put("unwanted", alice.email, member_id=alice.id, topic="replies")
+    assert len(rows()) == 2
+    alice.wants_reply_mail = False
+    db.session.commit()
+    put("unwanted-too", alice.email, member_id=alice.id, topic="replies")
+    hour.shift(timedelta(hours=2))
+    with mail.running():
+        assert cli.send_mail() == 0
+    (late,) = rows()
+    assert (late.event, late.content) == ("late", None)
+    assert late.failed_at
+
+
+def test_what_is_kept_how_long(mail: MailServer, hour: Any) -> None:
+    put("sent")
+    with mail.running():
+        cli.send_mail()
+    put("waiting", expires_at=now() + timedelta(hours=1))
+    for days, left in ((1, ["sent", "waiting"]), (8, ["sent"]), (31, [])):
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            cli.purge_news()
+            assert [row.event for row in rows()] == left
+
+
+def test_topic_brings_links_that_stop_it(mail: MailServer, alice: Member, post: Post) -> None:
+    alice.wants_reply_mail, alice.email_confirmed_at = True, now()
+    comment = post.comment("첫 댓글", alice)
+    db.session.commit()
+    values = {"address": alice.email, "member_id": alice.id, "topic": "replies", "thread_id": comment.id}
+    put("reply-1", **values)
+    with mail.running():
+        cli.send_mail()
+    (message,) = mail.letters()
+    link = message["List-Unsubscribe"]
+    assert link.startswith("<https://paper.example/mail/unsubscribe/")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message.get_body(["plain"]).get_content().count("/mail/unsubscribe/") == 3  # type: ignore[union-attr]
+    db.session.add(StoppedThread(member_id=alice.id, comment_id=comment.id))
+    put("reply-2", **values)
+    assert [row.event for row in rows()] == ["reply-1"]
+
+
+def test_addresses_of_other_scripts(mail: MailServer) -> None:
+    put(address="이웃@한국.example")
+    put("reply-2", address="a@..")
+    with mail.running():
+        assert cli.send_mail() == 1
+    assert mail.taken[0][0] == "이웃@xn--3e0b707e.example"
+    assert rows()[1].failed_at
+
+
+def test_the_server_sends_as_soon_as_a_letter_is_written(app: Flask, mail: MailServer) -> None:
+    stop = Event()
+    with mail.running():
+        thread = Thread(target=paper_server.send_mail, args=(app, stop))
+        thread.start()
+        put()
+        wait_until(lambda: bool(mail.taken))
+        stop.set()
+        outbox.added.set()
+        thread.join(10)
+    assert not thread.is_alive()
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if done():
+            return
+        Event().wait(0.02)
+    raise AssertionError("it did not happen within ten seconds")
