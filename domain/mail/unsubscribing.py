@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from database import db
 from domain.mail import choices, settings
 from domain.mail.models import Mail, StoppedThread
+from domain.neighbours import consents
 from models import Comment, Member
 
 ALL = "all"
@@ -43,9 +44,16 @@ def apply(stop: Stop) -> None:
     """Stop this mail. What waits for the member is not sent either."""
     if stop.thread_id is None:
         for topic in Mail.TOPICS if stop.topic == ALL else (stop.topic,):
-            choices.stop(db.session.get_one(Member, stop.member_id), topic)
+            _stop_topic(db.session.get_one(Member, stop.member_id), topic)
     elif db.session.get(Comment, stop.thread_id):
         stop_thread(stop.member_id, stop.thread_id)
+
+
+def _stop_topic(member: Member, topic: str) -> None:
+    if topic == "news":
+        consents.take_back(member)
+    else:
+        choices.stop(member, topic)
 
 
 def stop_thread(member_id: int, comment_id: int) -> None:
