@@ -12,7 +12,7 @@ from domain.desk import members
 from domain.moderation import access, bans, blocks, spam
 from domain.neighbours import consents, personal_data
 from lib.text import plain
-from lib.web.addresses import local_path, with_query
+from lib.web.addresses import with_query
 from lib.web.paging import LARGEST_ID
 from models import Member, Refused
 from views.desk.member_forms import BanForm, ExportForm
@@ -105,7 +105,6 @@ def export(id: int) -> Any:
 
 @blueprint.post("/<int:id>/spam")
 def mark_spam(id: int) -> Any:
-    """`next`: the page of the desk to go back to, in place of the member's."""
     spam.mark(member := members.find(id), _editor())
     return _done(member, _("Everything of this account has disappeared. For 30 days it can be brought back."))
 
@@ -136,12 +135,11 @@ def _page(member: Member, ban_form: BanForm | None = None, export_form: ExportFo
 
 
 def _done(member: Member, sentence: str = "") -> Any:
-    """Commit, and show the member, or the page of this site that the form names as `next`."""
     page = url_for(".show", id=member.id)
     db.session.commit()
     if sentence:
         flash(sentence)
-    return redirect(local_path(request.form.get("next"), page), 303)
+    return redirect(page, 303)
 
 
 def _editor() -> Member:

@@ -8,7 +8,7 @@ from views.web.guards import SAFE_METHODS, reader
 from views.web.rates import address
 
 # How addresses begin whose forms write nothing that others read: the counter, the own account, the desk.
-OPEN = ("login", "logout", "password", "me", "mail", "visitors", "desk")
+OPEN = ("login", "logout", "password", "email", "me", "mail", "visitors", "desk")
 
 
 def init_app(app: Flask) -> None:
