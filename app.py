@@ -26,6 +26,7 @@ from views import (
     desk,
     feeds,
     front,
+    holds,
     logins,
     mail,
     media,
@@ -38,6 +39,7 @@ from views import (
     personal_data,
     posts,
     reactions,
+    reports,
     search,
     second_steps,
     sections,
@@ -65,7 +67,7 @@ from views.web import (
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
     reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
-    own_writing, personal_data, mail, notices, captchas, visitors, *desk.VIEWS,
+    own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

@@ -20,6 +20,7 @@ from domain.desk import imprint
 from domain.keeping import housekeeping, jobs
 from domain.mail import digest, notices, outbox, sending
 from domain.mail import settings as mail_settings
+from domain.moderation import hold_decisions
 from domain.neighbours import captchas, consents, login_notices, membership, reset, two_step
 from domain.search import search_index
 from lib.files.store import Store
@@ -217,6 +218,12 @@ def wait_for_mail(seconds: float) -> None:
     outbox.added.clear()
 
 
+def run_hold_clocks() -> dict[str, int]:
+    """Ask the editor about temporary measures that end soon, and end those whose time is over."""
+    with _news_transaction():
+        return {"measures": hold_decisions.run_clocks(current_app.config["SETTINGS"].hold_without_objection)}
+
+
 def purge_files() -> dict[str, int]:
     """Delete files that nothing uses. Returns how many."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -240,6 +247,7 @@ class Job:
 JOBS = (
     Job("visitors", timedelta(minutes=5), purge_visitors),
     Job("account mails", timedelta(minutes=1), put_account_mails),
+    Job("measures", timedelta(minutes=10), run_hold_clocks),  # before articles are deleted for good
     Job("news", timedelta(hours=1), purge_news),
     Job("digest", timedelta(minutes=10), write_digest),
     Job("files", timedelta(hours=12), purge_files),

@@ -29,6 +29,7 @@ class Settings:
     upload_megabytes: int = 64  # the largest request accepted
     photo_megapixels: int = 60  # larger pictures are refused before they are decoded
     taken_down_days: int = 30  # after which an article that was taken down is deleted for good; 0: never
+    hold_without_objection: str = "delete"  # or "restore": how a temporary measure ends, as the terms say
     presence_minutes: int = 10  # seen this recently is "here now"
     correction_front_hours: int = 48  # for which a correction stands on the front page
     new_visitors_per_minute: int = 60  # new visitors one address may bring

@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from database import db
 from domain.neighbours import claims
-from domain.neighbours.claims import ClaimDraft, ClaimFile
-from forms import ClaimForm, add_errors
-from lib.files.store import Store
+from domain.neighbours.claims import ClaimDraft
+from forms import ClaimForm
 from lib.text import plain
-from models import Post, Refused
-from views.web import captcha, guards, page_cache, rates, request_limits
+from models import Post
+from views.web import captcha, enclosures, guards, page_cache, rates, request_limits
 from views.web.page_context import absolute_url
 
 blueprint = Blueprint("claims", __name__, url_prefix="/corrections")
 blueprint.after_request(page_cache.private)
-LARGEST_REQUEST = 2 * claims.MOST_MEGABYTES * 1_000_000  # of a larger one, nothing typed can be kept
 
 
 @blueprint.get("/new")
@@ -33,18 +30,18 @@ def new() -> Any:
 
 
 @blueprint.post("/claims")
-@request_limits.with_files(LARGEST_REQUEST)
+@request_limits.with_files(enclosures.LARGEST_REQUEST)
 @rates.limited("10 per minute; 60 per hour", scope="letters")
 def create() -> Any:
     """A second send of a claim is found before the form is checked: its captcha is already used up."""
     form = _form()
     draft = ClaimDraft(**form.draft())
-    file, problem = _read(form.file.data)
+    file, problem = enclosures.read(form.file.data)
     if not problem and (sent := claims.find_sent(draft, file)):
         return redirect(url_for(".show", receipt=sent.receipt), 303)
-    if status := _check(form, problem):
+    if status := enclosures.check_form(form, problem):
         return _page(form), status
-    claim = claims.submit(guards.reader(), draft, file, Store(current_app.config["SETTINGS"].claims))
+    claim = claims.submit(guards.reader(), draft, file, enclosures.store())
     db.session.commit()
     return redirect(url_for(".show", receipt=claim.receipt), 303)
 
@@ -65,25 +62,3 @@ def _form() -> ClaimForm:
 def _page(form: ClaimForm, post: Post | None = None) -> str:
     title = post.title if post and post.state == "published" else ""
     return render_template("claims/new.html", form=form, article_title=title)
-
-
-def _read(upload: FileStorage | None) -> tuple[ClaimFile | None, Refused | None]:
-    """The file of a form, or what is wrong with it."""
-    if not upload:
-        return None, None
-    try:
-        return claims.read_file(upload.filename or "", upload.stream), None
-    except Refused as problem:
-        return None, problem
-
-
-def _check(form: ClaimForm, problem: Refused | None) -> int:
-    """0, or the status to show the form again with."""
-    problems = {"file": str(problem)} if problem else {}
-    status = problem.status if problem else 422
-    if "captcha" in form:
-        found = captcha.check_form(form, problems) or captcha.check_captcha(form)
-        return status if found == 422 else found
-    valid = form.validate()
-    add_errors(form, problems)
-    return 0 if valid and not problem else status

@@ -19,15 +19,9 @@ blueprint.after_request(page_cache.private)
 blueprint.add_app_template_global(bans.sentence, "ban_sentence")
 
 
-def _sender() -> str:
-    """Who is counted by the limit for members; a guest's request is counted, then refused."""
-    member = guards.reader()
-    return f"member {member.id}" if member else rates.sender()
-
-
 def _rated(view: Any) -> Any:
     """20 a minute for a member; 60 for an address, which may be that of a whole office."""
-    return rates.limited("20 per minute", _sender)(rates.limited("60 per minute")(view))
+    return rates.limited("20 per minute", rates.person)(rates.limited("60 per minute")(view))
 
 
 @blueprint.post("/posts/<int:post_id>/comments")
@@ -60,13 +54,13 @@ def show(comment_id: int) -> Any:
     if comment is None or not comment.may_see(guards.reader()):
         abort(404)
     published.post_or_404(comment.post_id)
-    return redirect(_there(comment).address)
+    return redirect(published.check_there(comment).address)
 
 
 @blueprint.get("/comments/<int:comment_id>/replies/new")
 @guards.member_required
 def reply(comment_id: int) -> Any:
-    comment = _comment(comment_id)
+    comment = published.comment(comment_id)
     commenting.check_open(comment.post, guards.reader())
     if not comment.may_be_answered(comment.post, guards.reader()):
         raise Refused(_("This comment cannot be answered now."), 403)
@@ -100,7 +94,7 @@ def update(comment_id: int) -> Any:
 @_rated
 @guards.member_required
 def destroy(comment_id: int) -> Any:
-    comment = _readable(comment_id)
+    comment = published.comment_or_gap(comment_id)
     if not comment.may_delete(guards.reader()):
         abort(403)
     comment.delete()
@@ -118,27 +112,8 @@ def _saved(comment: Comment) -> Any:
     return redirect(address, 303)
 
 
-def _readable(comment_id: int) -> Comment:
-    """A comment, deleted or not, that this reader may read, under an article that readers may see."""
-    comment = commenting.find(comment_id)
-    if comment is None or not comment.may_read(guards.reader()):
-        abort(404)
-    published.post_or_404(comment.post_id)
-    return comment
-
-
-def _comment(comment_id: int) -> Comment:
-    return _there(_readable(comment_id))
-
-
-def _there(comment: Comment) -> Comment:
-    if comment.deleted_at or comment.hidden_for == "spam":
-        raise Refused(_("This comment was deleted."), 410)
-    return comment
-
-
 def _own(comment_id: int) -> Comment:
-    comment = _comment(comment_id)
+    comment = published.comment(comment_id)
     return comment if comment.may_edit(guards.reader()) else abort(403)
 
 

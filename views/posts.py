@@ -7,7 +7,7 @@ from lib.files import filenames
 from lib.files.store import Store
 from lib.text import plain
 from models import Member, Post
-from views.web import article_page, guards, page_cache
+from views.web import article_page, guards, page_cache, published
 from views.web.page_context import page_context
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
@@ -47,7 +47,7 @@ def _post_or_404(id: int, reader: Member | None) -> Post:
     post = articles.find(id)
     if post is None or (post.state in ("draft", "scheduled") and not (reader and reader.is_editor)):
         abort(404)
-    return post if post.state != "deleted" else abort(410)
+    return post if post.state != "deleted" else published.gone(post)
 
 
 def _number(name: str) -> int | None:

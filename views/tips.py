@@ -61,7 +61,7 @@ def _create(kind: str, thanks: str) -> Any:
     draft = LetterDraft(kind, **form.draft())
     if letters.find_sent(draft):
         return redirect(thanks, 303)
-    if status := _check(form):
+    if status := captcha.check(form):
         return render_template(PAGES[kind], form=form), status
     letters.send_letter(guards.reader(), draft)
     db.session.commit()
@@ -71,10 +71,3 @@ def _create(kind: str, thanks: str) -> Any:
 def _form() -> TipForm:
     form = TipForm()
     return form.without_captcha() if guards.reader() else form
-
-
-def _check(form: TipForm) -> int:
-    """0, or the status to show the form again with."""
-    if "captcha" in form:
-        return captcha.check_form(form) or captcha.check_captcha(form)
-    return 0 if form.validate() else 422

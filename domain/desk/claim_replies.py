@@ -32,7 +32,7 @@ def ready(claim: Claim, decision: str, number: int | None = None) -> str:
     :param number: of the ground on which it is refused
     """
     paper = Paper.get()
-    parts = [_greeting(claim, paper), _answer(claim, decision, number), _signature(paper)]
+    parts = [_greeting(claim, paper), _answer(claim, decision, number), signature(paper)]
     return "\n\n".join(filter(None, parts))
 
 
@@ -68,6 +68,7 @@ def _answer(claim: Claim, decision: str, number: int | None) -> str:
     return _("You have withdrawn it, so we close it.")
 
 
-def _signature(paper: Paper) -> str:
+def signature(paper: Paper) -> str:
+    """The end of an answer: who writes, and how to reach the paper."""
     names = " ".join(filter(None, [paper.name, _("Editor"), (paper.editors or "").split(",")[0].strip()]))
     return "\n".join(filter(None, [names, paper.telephone, paper.email]))

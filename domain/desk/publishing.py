@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 
 from database import db
 from domain.desk import photos, provenance
+from domain.moderation import holds
 from lib.text import markup, plain
-from models import Paper, Photo, Post, Section, now
+from models import Paper, Photo, Post, Refused, Section, now
 
 SUMMARY = 120  # characters
 # Attributes of Post whose changes readers do not see as an edit.
@@ -105,8 +107,14 @@ def publish(post: Post, at: datetime | None = None) -> None:
 def restore(post: Post) -> None:
     """Bring back an article that was taken down, in the state that it had.
 
-    :raises Refused: readers would see it, and nobody chose where it comes from
+    :raises Refused: it is under a temporary measure (409); or readers would see it, and nobody chose where it
+        comes from
     """
+    if measure := holds.notice(post):
+        sentence = _(
+            "It is under the temporary measure %(number)s. Please decide on that.", number=measure.number
+        )
+        raise Refused(sentence, 409)
     post.restore()
     provenance.require(post)
 

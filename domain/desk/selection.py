@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from database import db
 from domain.desk import publishing, revisions, tagging
 from domain.desk.models import FrontSlot, Revision, WorkingCopy
+from domain.moderation import holds
 from domain.search import search_index
 from lib.text import names
 from lib.web.paging import LARGEST_ID
@@ -52,16 +53,18 @@ def take_down(ids: Sequence[int], author: Member | None) -> list[str]:
 
 def restore(ids: Sequence[int], author: Member | None) -> list[str]:
     posts = _find(ids)
-    down = [post for post in posts if post.deleted_at]
-    chosen = [post for post in down if post.origin or not post.published_at]
+    down, measured = [post for post in posts if post.deleted_at], _measured(posts)
+    chosen = [post for post in down if post.id not in measured and (post.origin or not post.published_at)]
     with _recorded(chosen, author):
         for post in chosen:
             publishing.restore(post)
-    done, left, unknown = len(chosen), len(posts) - len(down), len(down) - len(chosen)
+    done, left = len(chosen), len(posts) - len(down)
+    unknown = len(down) - len(chosen) - len(measured)
     return _sentences(
         (done, _("Brought back: %(n)s.", n=done)),
         (left, _("Not taken down, so left as they are: %(n)s.", n=left)),
         (unknown, _("Without an origin, so left taken down: %(n)s.", n=unknown)),
+        _measured_sentence(measured),
         _missing(ids, posts),
     )
 
@@ -105,14 +108,16 @@ def erase(ids: Sequence[int], author: Member | None) -> list[str]:
     versions only if it ever appeared. Files that nothing else uses are deleted by housekeeping.
     """
     posts = _find(ids)
-    chosen = [post for post in posts if post.state in ERASABLE]
+    measured = _measured(posts)
+    chosen = [post for post in posts if post.state in ERASABLE and post.id not in measured]
     with _recorded(chosen, author):
         for post in chosen:
             post.deleted_at = post.deleted_at or now()
     _erase([post.id for post in chosen])
-    done, left = len(chosen), len(posts) - len(chosen)
+    done, left = len(chosen), len(posts) - len(chosen) - len(measured)
     return _sentences(
         (done, _("Deleted for good: %(n)s.", n=done)),
+        _measured_sentence(measured),
         (left, _("Published or scheduled, so left as they are: %(n)s. Take them down first.", n=left)),
         _missing(ids, posts),
     )
@@ -124,12 +129,23 @@ def erase_old(kept: timedelta) -> int:
     What stays is said under `erase`.
     """
     query = select(Post.id).where(Post.deleted_at <= now() - kept, Post.erased_at.is_(None))
+    query = query.where(Post.id.not_in(holds.measured_articles()))
     ids = list(db.session.scalars(query.order_by(Post.deleted_at).limit(MOST)))
     if ids:
         with _recorded(_find(ids), None):  # one that is older than the table of versions gets its first
             pass
         _erase(ids)
     return len(ids)
+
+
+def _measured(posts: Sequence[Post]) -> set[int]:
+    """The ids of those articles that are under a temporary measure."""
+    return {post.id for post in posts} & set(db.session.scalars(holds.measured_articles()))
+
+
+def _measured_sentence(measured: set[int]) -> tuple[int, str]:
+    n = len(measured)
+    return n, _("Under a temporary measure, so left as they are: %(n)s.", n=n)
 
 
 def _erase(ids: list[int]) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import Select, String, and_, delete, or_, select
 from database import db
 from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
-from domain.moderation import access, blocks, spam
+from domain.moderation import access, blocks, hold_decisions, reports, spam
+from domain.moderation.models import Hold
 from domain.neighbours import join_limits, links, login_limits, pending_logins
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
@@ -34,6 +35,8 @@ def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
     pending_logins.discard_old()
     working_copies.discard_old()
     claims.discard_old()
+    reports.discard_old()
+    hold_decisions.discard_old()
     access.discard_old()
     blocks.discard_old()
     spam.erase_old()
@@ -52,7 +55,7 @@ def purge_files(store: Store) -> int:
 
 
 def purge_claim_files(store: Store) -> int:
-    """Delete the files of claims that are no longer kept. Returns how many."""
+    """Delete the files of claims and requests that are no longer kept. Returns how many."""
     return _purge_files(store, _used_by_claims)
 
 
@@ -95,7 +98,8 @@ def _used(digests: set[str]) -> set[str]:
 
 
 def _used_by_claims(digests: set[str]) -> set[str]:
-    return set(db.session.scalars(select(Claim.digest).where(Claim.digest.in_(digests))))
+    queries = (select(table.digest).where(table.digest.in_(digests)) for table in (Claim, Hold))
+    return {digest for query in queries for digest in db.session.scalars(query)}
 
 
 def _in_text(digest: str) -> bool:

@@ -9,12 +9,17 @@ from domain.moderation.models import Report
 
 
 def tell_of_report(report: Report) -> None:
-    """Tell of a reported comment or article at once; further reports of the same text are not told."""
+    """Tell of a reported comment or article at once. Of further reports of the same text only the one that
+    holds the comment is told.
+    """
     is_comment = report.comment_id is not None
     title = _("A comment was reported") if is_comment else _("An article was reported")
     target = f"c{report.comment_id}" if is_comment else f"p{report.post_id}"
-    letter = Letter(title, [_("Please look at it and decide.")], "/desk/reports", _("Look at the reports"))
-    event = f"report-{target}-{report.text_digest[:32]}"
+    texts = [_("Please look at it and decide.")]
+    texts += [_("The comment is hidden until you have looked at it.")] if report.has_held else []
+    letter = Letter(title, texts, "/desk/reports", _("Look at the reports"))
+    held = "-held" if report.has_held else ""
+    event = f"report-{target}-{report.text_digest[:32]}{held}"
     outbox.put_for_editors(letter, event=event, topic="digest")
 
 

@@ -151,6 +151,7 @@ class Report(Model):
 
     comment: Mapped[Comment | None] = relationship()
     post: Mapped[Post | None] = relationship()
+    member: Mapped[Member | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("comment_id", "person", "text_digest"),
@@ -239,6 +240,22 @@ class Hold(Model):
     def is_waiting(self) -> bool:
         """Whether the editor has to do something: it is new, disputed, or ends soon."""
         return self.closed_at is None and bool(not self.held_at or self.objected_at or self.asked_at)
+
+    @property
+    def is_of_article(self) -> bool:
+        return self.post_id is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether what it is about was deleted for good."""
+        if self.comment:
+            return self.comment.deleted_at is not None
+        return self.post is None or self.post.erased_at is not None
+
+    @property
+    def requesters_path(self) -> str:
+        """The requester's page. Whoever knows it can read it."""
+        return f"/holds/{self.number}?key={self.key}"
 
     @property
     def target_path(self) -> str:

@@ -4,12 +4,13 @@ A letter's key is made of that of its form and of what was typed, as that of a c
 """
 
 from dataclasses import asdict, astuple, dataclass
+from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from database import db
 from domain.moderation import bans
+from domain.neighbours import sending
 from domain.neighbours.models import Tip
 from models import Member, digest
 
@@ -49,11 +50,4 @@ def send_letter(author: Member | None, draft: LetterDraft) -> Tip:
     bans.check(author)
     columns = asdict(draft) | {"idempotency_key": draft.key}
     letter = Tip(member_id=author.id if author else None, **columns)
-    try:
-        with db.session.begin_nested():  # so that the transaction survives a key that is taken
-            db.session.add(letter)
-    except IntegrityError:  # another thread has sent the same form at the same moment
-        if sent := find_sent(draft):
-            return sent
-        raise
-    return letter
+    return sending.add_once(letter, partial(find_sent, draft))

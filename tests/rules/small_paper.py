@@ -7,8 +7,11 @@ from flask import Flask
 
 from database import db
 from domain.desk.models import Claim
+from domain.moderation import hold_decisions
+from domain.moderation.hold_decisions import Decision
+from domain.moderation.models import Hold, Report
 from domain.neighbours.models import Tip
-from models import Attachment, Member, Page, Paper, Photo, Post, Section, now
+from models import Attachment, Comment, Member, Page, Paper, Photo, Post, Section, now
 
 READING = (
     "/",
@@ -52,8 +55,23 @@ FORMS = (
     "/captcha/new",
     "/corrections/claims/new?post=1",
     "/corrections/claims/20261130-7KQ2M9XD",
+    "/comments/1/reports/new",
+    "/posts/1/reports/new",
+    "/reports/sent",
+    "/holds/new?comment=1",
+    "/holds/20261130-9KQ2M9XD?key=k",
 )
-MEMBERS = ("/me", "/me/email", "/me/two-step", "/me/leaving", "/comments/1/edit", "/comments/1/replies/new")
+MEMBERS = (
+    "/me",
+    "/me/email",
+    "/me/two-step",
+    "/me/leaving",
+    "/comments/1/edit",
+    "/comments/1/replies/new",
+    "/holds/20261130-9KQ2M9XD",
+    "/holds/20261130-9KQ2M9XD/objection",
+    "/comments/3/hold",
+)
 DESK = (
     "/desk/",
     "/desk/posts/new",
@@ -68,6 +86,10 @@ DESK = (
     "/desk/claims/1",
     "/desk/claims/1/decisions/new?kind=refused",
     "/desk/claims/1/decisions/new?kind=refused&ground=5",
+    "/desk/reports",
+    "/desk/holds",
+    "/desk/holds/1",
+    "/desk/holds/1/decisions/new?kind=held",
     "/desk/letters",
     "/desk/letters/1",
     "/desk/reporters",
@@ -122,8 +144,10 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
     db.session.flush()
     answer = long.comment("답글", writer, first)
     db.session.flush()
-    long.comment("답글의 답글", writer, answer)
+    held = long.comment("답글의 답글", writer, answer)
     long.comment("비밀글", writer, secret=True)
+    db.session.flush()
+    add_complaints(first, held, writer)
     for slug in Page.SLUGS:
         db.session.add(Page(slug=slug, title="회사", body="<h2>첫째</h2><p>본문</p>"))
     db.session.add(Tip(name="이웃", contact="000", title="제보", body="들어 보세요"))
@@ -134,6 +158,19 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
         )
     )  # fmt: skip
     db.session.commit()
+
+
+def add_complaints(reported: Comment, held: Comment, writer: Member) -> None:
+    """A report by a guest, and a temporary measure against another comment."""
+    db.session.add(Report(comment_id=reported.id, person="guest", text_digest="d", reason="abuse"))
+    hold = Hold(
+        number="20261130-9KQ2M9XD", key="k", kind="privacy", target="/comments/3", text=held.body,
+        name="이웃", contact="000", reason="이름", explanation="제 이름입니다", comment_id=held.id,
+        writer_id=writer.id,
+    )  # fmt: skip
+    db.session.add(hold)
+    db.session.flush()
+    hold_decisions.decide(hold, None, Decision("held", "가렸습니다"))
 
 
 def readable(app: Flask) -> list[str]:

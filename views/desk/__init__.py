@@ -12,6 +12,7 @@ from views.desk import (
     documents,
     front,
     hidden_words,
+    holds,
     imported_totals,
     lead,
     letters,
@@ -26,6 +27,7 @@ from views.desk import (
     proposals,
     publication,
     reporters,
+    reports,
     reset_links,
     revisions,
     sections,
@@ -38,7 +40,7 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
     imported_totals, working_copies, documents, proposals, reporters, members, blocks,
-    reset_links,
+    reset_links, reports, holds,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -15,7 +15,7 @@ from forms import PostedForm, line, not_blank, tidy
 _UNFILLED = re.compile(r"\[[^\[\]\n]{1,60}:\s*\]")  # as the ready answers have it
 
 
-def _filled_in(_form: Any, field: Any) -> None:
+def filled_in(_form: Any, field: Any) -> None:
     if found := _UNFILLED.search(field.data or ""):
         raise ValidationError(_("Please fill in “%(part)s”, or delete it.", part=found[0]))
 
@@ -27,7 +27,7 @@ class DecisionForm(PostedForm):
     ground = RadioField(_("On which ground?"), coerce=int, validators=[Optional()], validate_choice=False)
     reply = TextAreaField(
         _("The answer to send"),
-        [Length(max=20_000), not_blank, _filled_in],
+        [Length(max=20_000), not_blank, filled_in],
         filters=[tidy],
         render_kw={"rows": 18},
     )

@@ -2,31 +2,18 @@
 
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    send_file,
-    url_for,
-)
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
 from domain.desk import claim_replies, claims
 from domain.desk.models import Claim, ClaimDecision
 from domain.neighbours import claims as sent_claims
-from lib.files import filenames
-from lib.files.store import Store
 from lib.text import plain
 from lib.web.paging import LARGEST_ID
 from models import now
 from views.desk.claim_forms import ClaimArticleForm, DecisionForm
-from views.web import guards
+from views.web import enclosures, guards
 
 blueprint = Blueprint("desk_claims", __name__, url_prefix="/desk/claims")
 blueprint.add_app_template_global(claims.open_count, "open_claims")  # for the menu of the desk
@@ -105,16 +92,8 @@ def name_article(id: int) -> Any:
 
 @blueprint.get("/<int:id>/file")
 def file(id: int) -> Response:
-    """The file that came with a claim: always to download, of no type that a browser would show or run."""
     claim = claims.find(id)
-    path = Store(current_app.config["SETTINGS"].claims).path(claim.digest)
-    if not claim.digest or not path.is_file():
-        abort(404)
-    response = send_file(path, "application/octet-stream", etag=claim.digest, max_age=0)
-    names = filenames.disposition(claim.filename, f"claim-{claim.id}")
-    response.headers.set("Content-Disposition", "attachment", **names)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return enclosures.download(claim.digest, claim.filename, f"claim-{claim.id}")
 
 
 def _page(claim: Claim, form: ClaimArticleForm) -> str:

@@ -47,6 +47,13 @@ def check_form(form: Any, problems: dict[str, str] | None = None) -> int:
     return 0
 
 
+def check(form: Any) -> int:
+    """Return 0 if a form is valid, digits included if it has any, else the status to show it again with."""
+    if "captcha" in form:
+        return check_form(form) or check_captcha(form)
+    return 0 if form.validate() else 422
+
+
 def check_captcha(form: Any) -> int:
     """Spend the digits. Return 0 if they were right, else put new ones in and return the form's status."""
     sender = rates.sender()

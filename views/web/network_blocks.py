@@ -7,8 +7,9 @@ from lib.web.addresses import keyed_hash, network_of
 from views.web.guards import SAFE_METHODS, reader
 from views.web.rates import address
 
-# How addresses begin whose forms write nothing that others read: the counter, the own account, the desk.
-OPEN = ("login", "logout", "password", "email", "me", "mail", "visitors", "desk")
+# How addresses begin whose forms write nothing that others read: the counter, the own account, the desk, and
+# what the law lets everybody ask for.
+OPEN = ("login", "logout", "password", "email", "me", "mail", "visitors", "desk", "holds")
 
 
 def init_app(app: Flask) -> None:

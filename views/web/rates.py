@@ -11,7 +11,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from lib.web.addresses import block_of
-from views.web.guards import SAFE_METHODS
+from views.web.guards import SAFE_METHODS, reader
 
 COUNTED_OTHERWISE = ("visitors.beat",)
 KEPT_BYTES = 64_000  # a refused form up to this length is parsed, to return what was typed
@@ -50,6 +50,12 @@ def address() -> str:
 def sender() -> str:
     """Return what a rate is counted by: an address, or the IPv6 block that one household is given."""
     return block_of(address())
+
+
+def person() -> str:
+    """Return who is counted where members act: the member, or for a guest the sender."""
+    member = reader()
+    return f"member {member.id}" if member else sender()
 
 
 def limited(limits: str, by: Callable[[], str] = sender, scope: str = "") -> Callable[..., Any]:
