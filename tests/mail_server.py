@@ -88,6 +88,13 @@ class MailServer:
         return {"authenticator": self.check_login, "auth_required": True, "auth_require_tls": False}
 
 
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    """The text of a part of a letter: "plain" or "html"."""
+    part = message.get_body([kind])  # type: ignore[arg-type]
+    assert part
+    return part.get_content()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

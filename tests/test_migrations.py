@@ -673,3 +673,22 @@ def test_members_of_an_older_database_count_as_confirmed(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="0023")
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM logins").fetchone() == (1,)
+
+
+def test_an_older_database_gets_an_outbox_and_keeps_its_comments(bare: Flask) -> None:
+    mail = next(path.name.split("_")[1] for path in VERSIONS.glob("*_mail.py"))
+    before = f"{int(mail) - 1:04}"
+    flask_migrate.upgrade(FOLDER, revision=before)
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    flask_migrate.upgrade(FOLDER, revision=mail)
+    with sqlite3.connect(file) as connection:
+        columns = {"topic": "", "created_at": MOMENT, "due_at": MOMENT, "attempts": 0, "error": ""}
+        insert(connection, "mails", event="a", address="a@example.com", **columns)
+        with pytest.raises(sqlite3.IntegrityError):
+            insert(connection, "mails", event="a", address="a@example.com", **columns)
+        insert(connection, "notices", member_id=1, comment_id=1, created_at=MOMENT)
+        assert connection.execute("SELECT count(*) FROM comments").fetchone() == (2,)
+    flask_migrate.downgrade(FOLDER, revision=before)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT count(*) FROM comments").fetchone() == (2,)

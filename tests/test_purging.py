@@ -15,8 +15,13 @@ import cli
 import server
 from database import db, visitors_transaction
 from domain.counter.models import Captcha, DailySeen, Presence, VisitDay, Visitor
+from domain.keeping import jobs
+from domain.mail import outbox
+from domain.mail.models import Mail, Notice
+from domain.mail.outbox import Letter
 from domain.neighbours import captchas
-from models import Login, Member, now
+from domain.neighbours.models import Tip
+from models import Login, Member, Post, now
 
 
 def counts(*tables: Any) -> list[int]:
@@ -81,6 +86,45 @@ def test_the_servers_thread_needs_no_request(app: Flask, visit: Any) -> None:
     visit()
     with time_machine.travel(now() + timedelta(days=31)):
         run_in_thread(app, lambda: counts(Presence, Visitor, DailySeen, Login, Captcha) == [0, 0, 0, 0, 0])
+
+
+def test_what_was_written_goes_on_a_quiet_server(
+    app: Flask, post: Post, alice: Member, bob: Member, mail_on: None
+) -> None:
+    question = post.comment("물음", alice)
+    db.session.flush()
+    post.comment("답", bob, question)
+    for title in ("읽은 제보", "읽지 않은 제보"):
+        letter = {"name": "이웃", "contact": "없음", "body": "내용", "title": title}
+        db.session.add(Tip(**letter, read_at=now() if title == "읽은 제보" else None))
+    outbox.put(Letter("제목", ["본문"]), "a@example.com", event="a")
+    db.session.commit()
+    assert counts(Tip, Notice, Mail) == [2, 1, 1]
+    for days, left in ((6, [2, 1, 1]), (8, [2, 1, 0]), (91, [2, 0, 0]), (366, [1, 0, 0])):
+        with time_machine.travel(now() + timedelta(days=days)):
+            run_in_thread(app, lambda left=left: counts(Tip, Notice, Mail) == left)
+
+
+def test_a_job_is_run_by_one_process_at_a_time_and_not_too_often(app: Flask) -> None:
+    def begin(pause: int = 0) -> bool:
+        with visitors_transaction() as connection:
+            return jobs.begin(connection, "sums", timedelta(minutes=pause))
+
+    def end(error: str = "") -> None:
+        with visitors_transaction() as connection:
+            jobs.end(connection, "sums", error)
+
+    with time_machine.travel(now(), tick=False) as clock:
+        assert [begin(), begin()] == [True, False]
+        end()
+        assert [begin(5), begin()] == [False, True]
+        end("disk full")
+        assert begin(5)  # a failure is tried again
+        clock.shift(jobs.GIVEN_UP)
+        assert begin(5)  # whoever ran it was killed
+        end()
+        clock.shift(-timedelta(days=1))
+        assert begin(5)  # the clock was set back
 
 
 def test_a_failure_does_not_end_the_thread(app: Flask, paper: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
 from domain.moderation import access, blocks, hold_decisions, reports, spam
 from domain.moderation.models import Hold
-from domain.neighbours import join_limits, links, login_limits, pending_logins
+from domain.neighbours import join_limits, letters, links, login_limits, pending_logins
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
 
@@ -33,6 +33,7 @@ def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
     join_limits.discard_old()
     links.discard_old()
     pending_logins.discard_old()
+    letters.discard_old()
     working_copies.discard_old()
     claims.discard_old()
     reports.discard_old()

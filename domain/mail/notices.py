@@ -6,10 +6,10 @@ mail says who has replied and where, not what: that may be changed, hidden or de
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, delete, event, func, inspect, select, update
+from sqlalchemy import Select, Table, and_, delete, event, func, inspect, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from database import db, upsert
@@ -51,7 +51,8 @@ def tell_reply(comment: Comment) -> None:
     if not comment.may_read(reader) or choices.has_stopped(reader.id, thread_id):
         return
     values = {"member_id": reader.id, "comment_id": comment.id}
-    insert = upsert(Notice.__table__, db.session.connection().dialect.name).values(**values)  # type: ignore[arg-type]
+    table = cast("Table", Notice.__table__)
+    insert = upsert(table, db.session.connection().dialect.name).values(**values)
     insert = insert.on_conflict_do_nothing(index_elements=["member_id", "comment_id"])
     if db.session.execute(insert.returning(Notice.id)).first():
         outbox.put(

@@ -4,15 +4,18 @@ A letter's key is made of that of its form and of what was typed, as that of a c
 """
 
 from dataclasses import asdict, astuple, dataclass
+from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from database import db
 from domain.moderation import bans
 from domain.neighbours import sending
 from domain.neighbours.models import Tip
-from models import Member, digest
+from models import Member, digest, now
+
+KEPT = timedelta(days=365)  # after the editor has marked it as read, as the privacy policy says
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,8 @@ def send_letter(author: Member | None, draft: LetterDraft) -> Tip:
     columns = asdict(draft) | {"idempotency_key": draft.key}
     letter = Tip(member_id=author.id if author else None, **columns)
     return sending.add_once(letter, partial(find_sent, draft))
+
+
+def discard_old() -> None:
+    """Delete the letters that were read long ago."""
+    db.session.execute(delete(Tip).where(Tip.read_at <= now() - KEPT))

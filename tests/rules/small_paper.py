@@ -7,6 +7,7 @@ from flask import Flask
 
 from database import db
 from domain.desk.models import Claim
+from domain.mail.models import Mail, Notice
 from domain.moderation import hold_decisions
 from domain.moderation.hold_decisions import Decision
 from domain.moderation.models import Hold, Report
@@ -63,6 +64,7 @@ FORMS = (
 )
 MEMBERS = (
     "/me",
+    "/me/notices",
     "/me/email",
     "/me/two-step",
     "/me/leaving",
@@ -95,6 +97,7 @@ DESK = (
     "/desk/reporters",
     "/desk/sections",
     "/desk/paper",
+    "/desk/mail",
 )
 
 
@@ -157,6 +160,11 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
             post_id=1, reason="틀렸습니다", wanted="맞습니다",
         )
     )  # fmt: skip
+    db.session.add(Notice(member_id=writer.id, comment_id=answer.id))
+    content = {"subject": "답글", "paragraphs": ["본문"]}
+    lost = {"due_at": None, "failed_at": now(), "error": "550 no such user"}
+    for event, state in (("a", {}), ("b", lost)):
+        db.session.add(Mail(event=event, address="reader@example.com", content=content, **state))
     db.session.commit()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from client import Client
-from mail_server import MailServer
+from mail_server import MailServer, text_of
 from sqlalchemy import select
 
 import cli
@@ -58,7 +58,7 @@ def test_reply_is_told_once_on_the_site_and_by_mail(
     with mail.running():
         assert cli.send_mail() == 1
     (message,) = mail.letters(alice.email)
-    text = message.get_body(["plain"]).get_content()  # type: ignore[union-attr]
+    text = text_of(message)
     assert f"https://paper.example/posts/{post.id}?comment={answer.id}#comment-{answer.id}" in text
     assert "다음 주에요" not in text
     moderation.hold(answer, "신고")
@@ -171,7 +171,7 @@ def test_editors_get_one_letter_a_day_if_something_waits(
         with mail.running():
             cli.send_mail()
         (message,) = mail.letters(editor.email)
-        text = message.get_body(["plain"]).get_content()  # type: ignore[union-attr]
+        text = text_of(message)
         assert "승인을 기다리는 댓글 1건" in text
         assert "제보·광고 신청 1건" in text
         assert "비밀 내용" not in text
