@@ -44,11 +44,8 @@ READING = (
 FORMS = (
     "/join",
     "/login",
-    "/login/second-step",
     "/password/reset",
     "/password/reset/sent",
-    "/password/reset/unknown",
-    "/email/unknown",
     "/tips/new",
     "/tips/sent",
     "/advertising/new",

@@ -1,0 +1,96 @@
+"""Whether the time of a login or of a forgotten password tells that somebody has a name.
+
+Names that somebody has and names that nobody has are sent in turn, each from an address of its own. The
+difference of the two medians is compared with what chance does: the same times, their labels shuffled. Exits
+with 1 if it is larger than 95 of 100 of those.
+"""
+
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from report import Row, Table, circumstances
+from serving import Server, Session
+
+ROUNDS = 140  # of each kind: an account answers 300 wrong passwords of a day at full speed
+WARM_UP = 10
+SHUFFLES = 2000
+MAIL = {"smtp_host": "127.0.0.1", "smtp_port": 1, "mail_from": "news@paper.example"}  # nobody listens there
+FORMS = {
+    "/login": lambda name: {"username": name, "password": "a wrong password"},
+    "/password/reset": lambda name: {"name": name},
+}
+
+
+def main() -> int:
+    table = Table()
+    with tempfile.TemporaryDirectory(prefix="maeul-names-") as folder:
+        paper = Path(folder) / "paper"
+        with Server(paper):
+            pass  # the first start loads the sample paper
+        guest = _guest(paper)
+        with Server(paper, site_url="http://paper.example", **MAIL) as server:
+            for path in FORMS:
+                table.progress(path)
+                table.add(_row(path, *_times(server, guest, path)))
+    table.progress("")
+    print(f"\n{circumstances()}, names that somebody has and that nobody has:\n\n{table}")
+    return 0 if table.met else 1
+
+
+def _guest(paper: Path) -> Session:
+    from app import create_app
+
+    app = create_app(data=paper, site_url="")
+    with app.test_client() as browser:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get("/login").text)
+        cookie = browser.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    return Session(f"{cookie.key}={cookie.value}" if cookie else "", found[1] if found else "", "")
+
+
+def _times(server: Server, guest: Session, path: str) -> tuple[list[float], list[float]]:
+    """Milliseconds of each answer: for names that somebody has, and that nobody has."""
+    known: list[float] = []
+    unknown: list[float] = []
+    for number in range(WARM_UP + ROUNDS):
+        pair = [("editor", known), (f"nobody{number}", unknown)]
+        random.shuffle(pair)
+        for name, times in pair:
+            address = f"198.18.{number // 100 * 2 + (times is known)}.{number % 100 + 1}"
+            took = _send(server, Session(guest.cookie, guest.token, address), path, name)
+            if number >= WARM_UP:
+                times.append(took)
+    return known, unknown
+
+
+def _send(server: Server, sender: Session, path: str, name: str) -> float:
+    body = urlencode({"csrf_token": sender.token, **FORMS[path](name)}).encode()
+    began = time.perf_counter()
+    status, _body = server.send("POST", path, sender, body, Content_Type="application/x-www-form-urlencoded")
+    took = time.perf_counter() - began
+    if status not in (303, 422):
+        sys.exit(f"{path} answers {status}")
+    return took * 1000
+
+
+def _row(path: str, known: list[float], unknown: list[float]) -> Row:
+    difference = abs(statistics.median(known) - statistics.median(unknown))
+    both, by_chance = [*known, *unknown], []
+    for _ in range(SHUFFLES):
+        random.shuffle(both)
+        halves = both[: len(known)], both[len(known) :]
+        by_chance.append(abs(statistics.median(halves[0]) - statistics.median(halves[1])))
+    noise = statistics.quantiles(by_chance, n=20)[-1]
+    shown = (
+        f"{statistics.median(known):.1f} and {statistics.median(unknown):.1f} ms, apart {difference:.2f} ms"
+    )
+    return Row(f"{path}, {len(known)} of each", shown, f"≤ {noise:.2f} ms (noise)", difference <= noise)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
