@@ -21,7 +21,9 @@ class CommentSettings:
     policy_page: str
 
 
-_COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__dataclass_fields__))
+_COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__dataclass_fields__)).where(
+    CommentRules.id == 1
+)
 
 
 def read() -> CommentSettings:

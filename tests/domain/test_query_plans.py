@@ -154,7 +154,7 @@ def addresses() -> list[str]:
     newest = db.session.scalars(select(Post).order_by(Post.published_at.desc())).first()
     middle = db.session.scalars(select(Post).order_by(Post.published_at).offset(100)).first()
     comment = db.session.scalars(
-        select(Comment).where(Comment.secret.is_(False)).order_by(Comment.id.desc())
+        select(Comment).where(Comment.is_public_now()).order_by(Comment.id.desc())
     ).first()
     assert newest
     assert newest.published_at
@@ -202,7 +202,7 @@ def addresses() -> list[str]:
 def of_a_member(member: Member) -> list[str]:
     """Addresses that only this member can open."""
     comment = db.session.scalars(
-        select(Comment).where(Comment.member_id == member.id, Comment.secret.is_(False))
+        select(Comment).where(Comment.member_id == member.id, Comment.is_public_now())
     ).first()
     assert comment
     return ["/me", "/me/leaving", f"/comments/{comment.id}/replies/new", f"/comments/{comment.id}/edit"]

@@ -89,6 +89,7 @@ DESK = (
     "/desk/holds",
     "/desk/holds/1",
     "/desk/holds/1/decisions/new?kind=held",
+    "/desk/comments?tab=all",
     "/desk/letters",
     "/desk/letters/1",
     "/desk/reporters",

@@ -68,6 +68,7 @@ def test_tabs_list_each_state_newest_first(client: Any, world: Any, editor: Memb
         page = client.get(LIST + query)
         assert page.status_code == 200, query
         assert shown(page, world) == expected, query
+    assert client.get(f"{LIST}?tab=hidden&selected=all").text.count(" checked") == 2
     page = client.get(LIST).text
     assert "낱말 “바보”, 링크가 있는 첫 댓글" in page
     assert 'desk-nav__count">1' in page

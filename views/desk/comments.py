@@ -35,9 +35,9 @@ REASONS = {
 def index() -> Any:
     """`?tab=`, `?q=` words, `?author=` a name; `?page=`, `?before=` and the like as in other lists.
 
-    Without a tab: what waits, or if nothing does, all.
+    Without a tab: what waits, or if nothing does, all. `?selected=all`: for browsers without scripts.
     """
-    return _page()
+    return _page(all_selected=request.args.get("selected") == "all")
 
 
 @blueprint.post("/decisions")
@@ -93,22 +93,24 @@ def _reason(of_line: str) -> str:
     return reason
 
 
-def _page(selected: list[int] | None = None) -> Any:
+def _page(selected: list[int] | None = None, *, all_selected: bool = False) -> Any:
     filters, held = _filters(), queue.held_count()
     tab = filters.get("tab") or ("held" if held else "all")
     if tab not in queue.TABS:
         abort(404)
     keys = {name: filters[name] for name in paging.PAGE_KEYS if name in filters}
     page_request = paging.read(keys) or abort(404)
-    found = queue.find(QueueQuery(tab, filters.get("q", ""), filters.get("author", "")), page_request)
+    asked = QueueQuery(tab, filters.get("q", ""), filters.get("author", ""))
+    found = queue.find(asked, page_request) or abort(404)
     of_list = {name: value for name, value in filters.items() if name not in paging.PAGE_KEYS}
     return render_template(
         "desk/comments/index.html",
-        found=found or abort(404),
+        found=found,
         tab=tab,
         held=held,
         filters=filters,
-        selected=selected or [],
+        selected=[line.id for line in found.lines] if all_selected else selected or [],
+        select_all=with_query(LIST, **filters, selected="all"),
         reasons=REASONS,
         link=partial(with_query, LIST, **of_list),
         action=with_query(f"{LIST}/decisions", **filters),
