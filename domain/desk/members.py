@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select, union
 from sqlalchemy.orm import joinedload
 
 from database import db
@@ -115,4 +115,4 @@ def _begins(key: str, email_key: str) -> ColumnElement[bool]:
     queries = (
         select(id_).where(column >= start, column < start + _AFTER_ALL) for id_, column, start in ranges
     )
-    return or_(*(Member.id.in_(query) for query in queries))
+    return Member.id.in_(union(*queries))

@@ -6,7 +6,7 @@ A banned member reads, and is told until when and why. A closed account cannot l
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from database import db
 from domain.moderation import access
@@ -60,6 +60,12 @@ def reopen(member: Member, by: Member | None = None) -> None:
         return
     member.closed_at = None
     access.log(by, member, "reopened")
+
+
+def discard_old() -> None:
+    """Forget the bans that have ended, with their reasons."""
+    ended = update(Member).where(Member.banned_until <= now())
+    db.session.execute(ended.values(banned_until=None, ban_reason=""))
 
 
 def check_may_act(member: Member) -> None:

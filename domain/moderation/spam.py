@@ -13,8 +13,8 @@ from sqlalchemy import case as case_
 from sqlalchemy import delete, func, insert, literal, select, update
 
 from database import db
-from domain.moderation import access, bans, counting
-from domain.moderation.models import CommentOrigin, Hiding, SpamCase, SpamComment, SpamLike
+from domain.moderation import access, bans, counting, reports
+from domain.moderation.models import CommentOrigin, Hiding, Report, SpamCase, SpamComment, SpamLike
 from domain.neighbours import personal_data
 from domain.neighbours.models import CommentLike, PostLike
 from domain.search import search_index
@@ -42,6 +42,7 @@ def mark(member: Member, by: Member) -> SpamCase:
     _hide_comments(case)
     _take_likes(case)
     db.session.expire_all()
+    _settle_reports(case)
     return case
 
 
@@ -92,6 +93,15 @@ def _hide_comments(case: SpamCase) -> None:
     )
     _run(insert(Hiding).from_select(["comment_id", "kind", "reason", "hidden_at"], hidings))
     _show_strongest(case)
+
+
+def _settle_reports(case: SpamCase) -> None:
+    """Tell those who had reported one of the comments that it is gone."""
+    reported = select(Report.comment_id).where(
+        Report.closed_at.is_(None), Report.comment_id.in_(_comments(case))
+    )
+    for comment in db.session.scalars(select(Comment).where(Comment.id.in_(reported))).all():
+        reports.settle(comment)
 
 
 def _show_comments(case: SpamCase) -> None:

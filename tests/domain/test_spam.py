@@ -8,8 +8,9 @@ from sqlalchemy import event, func, insert, select
 
 from database import db
 from domain.keeping import housekeeping
-from domain.moderation import bans, comments, spam
+from domain.moderation import bans, comments, reports, spam
 from domain.moderation.models import AccessEntry, CommentOrigin, Hiding, SpamCase, SpamComment, SpamLike
+from domain.moderation.reports import ReportDraft
 from domain.neighbours import reactions
 from domain.neighbours.commenting import CommentDraft, post_comment
 from domain.neighbours.models import CommentLike
@@ -98,6 +99,15 @@ def test_everything_disappears_and_comes_back_exactly(busy, alice, bob, editor):
     assert whats == ["spam", "spam-undone"]
     with pytest.raises(Refused):
         spam.undo(alice, editor)
+
+
+def test_open_reports_of_its_comments_are_answered(post, alice, bob, editor):
+    comment = write(post, alice, "광고")
+    report = reports.report(comment, bob, "", ReportDraft("spam"))
+    db.session.commit()
+    spam.mark(alice, editor)
+    db.session.commit()
+    assert (report.outcome, reports.open_count()) == ("deleted", 0)
 
 
 def test_an_account_that_was_closed_before_stays_closed(alice, editor):

@@ -8,6 +8,7 @@ from client import Client
 from sqlalchemy import select
 
 from database import db
+from domain.moderation import bans
 from domain.neighbours.models import Tip
 from lib.web.passwords import hash_password
 from models import Comment, Member, Post, now
@@ -53,6 +54,9 @@ def test_a_banned_member_reads_and_does_not_write(reader: Client, banned: Member
         reader.log_in(banned)
         assert SENTENCE not in reader.get(f"/posts/{post.id}").text
         assert reader.send(f"/posts/{post.id}/comments", body="다시 씁니다").status_code == 303
+        bans.discard_old()
+        db.session.refresh(banned)
+        assert (banned.banned_until, banned.ban_reason) == (None, "")
 
 
 def test_a_ban_without_an_end_says_so(reader: Client, banned: Member, post: Post) -> None:
