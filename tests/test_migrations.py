@@ -25,6 +25,9 @@ from domain.desk.archive import ArchiveQuery
 from domain.desk.library import LibraryQuery
 from domain.desk.models import Claim, ClaimDecision, Revision
 from domain.moderation import comments as moderation
+from domain.moderation import holds, reports
+from domain.moderation import settings as comment_settings
+from domain.moderation.models import Hold, HoldEntry, Report
 from domain.neighbours import membership
 from domain.reading import listings, tags, threads
 from domain.search import searching
@@ -692,3 +695,31 @@ def test_an_older_database_gets_an_outbox_and_keeps_its_comments(bare: Flask) ->
     flask_migrate.downgrade(FOLDER, revision=before)
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM comments").fetchone() == (2,)
+
+
+def test_reports_and_requests_come_and_go(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0027")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    flask_migrate.upgrade(FOLDER, revision="0031")
+    with sqlite3.connect(file) as connection:
+        rules = {
+            "closed_after_days": 0,
+            "closed_sections": "[]",
+            "words": "[]",
+            "policy": "",
+            "policy_page": "",
+        }
+        insert(connection, "comment_rules", id=1, first_comments=2, **rules)
+    flask_migrate.upgrade(FOLDER)
+    assert comment_settings.read().reports_to_hold == 3
+    assert comment_settings.read().first_comments == 2
+    db.session.add(Report(comment_id=1, person="guest", text_digest="d", reason="spam"))
+    columns = dict.fromkeys(("number", "key", "target", "text", "kind", "name", "contact", "reason"), "a")
+    db.session.add(Hold(comment_id=1, explanation="a", entries=[HoldEntry(kind="received")], **columns))
+    db.session.commit()
+    assert (reports.open_count(), holds.waiting()) == (1, 1)
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0027")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2

@@ -13,6 +13,7 @@ from database import db
 from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.moderation import comments as states
+from domain.moderation import reports
 from domain.moderation.queue import text_version
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, Refused
@@ -30,6 +31,7 @@ def approve(seen: dict[int, str]) -> list[str]:
     waiting = [comment for comment in comments if comment.held_at and comment not in changed]
     for comment in waiting:
         states.approve(comment)
+        reports.settle(comment)
     return _sentences(
         (len(waiting), _("Approved: %(n)s.", n=len(waiting))),
         (len(changed), _("Edited since you read them, so left as they are: %(n)s.", n=len(changed))),
@@ -44,6 +46,7 @@ def hide(ids: Sequence[int], reason: str) -> list[str]:
         if not comment.hidden_at:
             _tell_author(comment, reason)
         states.hide(comment, "rules", reason)
+        reports.settle(comment)
     return _sentences((len(comments), _("Hidden: %(n)s.", n=len(comments))), _missing(ids, comments))
 
 
@@ -65,6 +68,7 @@ def delete(ids: Sequence[int]) -> list[str]:
     comments = _find(ids)
     for comment in comments:
         comment.delete()
+        reports.settle(comment)
     return _sentences((len(comments), _("Deleted: %(n)s.", n=len(comments))), _missing(ids, comments))
 
 

@@ -96,6 +96,7 @@ def _is_done(hold: Hold, kind: str) -> bool:
 
 def _begin(hold: Hold, author: Member | None, days: int) -> None:
     ends_at = Hold.end_after(days)
+    _name_writer(hold)
     if hold.comment and not hold.comment.deleted_at:
         comments.hide(hold.comment, "hold", hold_words.in_place(ends_at))
     elif hold.post and hold.post.state == "published":
@@ -110,10 +111,19 @@ def _begin(hold: Hold, author: Member | None, days: int) -> None:
 def _end(hold: Hold, author: Member | None, kind: str) -> None:
     """Close a request. What is hidden for another request too stays hidden."""
     if kind == "deleted":
+        _name_writer(hold)
         _delete(hold, author)
     elif hold.held_at and not _is_held_by_another(hold):
         _show_again(hold, author)
     hold.outcome, hold.closed_at = kind, now()
+
+
+def _name_writer(hold: Hold) -> None:
+    """From now on the writer is told. Before anything is done, nothing of a request leads to the writer."""
+    if hold.comment:
+        hold.writer_id = hold.comment.member_id
+    elif hold.post:
+        hold.writer_id = hold.post.author_id
 
 
 def _delete(hold: Hold, author: Member | None) -> None:

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from database import db
 from domain.desk import claim_replies
 from domain.desk.outcome import moment
 from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.moderation.models import Hold
 from lib.text import names
-from models import Paper
+from models import Member, Paper
 
 
 def kind(name: str) -> str:
@@ -115,7 +116,7 @@ def tell_requester(hold: Hold, what: str, text: str) -> None:
 
 def tell_writer(hold: Hold, what: str) -> None:
     """Send the writer of a comment a letter, if something was done with it."""
-    writer = hold.writer
+    writer = db.session.get(Member, hold.writer_id) if hold.writer_id else None
     text = _to_writer(hold, what)
     if text and writer and writer.is_active and hold.comment_id:
         subject = _("Your comment: %(state)s", state=state(what))

@@ -126,16 +126,16 @@ def of_comment(comment: Comment) -> Hold | None:
 
 def of_writer(member: Member) -> Sequence[Hold]:
     """The measures against what a member has written, newest first."""
-    query = select(Hold).where(Hold.writer_id == member.id, Hold.comment_id.is_not(None))
-    query = query.where(or_(Hold.held_at.is_not(None), Hold.outcome == "deleted")).options(*_TARGET)
+    query = select(Hold).where(Hold.writer_id == member.id, Hold.comment_id.is_not(None)).options(*_TARGET)
     return db.session.scalars(query.order_by(Hold.id.desc()).limit(PAGE)).all()
 
 
 def is_told(hold: Hold, member: Member | None) -> bool:
     """Whether a member is told of a request as the writer: once something was done, never of others."""
-    if member is None or not (hold.held_at or hold.outcome == "deleted"):
+    if member is None:
         return False
-    return hold.writer_id == member.id or (hold.is_of_article and member.is_editor)
+    is_own_article = hold.is_of_article and member.is_editor and hold.held_at is not None
+    return hold.writer_id == member.id or is_own_article
 
 
 def object_to(hold: Hold, member: Member, text: str) -> None:
@@ -195,9 +195,9 @@ def _named(path: str, rest: str, reader: Member | None) -> Comment | Post | None
 
 def _hold(requester: Member | None, draft: HoldDraft, target: Comment | Post, file: Enclosure | None) -> Hold:
     if isinstance(target, Comment):
-        about = {"comment_id": target.id, "writer_id": target.member_id, "text": target.body}
+        about = {"comment_id": target.id, "text": target.body}
     else:
-        about = {"post_id": target.id, "writer_id": target.author_id, "text": target.title}
+        about = {"post_id": target.id, "text": target.title}
     columns = asdict(draft) | {"idempotency_key": enclosures.key(draft, file)} | enclosures.columns(file)
     return Hold(
         number=enclosures.new_number(),

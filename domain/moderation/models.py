@@ -186,6 +186,7 @@ class Hold(Model):
     requester_id: Mapped[int | None] = mapped_column(
         ForeignKey("members.id", ondelete="SET NULL"), index=True
     )
+    # Of what it is about, once the writer is told of it.
     writer_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="SET NULL"), index=True)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
@@ -213,7 +214,6 @@ class Hold(Model):
 
     comment: Mapped[Comment | None] = relationship()
     post: Mapped[Post | None] = relationship()
-    writer: Mapped[Member | None] = relationship(foreign_keys=[writer_id])
     entries: Mapped[list["HoldEntry"]] = relationship(
         back_populates="hold", order_by="HoldEntry.id", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -295,6 +295,7 @@ class CommentRules(Model):
     MOST_FIRST: ClassVar[int] = 20
     MOST_DAYS: ClassVar[int] = 3650
     MOST_WORDS: ClassVar[int] = 500
+    MOST_REPORTS: ClassVar[int] = 100
     POLICY_LENGTH: ClassVar[int] = 200
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -304,3 +305,5 @@ class CommentRules(Model):
     words: Mapped[list[str]] = mapped_column(JSON, default=list)  # that hold a comment
     policy: Mapped[str] = mapped_column(String(200), default="")  # the line above the box; empty: none
     policy_page: Mapped[str] = mapped_column(String(60), default="")  # one of Page.SLUGS, for more; or empty
+    # So many members' reports hold a comment; 0: none do.
+    reports_to_hold: Mapped[int] = mapped_column(default=3, server_default="3")

@@ -18,14 +18,13 @@ from sqlalchemy.orm import joinedload
 from database import db
 from domain.mail import alerts, outbox
 from domain.mail.outbox import Letter
-from domain.moderation import bans, comments, report_words
+from domain.moderation import bans, comments, report_words, settings
 from domain.moderation.models import Report
 from domain.neighbours import confirming, sending
 from lib.web.addresses import keyed_hash
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, Post, Refused, digest, local, midnight, now
 
-ENOUGH = 3  # members' reports hold a comment
 NEWCOMER = timedelta(days=1)  # after joining, in which a member's reports hold nothing
 PAGE = 30
 MOST_OPEN = 300  # reports that are listed and counted
@@ -206,7 +205,8 @@ def discard_old() -> None:
 
 def _hold_if_many(comment: Comment, row: Report) -> None:
     """Hold a comment, unless it is the editor's or this text was held or found fine before."""
-    if comment.is_by_editor or not comment.is_public or _was_looked_at(row):
+    enough = settings.read().reports_to_hold
+    if not enough or comment.is_by_editor or not comment.is_public or _was_looked_at(row):
         return
     members = (
         select(Member)
@@ -214,7 +214,7 @@ def _hold_if_many(comment: Comment, row: Report) -> None:
         .where(Report.comment_id == comment.id, Report.text_digest == row.text_digest)
     )
     reporters = db.session.scalars(members.order_by(Report.id.desc()).limit(MOST_OPEN))
-    if sum(map(_counts, reporters)) >= ENOUGH:
+    if sum(map(_counts, reporters)) >= enough:
         row.has_held = True
         comments.hold(comment, "reports")
 

@@ -19,6 +19,7 @@ class CommentSettings:
     words: tuple[str, ...]
     policy: str
     policy_page: str
+    reports_to_hold: int = 3
 
 
 _COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__dataclass_fields__)).where(
@@ -29,8 +30,8 @@ _COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__da
 def read() -> CommentSettings:
     """Return the settings. Until the editor has saved any, nothing waits but what always does."""
     if row := db.session.execute(_COLUMNS).first():
-        first, days, sections, words, policy, page = row
-        return CommentSettings(first, days, tuple(sections), tuple(words), policy, page)
+        first, days, sections, words, policy, page, reports = row
+        return CommentSettings(first, days, tuple(sections), tuple(words), policy, page, reports)
     return CommentSettings(0, 0, (), (), _default_policy(), "")
 
 

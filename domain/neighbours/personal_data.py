@@ -14,6 +14,7 @@ from database import db
 from domain.desk.models import Claim
 from domain.mail import outbox
 from domain.mail.models import Mail, Notice, StoppedThread
+from domain.moderation import reports
 from domain.moderation.models import AccessEntry, Hold, Report, SpamCase
 from domain.neighbours import login_limits, reactions
 from domain.neighbours.models import (
@@ -122,6 +123,7 @@ def erase(member: Member, *, comments: Literal["keep", "delete"]) -> None:
     is_own = Comment.member_id == member.id
     db.session.execute(update(Comment).where(is_own).values(idempotency_key=None))
     reactions.forget(member)
+    reports.forget(member)
     outbox.erase(member)
     login_limits.forget_account(member)
     _forget_reset_requests(member)

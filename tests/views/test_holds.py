@@ -224,6 +224,7 @@ def test_only_the_two_sides_see_a_request(
     assert new_browser().get(where).location.startswith("/login?next=")
     assert new_browser().get("/holds/1").location.startswith("/login?next=")
     assert "처리 과정" in new_browser(alice).get(where).text
+    assert found()[0].writer_id is None
     for member in (bob, other):  # the writer is told of nothing yet
         assert new_browser(member).get(where).status_code == 404
     assert desk.get(where).location == f"/desk/holds/{hold.id}"

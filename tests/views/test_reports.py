@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from sqlalchemy import select
 import cli
 from database import db
 from domain.mail.models import Mail
-from domain.moderation import bans, comments, reports
+from domain.moderation import bans, comments, decisions, reports, settings, spam
 from domain.moderation.models import Report
+from domain.moderation.queue import text_version
 from domain.neighbours import captchas
 from models import Comment, Member, Post, now
 
@@ -201,14 +203,33 @@ def test_what_the_queue_approved_is_not_held_again_and_an_editors_comment_never(
         report(new_browser(member), of_editor)
     assert is_held(comment)
     assert not is_held(of_editor)
-    comments.approve(comment)
+    decisions.approve({comment.id: text_version(comment.body)})
     db.session.commit()
+    assert {row.outcome for row in sent() if row.comment_id == comment.id} == {"fine"}
     for member in neighbours[3:]:
         report(new_browser(member), comment)
     assert not is_held(comment)
-    reports.settle(comment)
+    spam.mark(comment.member, editor)
     db.session.commit()
-    assert {row.outcome for row in sent() if row.comment_id == comment.id} == {"fine"}
+    assert {row.outcome for row in sent() if row.comment_id == comment.id} == {"fine", "deleted"}
+
+
+def test_the_editor_says_how_many_reports_hold_and_whose_count(
+    new_browser: Any, comment: Comment, neighbours: list[Member], mail_on: None
+) -> None:
+    unconfirmed, confirmed = neighbours[:2]
+    unconfirmed.email_confirmed_at = None
+    settings.save(replace(settings.read(), reports_to_hold=0))
+    db.session.commit()
+    for member in neighbours[2:]:
+        report(new_browser(member), comment)
+    assert not is_held(comment)
+    settings.save(replace(settings.read(), reports_to_hold=4))
+    db.session.commit()
+    report(new_browser(unconfirmed), comment)
+    assert not is_held(comment)
+    report(new_browser(confirmed), comment)
+    assert is_held(comment)
 
 
 @pytest.mark.parametrize(

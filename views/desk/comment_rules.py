@@ -38,6 +38,12 @@ class CommentRulesForm(PostedForm):
         _number(CommentRules.MOST_DAYS),
         render_kw={"inputmode": "numeric"},
     )
+    reports_to_hold = IntegerField(
+        _l("So many members' reports hide a comment until you have looked at it"),
+        _number(CommentRules.MOST_REPORTS),
+        default=3,
+        render_kw={"inputmode": "numeric"},
+    )
     closed_sections = SelectMultipleField(_l("Sections without comments"), coerce=int, validate_choice=False)
     words = TextAreaField(_l("Words that let a comment wait"), render_kw={"rows": 10})
     policy = StringField(
@@ -83,6 +89,7 @@ class CommentRulesForm(PostedForm):
             words=self.listed,
             policy=self.policy.data or "",
             policy_page=self.policy_page.data or "",
+            reports_to_hold=self.reports_to_hold.data or 0,
         )
 
 

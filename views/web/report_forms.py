@@ -97,7 +97,7 @@ class HoldForm(CaptchaFields, PostedForm):
         render_kw={"autocomplete": "name", "maxlength": 60},
     )  # fmt: skip
     standing = RadioField(
-        _("Who are you?"),
+        _("Who asks?"),
         default="self",
         choices=[
             SelectChoice("self", _("The person concerned")),
