@@ -698,7 +698,7 @@ def test_an_older_database_gets_an_outbox_and_keeps_its_comments(bare: Flask) ->
 
 
 def test_reports_and_requests_come_and_go(bare: Flask) -> None:
-    flask_migrate.upgrade(FOLDER, revision="0027")
+    flask_migrate.upgrade(FOLDER, revision="0022")
     file = bare.config["SETTINGS"].news_file
     write(file)
     flask_migrate.upgrade(FOLDER, revision="0031")
