@@ -11,7 +11,6 @@ from views.web import guards, page_cache
 
 blueprint = Blueprint("notices", __name__, url_prefix="/me/notices")
 blueprint.after_request(page_cache.private)
-blueprint.add_app_template_global(notices.unread_count, "unread_notices")  # for the menu of the account
 
 
 @blueprint.get("")

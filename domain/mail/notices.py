@@ -73,10 +73,10 @@ def newest(member: Member) -> Sequence[Notice]:
     return db.session.scalars(query.order_by(Notice.id.desc()).limit(MOST)).all()
 
 
-def unread_count(member_id: int) -> int:
-    """Number of notices the member has not seen, counted up to MOST."""
+def select_unread_count(member_id: int) -> Select[tuple[int]]:
+    """Select the number of notices the member has not seen, counted up to MOST."""
     unread = _readable(select(Notice.id), member_id).where(Notice.read_at.is_(None)).limit(MOST)
-    return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+    return select(func.count()).select_from(unread.subquery())
 
 
 def find(member: Member, id: int) -> Notice:

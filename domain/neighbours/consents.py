@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from database import db
 from domain.mail import outbox
@@ -47,8 +47,11 @@ class DueDocument:
 
 def newest_change() -> datetime | None:
     """When one of REQUIRED got its newest version; None if each still has its first."""
-    query = select(func.max(Page.created_at)).where(Page.slug.in_(REQUIRED), Page.version > 1)
-    return db.session.scalar(query)
+    return db.session.scalar(select_newest_change())
+
+
+def select_newest_change() -> Select[tuple[datetime | None]]:
+    return select(func.max(Page.created_at)).where(Page.slug.in_(REQUIRED), Page.version > 1)
 
 
 def is_due(member: Member, changed_at: datetime | None) -> bool:

@@ -1,7 +1,7 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
 from collections.abc import Callable, Hashable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -11,7 +11,8 @@ from werkzeug.utils import cached_property
 from domain.counter import visitors
 from domain.moderation import settings
 from domain.moderation.settings import CommentSettings
-from domain.neighbours import consents
+from domain.neighbours import consents, told
+from domain.neighbours.told import Told
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
 from domain.reading.masthead import Imprint, Masthead, SectionCard
@@ -119,11 +120,7 @@ class PageContext:
     def asks_consent(self) -> bool:
         """Whether the reader is to agree to newer terms: every page says so."""
         member = self.reader()
-        return member is not None and consents.is_due(member, self._consents_changed_at)
-
-    @property
-    def _consents_changed_at(self) -> datetime | None:
-        return self.fragment("consents changed", render=consents.newest_change, timeless=True)
+        return member is not None and consents.is_due(member, self._told.consents_changed_at)
 
     def reader(self) -> Member | None:
         return self._reader
@@ -131,6 +128,16 @@ class PageContext:
     @cached_property
     def _reader(self) -> Member | None:
         return reader()
+
+    @property
+    def unread_notices(self) -> int:
+        return self._told.unread_notices if self._reader else 0
+
+    @cached_property
+    def _told(self) -> Told:
+        """What every page tells its reader, a member."""
+        id = self._reader.id if self._reader else 0
+        return self.fragment("told", id, render=lambda: told.read(id))
 
     @cached_property
     def today(self) -> date:
