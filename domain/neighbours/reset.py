@@ -18,7 +18,7 @@ from lib.text import plain
 from models import Member, Refused, digest, now
 
 LONGEST_NAME = 300
-MOST_MAILS, WITHIN = 3, timedelta(hours=1)  # to one member
+MOST_MAILS, WITHIN = 3, timedelta(hours=1)  # to one member; a request older than that is answered no more
 BATCH = 100  # requests that one transaction answers
 
 
@@ -33,10 +33,10 @@ def has_requests() -> bool:
 
 
 def answer_requests() -> None:
-    """Put the mails of BATCH requests into the outbox and delete the requests."""
+    """Put the mails of BATCH requests into the outbox and delete the requests. Old ones get no mail."""
     for waiting in db.session.scalars(select(ResetRequest).order_by(ResetRequest.id).limit(BATCH)).all():
         member = membership.find(waiting.name)
-        if member and not member.closed_at:
+        if member and not member.closed_at and waiting.requested_at > now() - WITHIN:
             _mail_link(member)
         db.session.delete(waiting)
 

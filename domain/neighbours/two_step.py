@@ -8,8 +8,9 @@ import secrets
 import unicodedata
 from datetime import UTC, datetime
 
-import pyotp
 from flask_babel import gettext as _
+from pyotp import random_base32
+from pyotp.totp import TOTP
 from sqlalchemy import delete, func, select
 
 from database import db
@@ -31,12 +32,12 @@ def is_on(member: Member) -> bool:
 
 def new_secret() -> str:
     """A secret for an authenticator, in base32."""
-    return pyotp.random_base32()
+    return random_base32()
 
 
 def address(secret: str, username: str, paper: str) -> str:
     """What the QR code says: an otpauth address."""
-    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=paper or None)
+    return TOTP(secret).provisioning_uri(name=username, issuer_name=paper or None)
 
 
 def switch_on(member: Member, secret: str, code: str) -> list[str]:
@@ -104,7 +105,7 @@ def _use_recovery_code(member: Member, code: str) -> bool:
 
 def _matching_step(secret: str, code: str, last_step: int) -> int | None:
     """The step after `last_step` that this is the code of."""
-    totp, current = pyotp.TOTP(secret, interval=STEP), int(now().timestamp()) // STEP
+    totp, current = TOTP(secret, interval=STEP), int(now().timestamp()) // STEP
     for step in (current + drift for drift in STEPS_ACCEPTED):
         right = totp.at(datetime.fromtimestamp(step * STEP, UTC))
         if step > last_step and hmac.compare_digest(right.encode(), code.encode()):

@@ -1,5 +1,6 @@
 """Confirming an e-mail address, and changing it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import letters
@@ -145,6 +146,35 @@ def test_wrong_input_changes_nothing(client, app, mail_on, alice):
     for token in ("x", "é", "1" * 4000):
         assert client.get(f"/email/{token}").status_code == client.send(f"/email/{token}").status_code == 410
     assert not letters.waiting()
+
+
+def test_two_members_who_confirm_one_address_at_once(app, client, mail_on, alice, bob):
+    bob.password_hash = HASH
+    db.session.commit()
+    paths = []
+    for person in (alice, bob):
+        change(app.test_client().log_in(person), "new@example.com")
+        paths.append(letters.path("new@example.com"))
+
+    def press(path):
+        return app.test_client().send(path).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, paths)) == [303, 409]
+    db.session.rollback()
+    having = select(func.count()).where(Member.email_key == "new@example.com")
+    assert db.session.scalar(having) == 1
+
+
+def test_banned_member_confirms_and_changes_the_address(client, mail_on, alice):
+    alice.banned_until = now() + timedelta(days=1)
+    db.session.commit()
+    client.log_in(alice).send("/me/email/confirmation")
+    assert client.send(letters.path()).status_code == 303
+    assert change(client, "new@example.com").status_code == 303
+    assert client.send(letters.path("new@example.com")).status_code == 303
+    assert member(alice).email == "new@example.com"
+    assert member(alice).is_banned
 
 
 @pytest.mark.parametrize("state", ["closed", "left"])

@@ -89,6 +89,10 @@ def test_everybody_gets_the_same_answer_and_nothing_is_put_in_the_request(client
     assert db.session.scalar(select(func.count()).select_from(ResetRequest)) == len(names)
     cli.put_account_mails()
     assert [letter["subject"] for letter in letters.waiting()] == ["새 비밀번호 정하기"]
+    with time_machine.travel(now() - timedelta(hours=2)):
+        ask(client, "alice")
+    cli.put_account_mails()
+    assert len(letters.waiting()) == 1  # nobody waits for the answer to an old request
     assert not db.session.scalar(select(func.count()).select_from(ResetRequest))
     assert client.get("/password/reset/sent").status_code == 200
 

@@ -15,7 +15,7 @@ from views.web.write_lock import drop_write_lock
 
 RETRY_AFTER = "900"  # seconds after wrong passwords or digits, where no other time is known
 PASSED_ON = ("Allow", "Retry-After", "Content-Range")  # headers of an error that its page has too
-NEVER_SHOWN = ("password", "captcha", "csrf_token")  # in no field whose name holds one of these
+NEVER_SHOWN = ("password", "captcha", "token", "code")  # in no field whose name holds one of these
 OVERLOAD = (429, 503)  # many at once may be answered so
 MAX_FIELDS_SHOWN = 500  # more than any form of ours has
 
