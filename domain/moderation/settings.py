@@ -30,8 +30,9 @@ _COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__da
 def read() -> CommentSettings:
     """Return the settings. Until the editor has saved any, nothing waits but what always does."""
     if row := db.session.execute(_COLUMNS).first():
-        first, days, sections, words, policy, page, reports = row
-        return CommentSettings(first, days, tuple(sections), tuple(words), policy, page, reports)
+        values = row._asdict()
+        lists = {name: tuple(values[name]) for name in ("closed_sections", "words")}
+        return CommentSettings(**(values | lists))
     return CommentSettings(0, 0, (), (), _default_policy(), "")
 
 

@@ -56,7 +56,7 @@ class CommentRulesForm(PostedForm):
 
     def offer(self) -> "CommentRulesForm":
         """Set the sections and the pages that can be chosen."""
-        self.policy_page.choices = [("", _("none")), *((slug, PAGE_TITLES[slug]) for slug in Page.SLUGS)]
+        self.policy_page.choices = [("", _("none")), *((slug, str(PAGE_TITLES[slug])) for slug in Page.SLUGS)]
         self.sections = [(group, group.children) for group in groups()]
         return self
 

@@ -61,7 +61,7 @@ def update() -> Any:
 
 def _do(act: str, ids: list[int], number: str) -> list[str]:
     if act == "approve":
-        seen = dict(value.partition("-")[::2] for value in request.form.getlist("seen"))
+        seen = {id: version for id, _dash, version in map(_parts, request.form.getlist("seen"))}
         return decisions.approve({id: seen.get(str(id), "") for id in ids})
     if act == "hide":
         return decisions.hide(ids, _reason(f"-{number}" if number else ""))
@@ -71,6 +71,11 @@ def _do(act: str, ids: list[int], number: str) -> list[str]:
     if act not in acts:
         raise Refused(_("Please choose what should happen."))
     return acts[act](ids)
+
+
+def _parts(seen: str) -> tuple[str, str, str]:
+    """The id of a comment and the version of its text, as the page holds them."""
+    return seen.partition("-")
 
 
 def _mark_spam(authors: list[Member]) -> list[str]:
@@ -83,9 +88,9 @@ def _mark_spam(authors: list[Member]) -> list[str]:
 
 def _reason(of_line: str) -> str:
     """The reason that was chosen, then the words that were typed."""
-    chosen = REASONS.get(request.form.get(f"reason{of_line}", ""))
+    chosen = str(REASONS.get(request.form.get(f"reason{of_line}", ""), ""))
     typed = plain.line(request.form.get(f"words{of_line}", ""))
-    reason = " — ".join(filter(None, (chosen and str(chosen), typed)))
+    reason = " — ".join(part for part in (chosen, typed) if part)
     if not reason:
         raise Refused(_("Please say why: readers see the reason in place of the comment."))
     if len(reason) > 300:
