@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 
 from database import db
+from domain.moderation import bans
 from domain.neighbours import letters
 from domain.neighbours.letters import LetterDraft
 from forms import TipForm
@@ -49,6 +50,7 @@ def sent_advertising() -> Any:
 
 
 def _new(kind: str) -> str:
+    bans.check(guards.reader())  # before a letter is written
     form = _form()
     if "captcha" in form:
         captcha.new_captcha(form)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, func, select, union
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload
 
 from database import db
@@ -19,6 +19,7 @@ STATES = ("new", "unconfirmed", "banned", "closed")
 NEW_FOR = timedelta(days=7)
 NEWCOMERS = 1000  # newest members among whom those of NEW_FOR are looked for
 COMMENTS = 20  # newest ones on a member's page
+MOST_FOUND = 200  # members by each kind of name
 MOST_COUNTED = 1000  # newest comments of a member that are counted by state
 _AFTER_ALL = "\U0010ffff"  # sorts behind every text with the same beginning
 
@@ -43,7 +44,7 @@ def listed(text: str, state: str, before_id: int) -> tuple[Sequence[Member], boo
     if state:
         query = query.where(_is(state))
     if key := plain.key(text[:300]):
-        query = query.where(_begins(key, names.email_key(text[:300])))
+        query = query.where(Member.id.in_(_beginning_with(key, names.email_key(text[:300]))))
     found = db.session.scalars(query.order_by(Member.id.desc()).limit(PAGE + 1)).all()
     return found[:PAGE], len(found) > PAGE
 
@@ -104,15 +105,16 @@ def _is(state: str) -> ColumnElement[bool]:
     return (Member.joined_at > now() - NEW_FOR) & (Member.id > newest - NEWCOMERS)
 
 
-def _begins(key: str, email_key: str) -> ColumnElement[bool]:
-    """Each of these walks an index from the key to the last one that begins with it."""
-    ranges = (
+def _beginning_with(key: str, email_key: str) -> set[int]:
+    """Ids of members of whom a name begins so: at most MOST_FOUND of each kind of name, in its order."""
+    kinds = (
         (Member.id, Member.username_key, key),
         (Member.id, Member.nickname_key, key),
-        (Member.id, Member.email_key, key if "@" not in key else email_key),
+        (Member.id, Member.email_key, email_key if "@" in key else key),
         (FormerNickname.member_id, FormerNickname.nickname_key, key),
     )
-    queries = (
-        select(id_).where(column >= start, column < start + _AFTER_ALL) for id_, column, start in ranges
-    )
-    return Member.id.in_(union(*queries))
+    found: set[int] = set()
+    for id_, column, start in kinds:
+        begins = select(id_).where(column >= start, column < start + _AFTER_ALL)
+        found.update(db.session.scalars(begins.order_by(column).limit(MOST_FOUND)))
+    return found

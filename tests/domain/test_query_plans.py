@@ -15,6 +15,7 @@ from database import db
 from domain.counter.models import PostDay, PostViews, Presence, Tally, VisitDay, VisitHour
 from domain.desk import tagging
 from domain.desk.archive import STATES
+from domain.desk.members import STATES as STATES_OF_MEMBERS
 from domain.moderation import comments as moderation
 from domain.moderation.queue import TABS
 from domain.reading.content_version import next_appearance
@@ -34,6 +35,8 @@ SMALL = {
     "hidden_words",
     "day_salts",
     "reporters",
+    "network_blocks",
+    "email_blocks",
 }
 GROWING = {
     table.name for metadata in db.metadatas.values() for table in metadata.tables.values()
@@ -247,6 +250,15 @@ def desk() -> list[str]:
         "/desk/letters?before=2",
         *queue(),
         "/desk/comments/rules",
+        *(
+            f"/desk/members?state={state}{more}"
+            for state in ("", *STATES_OF_MEMBERS)
+            for more in ("", "&q=느티")
+        ),
+        "/desk/members?before=2",
+        "/desk/members/1",
+        "/desk/members/log",
+        "/desk/blocks",
         "/desk/front",
         "/desk/front?q=산책",
         "/desk/media",

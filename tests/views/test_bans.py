@@ -27,7 +27,7 @@ def test_a_banned_member_reads_and_does_not_write(reader: Client, banned: Member
     page = reader.get(f"/posts/{post.id}").text
     assert SENTENCE in page
     assert 'id="comment-form"' not in page
-    for path in (f"/comments/{own.id}/edit", f"/comments/{own.id}/replies/new"):
+    for path in (f"/comments/{own.id}/edit", f"/comments/{own.id}/replies/new", "/tips/new"):
         assert SENTENCE in reader.get(path).text
     letter = {
         "name": "이웃",
