@@ -121,8 +121,9 @@ def of_member(member: Member) -> Sequence[Report]:
 
 def open_count() -> int:
     """Number of comments and articles with reports that nobody has decided, counted up to MOST_OPEN."""
-    reported = select(Report.comment_id, Report.post_id).where(Report.closed_at.is_(None)).limit(MOST_OPEN)
-    return db.session.scalar(select(func.count()).select_from(reported.distinct().subquery())) or 0
+    is_open = Report.closed_at.is_(None)
+    reported = select(Report.comment_id, Report.post_id).where(is_open).limit(MOST_OPEN).subquery()
+    return db.session.scalar(select(func.count()).select_from(select(reported).distinct().subquery())) or 0
 
 
 def find(id: int) -> Report:
