@@ -133,9 +133,10 @@ def tick() -> None:
     done: dict[str, int] = {}
     for job in JOBS:
         done |= run_job(job) or {}
-    send_mail()
     counts = dict.fromkeys(("logins", "photos", "files"), 0) | done
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", **counts))
+    if sent := send_mail():
+        click.echo(_("Letters sent: %(n)s.", n=sent))
 
 
 def run_job(job: "Job", pause: timedelta = timedelta(0)) -> dict[str, int] | None:
@@ -149,7 +150,7 @@ def run_job(job: "Job", pause: timedelta = timedelta(0)) -> dict[str, int] | Non
         error = ""
         return done
     except Exception as exception:
-        error = repr(exception)
+        error = type(exception).__name__  # its words may hold what somebody wrote
         raise
     finally:
         with visitors_transaction(BUSY_TIMEOUT_MS) as connection:

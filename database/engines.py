@@ -71,6 +71,7 @@ def configure(app: Flask, news_url: str, visitors_url: str, connections: int) ->
         "max_overflow": connections - pool_size,
         "pool_timeout": 15,  # seconds
         "pool_use_lifo": True,
+        "hide_parameters": True,  # errors are logged: what people write, addresses and tokens are not
     }
     app.config["SQLALCHEMY_DATABASE_URI"] = news_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | _driver(news_url)

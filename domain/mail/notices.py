@@ -73,7 +73,7 @@ def newest(member: Member) -> Sequence[Notice]:
     return db.session.scalars(query.order_by(Notice.id.desc()).limit(MOST)).all()
 
 
-def select_unread_count(member_id: int) -> Select[tuple[int]]:
+def select_unread_count(member_id: int) -> Select[Any]:
     """Select the number of notices the member has not seen, counted up to MOST."""
     unread = _readable(select(Notice.id), member_id).where(Notice.read_at.is_(None)).limit(MOST)
     return select(func.count()).select_from(unread.subquery())

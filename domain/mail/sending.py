@@ -64,6 +64,8 @@ def send_test(settings: MailSettings, address: str) -> None:
 
     :raises MailFailure: with what is wrong, in words
     """
+    if settings.missing:
+        raise MailFailure(_("Still to be set: %(names)s.", names=", ".join(settings.missing)))
     letter = Letter(_("A test letter"), [_("This letter has come through: the paper can send mail.")], "/")
     try:
         envelope = Envelope(0, ascii_domain(address), now())

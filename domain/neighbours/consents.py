@@ -8,6 +8,7 @@ write. Marketing is apart, never required, and told of every two years (정보�
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
@@ -50,7 +51,8 @@ def newest_change() -> datetime | None:
     return db.session.scalar(select_newest_change())
 
 
-def select_newest_change() -> Select[tuple[datetime | None]]:
+def select_newest_change() -> Select[Any]:
+    """Select it, for a query that asks for more."""
     return select(func.max(Page.created_at)).where(Page.slug.in_(REQUIRED), Page.version > 1)
 
 

@@ -41,6 +41,7 @@ def test_page_says_what_is_missing(desk: Client, paper: Paper, mail_on: None) ->
     assert "mail_from" in page
     assert "site_url" not in page
     assert "시험 메일 보내기" not in page
+    assert desk.send("/desk/mail/tests", email="me@example.com").status_code == 422
 
 
 def test_letters_not_delivered_can_be_tried_again_or_deleted(desk: Client, mail: MailServer) -> None:
