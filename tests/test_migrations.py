@@ -28,7 +28,7 @@ from domain.moderation import comments as moderation
 from domain.moderation import holds, reports
 from domain.moderation import settings as comment_settings
 from domain.moderation.models import Hold, HoldEntry, Report
-from domain.neighbours import membership
+from domain.neighbours import membership, reactions
 from domain.reading import listings, tags, threads
 from domain.search import searching
 from lib.sqlite import revisions
@@ -723,3 +723,34 @@ def test_reports_and_requests_come_and_go(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="0027")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2
+
+
+def test_members_of_an_older_database_like_nothing_and_agreed_when_they_joined(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0026")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    later = "2026-02-02 00:00:00"
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE members SET joined_at = ?", (MOMENT,))
+        connection.execute(
+            "INSERT INTO consents (member_id, document, version, agreed_at) VALUES (1, 'terms', 1, ?)",
+            (later,),
+        )
+    flask_migrate.upgrade(FOLDER)
+    member = db.session.get_one(Member, 1)
+    assert f"{member.consented_at:%Y-%m-%d}" == "2026-02-02"
+    assert (member.wants_reply_mail, member.wants_digest, member.wants_news) == (False, True, False)
+    comment = db.session.scalars(select(Comment).where(Comment.secret.is_(False))).first()
+    assert comment
+    other = Member(password_hash="!")
+    other.name_as("other", "다른이웃", "other@example.com")
+    db.session.add(other)
+    db.session.flush()
+    assert reactions.like_comment(comment, other)
+    db.session.commit()
+    assert comment.like_count == 1
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0026")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2
+        assert connection.exec_driver_sql("SELECT count(*) FROM consents").scalar() == 1

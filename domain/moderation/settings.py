@@ -22,18 +22,18 @@ class CommentSettings:
     reports_to_hold: int = 3
 
 
-_COLUMNS = select(*(getattr(CommentRules, name) for name in CommentSettings.__dataclass_fields__)).where(
-    CommentRules.id == 1
-)
-
-
 def read() -> CommentSettings:
-    """Return the settings. Until the editor has saved any, nothing waits but what always does."""
-    if row := db.session.execute(_COLUMNS).first():
-        values = row._asdict()
-        lists = {name: tuple(values[name]) for name in ("closed_sections", "words")}
-        return CommentSettings(**(values | lists))
-    return CommentSettings(0, 0, (), (), _default_policy(), "")
+    """Return the settings."""
+    return of(db.session.scalar(select(CommentRules).where(CommentRules.id == 1)))
+
+
+def of(rules: CommentRules | None) -> CommentSettings:
+    """The settings of a row. Until the editor has saved any, nothing waits but what always does."""
+    if rules is None:
+        return CommentSettings(0, 0, (), (), _default_policy(), "")
+    values = {name: getattr(rules, name) for name in CommentSettings.__dataclass_fields__}
+    lists = {name: tuple(values[name]) for name in ("closed_sections", "words")}
+    return CommentSettings(**values | lists)
 
 
 def save(settings: CommentSettings) -> None:

@@ -1,5 +1,6 @@
 """Header and footer of every page: the paper's imprint and the menu of groups and sections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
@@ -7,6 +8,9 @@ from sqlalchemy import ScalarSelect, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import db
+from domain.moderation import settings
+from domain.moderation.models import CommentRules
+from domain.moderation.settings import CommentSettings
 from models import Paper, Post, Section, now
 
 
@@ -57,6 +61,7 @@ class Masthead:
     paper: Imprint
     last_edited_at: datetime | None
     groups: tuple[SectionCard, ...]
+    comment_settings: CommentSettings
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -64,15 +69,20 @@ SECTION_COLUMNS = (Section.id, Section.parent_id, Section.slug, Section.name, Se
 
 
 def masthead() -> Masthead:
-    """Return the imprint, the moment of the last edit and the menu.
+    """Return the imprint, the moment of the last edit, the menu and the rules of comments, in one query.
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    query = select(Paper, _newest_moment(now())).where(Paper.id == 1)
-    paper, newest_moment = db.session.execute(query).one_or_none() or (Paper.get(), None)
+    query = select(*SECTION_COLUMNS, Paper, CommentRules, _newest_moment(now()))
+    query = query.select_from(Section).order_by(Section.position, Section.id)
+    query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
+    rows = db.session.execute(query).all()
+    paper, rules, newest_moment = rows[0][-3:] if rows else (None, None, None)
+    paper = paper or Paper.get()
     imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
     last_edited_at = max(filter(None, (paper.last_edited_at, newest_moment)), default=None)
-    return Masthead(imprint, last_edited_at, _groups())
+    groups = _groups([SectionCard(*row[:-3]) for row in rows])
+    return Masthead(imprint, last_edited_at, groups, settings.of(rules))
 
 
 def section(slug: str) -> SectionCard | None:
@@ -101,9 +111,7 @@ def _newest_moment(at: datetime) -> ScalarSelect[datetime | None]:
     return newest_first.limit(literal_column("1")).scalar_subquery()
 
 
-def _groups() -> tuple[SectionCard, ...]:
-    rows = db.session.execute(select(*SECTION_COLUMNS).order_by(Section.position, Section.id))
-    sections = [SectionCard(*row) for row in rows]
+def _groups(sections: Sequence[SectionCard]) -> tuple[SectionCard, ...]:
     children: dict[int | None, tuple[SectionCard, ...]] = {}
     for section in sections:
         children[section.parent_id] = (*children.get(section.parent_id, ()), section)

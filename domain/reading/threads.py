@@ -7,11 +7,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 from werkzeug.utils import cached_property
 
 from database import db
+from domain.neighbours.models import CommentLike, PostLike, Scrap
+from domain.neighbours.reactions import OwnReactions
 from domain.reading.cards import TITLE_COLUMNS, PostTitle
 from models import Comment, CommentAccess, CommentAddress, Member, Post, now
 
@@ -103,6 +105,7 @@ class ThreadPage:
         comments, is shown the same
     :param order: one of ORDERS
     :param has_orders: it has several threads, which could be in another order
+    :param own: what the member has pressed under this article; None for a guest
     """
 
     outlines: "Sequence[_Outline]"
@@ -111,6 +114,7 @@ class ThreadPage:
     is_shared: bool = False
     order: str = ORDERS[0]
     has_orders: bool = False
+    own: OwnReactions | None = None
 
     @cached_property
     def threads(self) -> list[Thread]:
@@ -126,7 +130,7 @@ def of(
     :param comment_id: the page that holds this comment; the first if there is no such comment
     :param order: one of ORDERS
     """
-    outlines = _outlines(post.id)
+    outlines, own = _outlines(post.id, member)
     shown = sorted(_shown(outlines, member), key=_sort_key(outlines, order))
     pages = -(-len(shown) // PAGE) or 1
     if comment_id is not None:
@@ -136,7 +140,7 @@ def of(
     is_shared = not member or not (member.is_editor or any(one.member_id == member.id for one in outlines))
     has_orders = len({one.root_id for one in shown}) > 1
     here = shown[(number - 1) * PAGE : number * PAGE]
-    return ThreadPage(here, number, pages, is_shared, order, has_orders)
+    return ThreadPage(here, number, pages, is_shared, order, has_orders, own)
 
 
 def newest(limit: int) -> list[CommentLine]:
@@ -188,23 +192,51 @@ class _Outline(CommentAccess):
         return self.is_deleted or self.hidden_for == "spam" or self.held_at is not None
 
 
+_OUTLINE_COLUMNS = (
+    Comment.id, func.coalesce(Comment.root_id, Comment.id), Comment.parent_id, Comment.member_id,
+    Comment.secret, Comment.held_at, Comment.hidden_for, Comment.deleted_at.is_not(None),
+    Comment.like_count, Member.is_editor,
+)  # fmt: skip
 _OUTLINES = (
-    select(
-        Comment.id, func.coalesce(Comment.root_id, Comment.id), Comment.parent_id, Comment.member_id,
-        Comment.secret, Comment.held_at, Comment.hidden_for, Comment.deleted_at.is_not(None),
-        Comment.like_count, Member.is_editor,
-    )
+    select(*_OUTLINE_COLUMNS)
     .join(Member, Member.id == Comment.member_id)
     .where(Comment.post_id == bindparam("post_id"))
-)  # fmt: skip
+)
 
 
-def _outlines(post_id: int) -> list[_Outline]:
-    """All comments of an article."""
-    outlines = {row[0]: _Outline(*row) for row in db.session.execute(_OUTLINES, {"post_id": post_id})}
+def _pressed(table: Any, target: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(table.member_id == bindparam("member_id"), target)
+
+
+# The same for a member: at least one row, with what this member has pressed.
+_OUTLINES_OF_MEMBER = (
+    select(
+        *_OUTLINE_COLUMNS,
+        _pressed(CommentLike, CommentLike.comment_id == Comment.id),
+        _pressed(PostLike, PostLike.post_id == Post.id),
+        _pressed(Scrap, Scrap.post_id == Post.id),
+    )
+    .select_from(Post)
+    .outerjoin(Comment, Comment.post_id == Post.id)
+    .outerjoin(Member, Member.id == Comment.member_id)
+    .where(Post.id == bindparam("post_id"))
+)
+
+
+def _outlines(post_id: int, member: Member | None) -> tuple[list[_Outline], OwnReactions | None]:
+    """All comments of an article, and what this member has pressed; in one query."""
+    own, parameters = None, {"post_id": post_id}
+    if member is None:
+        rows = [tuple(row) for row in db.session.execute(_OUTLINES, parameters)]
+    else:
+        found = db.session.execute(_OUTLINES_OF_MEMBER, parameters | {"member_id": member.id}).all()
+        liked = frozenset(row[0] for row in found if row[-3])
+        own = OwnReactions(liked, *(bool(found) and found[0][place] for place in (-2, -1)))
+        rows = [tuple(row[:-3]) for row in found if row[0] is not None]
+    outlines = {row[0]: _Outline(*row) for row in rows}
     for outline in outlines.values():
         outline.parent = outlines.get(outline.parent_id or 0)
-    return list(outlines.values())
+    return list(outlines.values()), own
 
 
 def _shown(outlines: Sequence[_Outline], member: Member | None) -> list[_Outline]:

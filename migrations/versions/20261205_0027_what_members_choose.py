@@ -61,7 +61,9 @@ def add_choices():
     op.execute("UPDATE members SET consented_at = coalesce((SELECT max(agreed_at) FROM consents"
                " WHERE consents.member_id = members.id AND document IN ('terms', 'privacy')), joined_at)")
     with op.batch_alter_table('members') as batch:
-        batch.alter_column('consented_at', existing_type=MOMENT, nullable=False)
+        batch.alter_column(
+            'consented_at', existing_type=MOMENT, nullable=False, server_default=sa.text('CURRENT_TIMESTAMP')
+        )
 
 
 def create_likes():

@@ -208,7 +208,24 @@ def of_a_member(member: Member) -> list[str]:
         select(Comment).where(Comment.member_id == member.id, Comment.is_public_now())
     ).first()
     assert comment
-    return ["/me", "/me/leaving", f"/comments/{comment.id}/replies/new", f"/comments/{comment.id}/edit"]
+    own = (
+        "nickname",
+        "logins",
+        "comments",
+        "comments?before=99",
+        "scraps",
+        "reports",
+        "consents",
+        "data.json",
+    )
+    return [
+        "/me",
+        *(f"/me/{page}" for page in own),
+        "/me/leaving",
+        f"/posts/{comment.post_id}/like",
+        f"/comments/{comment.id}/replies/new",
+        f"/comments/{comment.id}/edit",
+    ]
 
 
 def every_article() -> list[str]:

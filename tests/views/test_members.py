@@ -73,7 +73,7 @@ def test_join_page_has_these_fields_and_no_others(client):
     form = page[page.index('action="/join"') : page.index("</form>", page.index('action="/join"'))]
     names = set(re.findall(r'name="([^"]+)"', form))
     hidden = {"csrf_token", "next", "captcha_key", "opened", "homepage"}
-    assert names == {"captcha", "renew", *hidden, *FIELDS}
+    assert names == {"captcha", "renew", "agree_news", *hidden, *FIELDS}
     assert "checked" not in form
     assert "자동등록방지 숫자를 순서대로 입력하세요." in form
     for address in ("/pages/terms", "/pages/privacy", "/captcha/"):

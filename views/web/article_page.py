@@ -8,7 +8,6 @@ from flask import render_template
 from domain.counter import visitors
 from domain.desk import reporters
 from domain.moderation import closing
-from domain.neighbours import reactions
 from domain.reading import articles
 from domain.reading.threads import ThreadPage
 from forms import CommentForm
@@ -31,7 +30,6 @@ def render(
         views=page_context.fragment("views", post.id, render=partial(visitors.views, post.id), counted=True),
         thread_page=thread_page,
         comment_form=CommentForm if member else None,
-        own_reactions=reactions.of_member(post.id, member.id) if member else None,
         comments_closed=closing.why_closed(post, page_context.comment_settings),
         **others,
     )

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext
 from werkzeug.utils import cached_property
 
 from domain.counter import visitors
-from domain.moderation import settings
 from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents, told
 from domain.neighbours.told import Told
@@ -87,9 +86,9 @@ class PageContext:
         found = next((section for section in sections if section.id == section_id), None)
         return found or masthead.section_by_id(section_id)
 
-    @cached_property
+    @property
     def comment_settings(self) -> CommentSettings:
-        return self.fragment("comment settings", render=settings.read, timeless=True)
+        return self.masthead.comment_settings
 
     @cached_property
     def counts(self) -> visitors.Counts:
