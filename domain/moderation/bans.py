@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from database import db
+from domain.mail import outbox
+from domain.mail.outbox import Letter
 from domain.moderation import access
 from models import Login, Member, Refused, local, now
 
@@ -26,6 +28,7 @@ def ban(member: Member, until: datetime | None, reason: str, by: Member) -> None
         raise Refused(_("The end of a ban lies in the future."))
     member.banned_until, member.ban_reason = until or Member.BANNED_FOR_GOOD, reason.strip()
     access.log(by, member, "banned", member.ban_reason)
+    _tell(member, _("You may read but not write"), sentence(member))
 
 
 def lift(member: Member, by: Member | None = None) -> None:
@@ -45,6 +48,7 @@ def close(member: Member, by: Member, reason: str = "") -> None:
     if member.closed_at is None:
         shut(member)
         access.log(by, member, "closed", reason)
+        _tell(member, _("Your account is closed"), sentence(member))
 
 
 def shut(member: Member) -> None:
@@ -103,3 +107,10 @@ def sentence(member: Member) -> str:
         return _("You may read but not write here. Reason: %(reason)s", reason=member.ban_reason)
     until = local(member.banned_until).strftime("%Y-%m-%d %H:%M")
     return _("You may not write until %(until)s. Reason: %(reason)s", until=until, reason=member.ban_reason)
+
+
+def _tell(member: Member, subject: str, words: str) -> None:
+    """Tell a member by mail, if the address is the member's for sure."""
+    if member.email_confirmed_at:
+        letter = Letter(subject, [words])
+        outbox.put(letter, member.email, event=f"ban {member.id} {now().isoformat()}", member_id=member.id)

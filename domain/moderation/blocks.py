@@ -29,10 +29,9 @@ def check(address: str, sender: str = "") -> None:
     :param sender: the keyed hash of its network
     :raises Refused: its network is blocked (403)
     """
-    rows = db.session.execute(
-        select(NetworkBlock.network, NetworkBlock.sender).where(NetworkBlock.expires_at > now())
-    ).all()
-    if rows and _is_among(address, sender, rows):
+    query = select(NetworkBlock.network, NetworkBlock.sender).where(NetworkBlock.expires_at > now())
+    rows = [(network, hashed) for network, hashed in db.session.execute(query)]
+    if covers(rows, address, sender):
         raise Refused(_refusal(), 403)
 
 
@@ -74,6 +73,19 @@ def block_network(network: str, until: datetime, reason: str = "") -> NetworkBlo
     :raises Refused: this is no network, a very wide one, or the end is past or too far away
     """
     return _block(network=parse_network(network), sender="", until=until, reason=reason)
+
+
+def covers(rows: Sequence[tuple[str, str]], address: str, sender: str) -> bool:
+    """Whether one of these blocks, as `network` and `sender`, is that of an address and its keyed hash."""
+    if sender and any(sender == row[1] for row in rows):
+        return True
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    networks = (ipaddress.ip_network(row[0]) for row in rows if row[0])
+    return any(parsed.version == network.version and parsed in network for network in networks)
 
 
 def block_origin(comment: Comment, until: datetime, reason: str = "") -> NetworkBlock:
@@ -148,18 +160,6 @@ def _block(*, network: str, sender: str, until: datetime, reason: str) -> Networ
 def _check_room(table: type[EmailBlock] | type[NetworkBlock]) -> None:
     if (db.session.scalar(select(func.count()).select_from(table)) or 0) >= MOST:
         raise Refused(_("There are %(n)s blocks already. Please remove some first.", n=MOST), 409)
-
-
-def _is_among(address: str, sender: str, rows: Sequence[tuple[str, str]]) -> bool:
-    if sender and any(sender == row[1] for row in rows):
-        return True
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    networks = (ipaddress.ip_network(row[0]) for row in rows if row[0])
-    return any(parsed.version == network.version and parsed in network for network in networks)
 
 
 def _refusal() -> str:

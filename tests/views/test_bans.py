@@ -8,6 +8,7 @@ from client import Client
 from sqlalchemy import select
 
 from database import db
+from domain.mail.models import Mail
 from domain.moderation import bans
 from domain.neighbours.models import Tip
 from lib.web.passwords import hash_password
@@ -76,3 +77,16 @@ def test_a_closed_account_is_told_after_the_right_password_only(
     assert "신문사가 닫은 계정" not in wrong.text
     assert (right.status_code, "신문사가 닫은 계정" in right.text) == (403, True)
     assert client.get("/me").status_code == 302
+
+
+def test_members_whose_address_is_confirmed_are_told_by_mail(
+    mail_on: None, alice: Member, bob: Member, editor: Member
+) -> None:
+    alice.email_confirmed_at = now()
+    for member in (alice, bob):
+        bans.ban(member, None, "욕설", editor)
+        bans.close(member, editor)
+        bans.close(member, editor)
+    letters = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert [letter.address for letter in letters] == ["alice@example.com"] * 2
+    assert "이유: 욕설" in str(letters[0].content)

@@ -64,6 +64,9 @@ def test_a_blocked_network_reads_logs_in_and_leaves_but_does_not_write(
         for path in ("/login", "/logout", "/me/visibility"):
             assert browser.send(path).status_code != 403, path
     desk.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+    own = desk.send("/desk/blocks/networks", network="192.0.0.0/16", length="day", reason="모두")
+    assert (own.status_code, "모두" in own.text) == (409, True)
+    assert blocked() == {"192.0.2.0/24"}
     assert desk.send(f"/posts/{post.id}/comments", body="편집인은 씁니다").status_code == 303
     assert desk.send("/desk/blocks/networks/1/removal").status_code == 303
 

@@ -14,6 +14,7 @@ from lib.text import plain
 from lib.web.paging import LARGEST_ID
 from models import Comment, Refused
 from views.desk.member_forms import DomainBlockForm, NetworkBlockForm, OriginBlockForm
+from views.web import network_blocks, rates
 
 blueprint = Blueprint("desk_blocks", __name__, url_prefix="/desk/blocks")
 
@@ -29,8 +30,9 @@ def create_network() -> Any:
     try:
         if not form.validate():
             return _page(network_form=form), 422
-        blocks.block_network(form.network.data or "", form.until, form.reason.data or "")
+        _check_not_own(blocks.block_network(form.network.data or "", form.until, form.reason.data or ""))
     except Refused as refusal:
+        db.session.rollback()
         add_errors(form, {"network": str(refusal)})
         return _page(network_form=form), refusal.status
     return _done(_("Nobody can write from this network until the block ends."))
@@ -73,7 +75,7 @@ def create_origin(comment_id: int) -> Any:
     comment, form = _comment(comment_id), OriginBlockForm()
     if not form.validate():
         return _origin_page(comment, form), 422
-    blocks.block_origin(comment, form.until, form.reason.data or "")
+    _check_not_own(blocks.block_origin(comment, form.until, form.reason.data or ""))
     return _done(_("Nobody can write from this network until the block ends."))
 
 
@@ -85,6 +87,12 @@ def _comment(id: int) -> Comment:
     if not blocks.with_origin([id]):
         raise Refused(_("Where this comment came from is not known, or no longer."), 410)
     return comment
+
+
+def _check_not_own(block: NetworkBlock) -> None:
+    """:raises Refused: the editor is in this network; with a wrong setting `proxies` everybody is (409)"""
+    if blocks.covers([(block.network, block.sender)], rates.address(), network_blocks.network_hash()):
+        raise Refused(_("You are in this network yourself: you would shut out everybody beside you."), 409)
 
 
 def _delete(table: type[NetworkBlock] | type[EmailBlock], id: int) -> None:
