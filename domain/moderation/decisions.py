@@ -10,10 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from database import db
-from domain.mail import outbox
-from domain.mail.outbox import Letter
+from domain.moderation import author_letters, reports
 from domain.moderation import comments as states
-from domain.moderation import reports
 from domain.moderation.queue import text_version
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, Refused
@@ -43,8 +41,7 @@ def hide(ids: Sequence[int], reason: str) -> list[str]:
     """Hide comments for the rules of the paper. Readers see the reason in their place; authors are told."""
     comments = _find(ids)
     for comment in comments:
-        if not comment.hidden_at:
-            _tell_author(comment, reason)
+        author_letters.tell_hidden(comment, reason)
         states.hide(comment, "rules", reason)
         reports.settle(comment)
     return _sentences((len(comments), _("Hidden: %(n)s.", n=len(comments))), _missing(ids, comments))
@@ -76,19 +73,6 @@ def authors(ids: Sequence[int]) -> list[Member]:
     """The authors of comments, each once, without editors."""
     members = {comment.member_id: comment.member for comment in _find(ids)}
     return [member for member in members.values() if not member.is_editor]
-
-
-def _tell_author(comment: Comment, reason: str) -> None:
-    member = comment.member
-    if member.is_editor or not member.is_active:
-        return
-    paragraphs = [
-        _("Your comment under “%(title)s” was hidden by the editor.", title=comment.post.title),
-        _("Reason: %(reason)s", reason=reason),
-        _("If you think that this is a mistake, please write to us."),
-    ]
-    letter = Letter(_("Your comment was hidden"), paragraphs, comment.address, _("Look at it"))
-    outbox.put(letter, member.email, event=f"hidden-{comment.id}", member_id=member.id)
 
 
 def _find(ids: Sequence[int] | dict[int, str]) -> Sequence[Comment]:

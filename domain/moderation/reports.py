@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 from database import db
 from domain.mail import alerts, outbox
 from domain.mail.outbox import Letter
-from domain.moderation import bans, comments, report_words, settings
+from domain.moderation import author_letters, bans, comments, report_words, settings
 from domain.moderation.models import Report
 from domain.neighbours import confirming, sending
 from lib.web.addresses import keyed_hash
@@ -170,7 +170,7 @@ def decide(report: Report, outcome: str, answer: str = "") -> int:
         raise Refused(_("Please choose what to do with it."))
     found = db.session.scalars(select(Report).where(_is_open_with(report))).all()
     if found and report.comment:
-        _act(report.comment, outcome)
+        _act(report.comment, outcome, ReportedTarget(found).reasons[0][0])
     for one in found:
         _close(one, outcome, answer)
     return len(found)
@@ -233,11 +233,14 @@ def _was_looked_at(row: Report) -> bool:
     return db.session.scalar(select(Report.id).where(*same, looked_at).limit(1)) is not None
 
 
-def _act(comment: Comment, outcome: str) -> None:
+def _act(comment: Comment, outcome: str, why: str) -> None:
+    """:param why: one of Report.REASONS, which readers and the author are told where it is hidden"""
     if outcome == "fine":
         comments.approve(comment)
     elif outcome == "hidden":
-        comments.hide(comment, "rules")
+        reason = _("Reported by readers: %(reason)s", reason=report_words.reason(why))
+        author_letters.tell_hidden(comment, reason)
+        comments.hide(comment, "rules", reason)
     else:
         comment.delete()
 

@@ -80,7 +80,6 @@ MEMBERS = (
     "/comments/1/replies/new",
     "/holds/20261130-9KQ2M9XD",
     "/holds/20261130-9KQ2M9XD/objection",
-    "/comments/3/hold",
 )
 DESK = (
     "/desk/",

@@ -18,7 +18,7 @@ from database import db
 from domain.desk import selection
 from domain.keeping import housekeeping
 from domain.mail.models import Mail
-from domain.moderation import hold_decisions, holds
+from domain.moderation import bans, blocks, hold_decisions, holds
 from domain.moderation.models import Hold, HoldEntry
 from domain.neighbours import captchas
 from domain.search import searching
@@ -239,6 +239,20 @@ def test_only_the_two_sides_see_a_request(
         assert browser.get(f"/comments/{comment.id}/hold").status_code == status
     for missing in ("0", "999", str(10**30)):
         assert writer.get(f"/comments/{missing}/hold").status_code == 404
+
+
+def test_the_law_lets_everybody_ask_and_object(
+    new_browser: Any, comment: Comment, desk: Any, banned: Member, editor: Member, bob: Member
+) -> None:
+    blocks.block_network("127.0.0.0/8", MOMENT + timedelta(days=1))
+    bans.ban(bob, MOMENT + timedelta(days=40), "욕설", editor)
+    db.session.commit()
+    answer = new_browser(banned).send("/holds", **REQUEST, target=f"/comments/{comment.id}")
+    assert answer.status_code == 303
+    (hold,) = found()
+    decide(desk, hold, "held")
+    assert new_browser(bob).send(f"/holds/{hold.number}/objection", body="사실").status_code == 303
+    assert state(hold) == "objected"
 
 
 def test_a_comment_is_hidden_for_thirty_days_and_deleted_without_an_objection(

@@ -249,7 +249,12 @@ def test_the_outcome_is_told(
     for address in (neighbours[0].email, "guest@paper.example"):
         (mail,) = mails(address)
         assert told in " ".join((mail.content or {})["paragraphs"])
-    assert mails(neighbours[1].email) == mails(bob.email) == []
+    assert mails(neighbours[1].email) == []
+    assert len(mails(bob.email)) == (outcome == "hidden")
+    if outcome == "hidden":
+        page = new_browser().get(f"/posts/{comment.post_id}").text
+        assert "독자 신고: 욕설·명예훼손" in page
+        assert "나무0호" not in page + repr(mails(bob.email)[0].content)
     (own,) = reports.of_member(neighbours[1])
     assert (own.outcome, own.closed_at is not None) == (outcome, True)
     assert [row.email for row in sent()] == ["", "", ""]
