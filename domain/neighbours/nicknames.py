@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from database import db
+from domain.moderation import bans
 from domain.neighbours import reserved_names
 from domain.neighbours.models import FormerNickname
 from lib.text import plain
@@ -36,8 +37,9 @@ def history(member: Member) -> Sequence[FormerNickname]:
 def change(member: Member, nickname: str) -> None:
     """Give a member another nickname, well-formed already.
 
-    :raises Refused: it is the same, too early (429), reserved or taken
+    :raises Refused: the member is banned (403); it is the same, too early, reserved or taken
     """
+    bans.check(member)
     if nickname == member.nickname:
         raise Refused(_("This is your nickname already."))
     if moment := free_at(member):

@@ -42,6 +42,11 @@ def test_join_comment_reply_and_log_in_again(
         "rel", re.compile("ugc nofollow")
     )
 
+    for pressed in ("true", "false"):
+        page.get_by_role("button", name=re.compile("^추천")).click()
+        button = page.get_by_role("button", name=re.compile("^추천"))
+        expect(button).to_have_attribute("aria-pressed", pressed)
+
     comment.get_by_role("link", name=re.compile("답글")).click()
     form = page.locator("form:not(#comment-form) textarea[name=body]" if scripts else "textarea[name=body]")
     form.fill(f"덧붙입니다 {somebody}")

@@ -163,6 +163,13 @@ def test_a_nickname_is_changed_once_in_thirty_days(client, alice, bob, post):
         assert membership.problems("third", "느티나무", "third@example.com") == {}
 
 
+def test_a_banned_member_keeps_the_nickname(client, banned, paper):
+    response = client.log_in(banned).send("/me/nickname", nickname="버드나무")
+    assert response.status_code == 403
+    assert banned.ban_reason in response.text
+    assert {client.get(path).status_code for path in PAGES} == {200}
+
+
 def test_notifications_are_chosen(client, alice, editor):
     client.log_in(alice)
     assert "편집실에 기다리는" not in client.get("/me/notifications").text

@@ -11,7 +11,10 @@ from database import db
 from domain.mail.models import Mail
 from domain.neighbours import consents
 from domain.neighbours.models import Consent
+from lib.web.passwords import hash_password
 from models import Member, Page, now
+
+PASSWORD = "느티나무 아래 벤치"
 
 
 @pytest.fixture
@@ -67,6 +70,17 @@ def test_reading_stays_possible_and_writing_waits(client, asked, post):
     assert client.send(f"/posts/{post.id}/comments", body="새 댓글").status_code == 303
     history = [(consent.document, consent.version) for consent in consents.history(asked)]
     assert history == [("terms", 2), ("privacy", 1), ("terms", 1)]
+
+
+def test_a_login_asks_first_and_then_leads_on(client, asked, post):
+    asked.password_hash = hash_password(PASSWORD)
+    db.session.commit()
+    fields = {"username": "alice", "password": PASSWORD, "next": f"/posts/{post.id}"}
+    assert client.send("/login", **fields).location == f"/me/consents?next=/posts/{post.id}"
+    agreed = client.send("/me/consents", agree="terms-2", next=f"/posts/{post.id}")
+    assert agreed.location == f"/posts/{post.id}"
+    client.send("/logout")
+    assert client.send("/login", **fields).location == f"/posts/{post.id}"
 
 
 def test_nobody_else_is_asked(client, app, asked, bob, editor, post):

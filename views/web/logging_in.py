@@ -5,8 +5,9 @@ from typing import Any
 from flask import redirect, request, session
 
 from database import db
-from domain.neighbours import login_notices, membership, pending_logins, two_step
+from domain.neighbours import consents, login_notices, membership, pending_logins, two_step
 from lib.web import agents
+from lib.web.addresses import with_query
 from models import Member
 from views.web import guards, known_browsers, sessions
 from views.web.write_lock import drop_write_lock
@@ -43,4 +44,10 @@ def finish(member: Member, *, remember: bool) -> Any:
     db.session.commit()
     drop_write_lock()
     sessions.start_session(member, token, remember=remember)
-    return known_browsers.remember(redirect(sessions.next_path(), 303), member)
+    return known_browsers.remember(redirect(_next_path(member), 303), member)
+
+
+def _next_path(member: Member) -> str:
+    """Where the login leads: to newer terms first, and from there to `next`."""
+    path = sessions.next_path()
+    return with_query(consents.ADDRESS, next=path) if consents.due(member) else path
