@@ -6,6 +6,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import letters
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -461,3 +462,11 @@ def test_missing_csrf_token_is_refused(client):
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client, method):
     assert getattr(client, method)("/join").status_code in (400, 405)
+
+
+def test_new_member_gets_a_mail_that_confirms_the_address(client, mail_on):
+    assert join(client, email="sora@example.com").status_code == 303
+    assert "sora@example.com 주소로 메일을 보냈습니다" in client.get("/").text
+    (letter,) = letters.waiting("sora@example.com")
+    assert client.send(letter["path"]).status_code == 303
+    assert db.session.scalar(select(Member.email_confirmed_at))
