@@ -112,7 +112,7 @@ def notice(post: Post) -> Hold | None:
     return db.session.scalar(query.order_by(Hold.ends_at.desc()).limit(1))
 
 
-def measured_articles() -> Select[tuple[int | None]]:
+def measured_articles() -> Select[int | None]:
     """Select the ids of the articles that are under a measure now."""
     is_held = (Hold.held_at.is_not(None), Hold.closed_at.is_(None))
     return select(Hold.post_id).where(Hold.post_id.is_not(None), *is_held)

@@ -53,7 +53,7 @@ def new_browser(app: Flask, client: Any) -> Callable[..., Any]:
     """A browser of this member, or of a guest."""
 
     def make(member: Member | None = None) -> Any:
-        browser = app.test_client()
+        browser: Any = app.test_client()
         browser.environ_base |= client.environ_base
         return browser.log_in(member) if member else browser
 

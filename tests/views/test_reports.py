@@ -47,7 +47,7 @@ def new_browser(app: Flask, client: Any) -> Callable[..., Any]:
     """A browser, of this member or of a guest at this address."""
 
     def make(member: Member | None = None, address: str = "192.0.2.1") -> Any:
-        browser = app.test_client()
+        browser: Any = app.test_client()
         browser.environ_base |= client.environ_base | {"REMOTE_ADDR": address}
         return browser.log_in(member) if member else browser
 
