@@ -289,6 +289,7 @@ def test_a_comment_is_hidden_for_thirty_days_and_deleted_without_an_objection(
             run_clocks()
         assert len(list(db.session.scalars(select(HoldEntry)))) == entries
     assert holds.waiting() == 1
+    assert "그때 삭제됩니다" in desk.log_in(editor).get(f"/desk/holds/{hold.id}").text
     assert "곧 끝납니다" in letters(editor.email)[-1]
     clock.shift(timedelta(days=4))
     for _twice in range(2):
@@ -317,7 +318,9 @@ def test_what_the_writer_objects_to_is_shown_again(
         assert writer.send(where, body=odd).status_code == 422
     for text in ("사실입니다", "다른 글"):  # the first stays
         assert writer.send(where, body=text).location == f"/holds/{hold.number}"
-    assert "사실입니다" in desk.get(f"/desk/holds/{hold.id}").text
+    shown = desk.get(f"/desk/holds/{hold.id}").text
+    assert "사실입니다" in shown
+    assert "그때 다시 게시됩니다" in shown
     assert "사실입니다" not in new_browser(alice).get(f"/holds/{hold.number}").text
     assert holds.waiting() == 1
     clock.shift(timedelta(days=9))

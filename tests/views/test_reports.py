@@ -155,6 +155,7 @@ def test_bad_input(new_browser: Any, comment: Comment, alice: Member, mail_on: N
         assert report(member, comment, **odd).status_code == 422
     assert member.get(f"/comments/{comment.id}/reports").status_code == 405
     assert member.post(f"/comments/{comment.id}/reports", data={"reason": "abuse"}).status_code == 400
+    assert {report(member, comment, reason="lost").status_code for _n in range(21)} == {422, 429}
     assert sent() == []
 
 
