@@ -28,6 +28,7 @@ INDEXES = {
 # Tables that never have more than a few rows. All others grow.
 SMALL = {
     "papers",
+    "comment_rules",
     "sections",
     "pages",
     "front_slots",
@@ -58,6 +59,7 @@ ALLOWED_SCANS = {
 # Allowed sorts without an index: part of the statement -> why there are few rows.
 ALLOWED_SORTS = {
     "FROM post_days \nWHERE post_days.day > ": "articles read in the last days, one row a day each",
+    "FROM notices \nWHERE notices.member_id = ": "what one member was told in 90 days",
     "FROM tallies \nWHERE tallies.kind = ": "the words of one week; their number a day is limited",
     "FROM presences \nWHERE presences.seen_at > ": "the visitors of this moment",
     "FROM photos \nWHERE photos.post_id IN (?)": "photos of one article",
