@@ -69,6 +69,11 @@ BLUEPRINTS = (
     reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
     own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, *desk.VIEWS,
 )  # fmt: skip
+# Of views/web, in the order of what they check before a request.
+PARTS = (
+    request_limits, write_lock, rates, password_queue, csrf, sessions, network_blocks, filters, mail_settings,
+    page_context, errors,
+)  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 
 
@@ -110,17 +115,8 @@ def create_app(**overrides: Any) -> Flask:
     app.jinja_env.install_gettext_translations(  # pyright: ignore[reportAttributeAccessIssue]
         catalog, newstyle=True
     )
-    request_limits.init_app(app)
-    write_lock.init_app(app)
-    rates.init_app(app)
-    password_queue.init_app(app)
-    csrf.init_app(app)
-    sessions.init_app(app)
-    network_blocks.init_app(app)
-    filters.init_app(app)
-    mail_settings.init_app(app)
-    page_context.init_app(app)
-    errors.init_app(app)
+    for part in PARTS:
+        part.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     cli.init_app(app)
