@@ -162,7 +162,7 @@ def _forget_reset_requests(member: Member) -> None:
 
 def _rows(part: Part, member: Member) -> list[dict[str, Any]]:
     columns = [getattr(part.table, name) for name in part.columns.split()]
-    query = select(*columns).where(part.owner == member.id).order_by(*part.table.__table__.primary_key)
+    query = select(*columns).where(part.owner == member.id)
     return [
         {name: _plain(value) for name, value in row._mapping.items()} for row in db.session.execute(query)
     ]
