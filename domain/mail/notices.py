@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from database import db, upsert
 from domain.mail import choices, outbox
-from domain.mail.models import Notice, StoppedThread
+from domain.mail.models import Mail, Notice, StoppedThread
 from domain.mail.outbox import Letter
 from lib.web.paging import LARGEST_ID
 from models import Comment, Member, Post, Refused, now
@@ -38,14 +38,17 @@ def _tell_replies(session: Session) -> None:
     if not session.in_nested_transaction():
         session.flush()
         for comment in session.info.pop(_COLLECTED, ()):
-            if comment in session:  # not after a rollback, nor if it was deleted
-                tell_reply(comment)
+            if comment in session:  # not after a rollback, nor if its row was deleted
+                act = tell_reply if _is_out(comment) else _take_back
+                act(comment)
 
 
 def tell_reply(comment: Comment) -> None:
     """Tell whoever is answered, once."""
     reader = comment.parent.member if comment.parent else None
-    if reader is None or reader.id == comment.member_id or not reader.is_active or not _is_out(comment):
+    if reader is None or reader.id == comment.member_id or not reader.is_active:
+        return
+    if comment.created_at <= now() - KEPT:  # let out again, long after it was news
         return
     thread_id = comment.root_id or comment.id
     if not comment.may_read(reader) or choices.has_stopped(reader.id, thread_id):
@@ -116,9 +119,16 @@ def discard_old() -> None:
     db.session.execute(delete(Notice).where(Notice.created_at <= now() - KEPT))
 
 
+def _take_back(comment: Comment) -> None:
+    """Do not send a letter of a reply that is out of sight before it was sent. It is told when it returns."""
+    waiting = delete(Mail).where(Mail.event == f"reply-{comment.id}", Mail.due_at.is_not(None))
+    if db.session.execute(waiting.where(Mail.attempts == 0).returning(Mail.id)).first():
+        db.session.execute(delete(Notice).where(Notice.comment_id == comment.id))
+
+
 def _has_changed(comment: Comment) -> bool:
     attributes = inspect(comment).attrs
-    return any(attributes[name].history.has_changes() for name in ("held_at", "hidden_at"))
+    return any(attributes[name].history.has_changes() for name in ("held_at", "hidden_at", "deleted_at"))
 
 
 def _is_out(comment: Comment) -> bool:

@@ -94,6 +94,37 @@ def test_nobody_is_told_before_a_held_reply_is_approved(
     assert (noticed(), told()) == ([answer.id], [alice.email])
 
 
+def test_letter_of_a_reply_that_goes_out_of_sight_waits_for_its_return(
+    asked: Comment, post: Post, alice: Member, bob: Member, mail: MailServer
+) -> None:
+    answer = write(post, bob, "답", asked)
+    assert told() == [alice.email]
+    moderation.hide(answer, "rules", "욕설")
+    db.session.commit()
+    assert noticed() == told() == []
+    with mail.running():
+        assert cli.send_mail() == 0
+        moderation.restore(answer)
+        db.session.commit()
+        assert cli.send_mail() == 1
+        moderation.hold(answer, "신고")
+        db.session.commit()
+        moderation.approve(answer)
+        db.session.commit()
+        assert cli.send_mail() == 0
+    other = write(post, bob, "다른 답", asked)
+    other.delete()
+    db.session.commit()
+    assert (noticed(), told()) == ([answer.id], [alice.email])
+    with time_machine.travel(now() + timedelta(days=100)):
+        moderation.hold(answer, "신고")
+        db.session.commit()
+        cli.purge_news()
+        moderation.approve(answer)
+        db.session.commit()
+        assert noticed() == told() == []
+
+
 def test_who_is_not_told(asked: Comment, post: Post, alice: Member, bob: Member, editor: Member) -> None:
     write(post, alice, "내가 나에게", asked)
     write(post, bob, "비밀 답글", asked, secret=True)
