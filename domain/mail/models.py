@@ -56,6 +56,7 @@ class Notice(Model):
 
     __table_args__ = (
         UniqueConstraint("member_id", "comment_id"),
+        Index("ix_notices_member", "member_id", "id"),
         Index("ix_notices_unread", "member_id", sqlite_where=read_at.is_(None)),
     )
 

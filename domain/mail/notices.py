@@ -105,7 +105,7 @@ def stopped_threads(member: Member) -> Sequence[Comment]:
     """The first comments of the threads that the member wants to hear no more of."""
     query = select(Comment).join(StoppedThread, StoppedThread.comment_id == Comment.id)
     mine = query.where(StoppedThread.member_id == member.id).options(joinedload(Comment.post))
-    return db.session.scalars(mine.order_by(StoppedThread.stopped_at.desc()).limit(MOST)).all()
+    return db.session.scalars(mine.order_by(StoppedThread.comment_id.desc()).limit(MOST)).all()
 
 
 def resume_thread(member: Member, comment_id: int) -> None:

@@ -219,6 +219,7 @@ def of_a_member(member: Member) -> list[str]:
         "reports",
         "consents",
         "data.json",
+        "notices",
     )
     return [
         "/me",
@@ -267,6 +268,7 @@ def desk() -> list[str]:
         "/desk/posts/new",
         "/desk/letters",
         "/desk/letters?before=2",
+        "/desk/mail",
         *queue(),
         "/desk/comments/rules",
         *(
