@@ -210,6 +210,7 @@ class Member(Model, UserMixin):
     __table_args__ = (
         Index("ix_members_banned", "id", sqlite_where=banned_until.is_not(None)),
         Index("ix_members_closed", "id", sqlite_where=closed_at.is_not(None)),
+        Index("ix_members_editors", "id", sqlite_where=is_editor),
     )
 
 

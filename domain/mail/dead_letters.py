@@ -9,7 +9,7 @@ from database import db
 from domain.mail import settings
 from domain.mail.models import Mail
 from lib.web.paging import LARGEST_ID
-from models import Member, Refused, now
+from models import Refused, now
 
 MOST = 100  # listed, and counted
 
@@ -71,11 +71,6 @@ def missing() -> list[str]:
         "site_url": _("the paper's address (site_url), because links in letters come from it"),
     }
     return [words[name] for name in settings.current().missing]
-
-
-def editors() -> Sequence[Member]:
-    """Who gets the letters to the editors."""
-    return db.session.scalars(select(Member).where(Member.is_editor, Member.left_at.is_(None))).all()
 
 
 def _given_up() -> Select[Mail]:

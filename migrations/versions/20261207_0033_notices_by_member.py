@@ -1,9 +1,10 @@
-"""Notices of a member, newest first
+"""Indexes for the notices of a member and for the editors
 
 Revision ID: 0033
 Revises: 0032
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 
@@ -23,9 +24,14 @@ def downgrade(engine_name):
 
 def upgrade_():
     op.create_index('ix_notices_member', 'notices', ['member_id', 'id'])
+    op.create_index(
+        'ix_members_editors', 'members', ['id'],
+        sqlite_where=sa.text('is_editor = 1'), postgresql_where=sa.text('is_editor'),
+    )
 
 
 def downgrade_():
+    op.drop_index('ix_members_editors', 'members')
     op.drop_index('ix_notices_member', 'notices')
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db, end_transaction
-from domain.mail import dead_letters, sending, settings
+from domain.mail import dead_letters, outbox, sending, settings
 from domain.mail.smtp import MailFailure
 from views.desk.forms import TestLetterForm
 from views.web import guards, rates
@@ -67,7 +67,7 @@ def _page(form: TestLetterForm) -> str:
         form=form,
         settings=settings.current(),
         missing=dead_letters.missing(),
-        editors=dead_letters.editors(),
+        editors=outbox.editors(),
         waiting=dead_letters.waiting(),
         given_up=dead_letters.given_up(),
     )
