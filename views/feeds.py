@@ -15,7 +15,7 @@ blueprint = Blueprint("feeds", __name__)
 NEWEST = 30
 DISALLOWED = (
     "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new",
-    "/corrections/new", "/corrections/claims/",
+    "/corrections/new", "/corrections/claims/", "/comments/", "/posts/*/like", "/posts/*/scrap",
     "/visitors/beat", "/visitors/pixel.gif",
 )  # fmt: skip
 
