@@ -44,7 +44,7 @@ _OWN = union_all(
 
 def of_member(post_id: int, member_id: int) -> OwnReactions:
     """The reactions of a member to an article and its comments, in one query."""
-    rows = db.session.execute(_OWN, {"post_id": post_id, "member_id": member_id}).all()
+    rows: Any = db.session.execute(_OWN, {"post_id": post_id, "member_id": member_id}).all()
     kinds = {row[0] for row in rows}
     comment_ids = frozenset(row[1] for row in rows if row[0] == CommentLike.__tablename__)
     return OwnReactions(comment_ids, PostLike.__tablename__ in kinds, Scrap.__tablename__ in kinds)
