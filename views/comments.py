@@ -29,8 +29,7 @@ def _rated(view: Any) -> Any:
 @guards.member_required
 def create(post_id: int) -> Any:
     post, author, form = published.post_or_404(post_id), guards.reader(), CommentForm()
-    if not current_app.config["SETTINGS"].unconfirmed_may_comment:
-        confirming.check(author)
+    _check_confirmed(author)
     try:
         return _posted(post, author, form)
     except ParentGone as gone:
@@ -80,6 +79,7 @@ def edit(comment_id: int) -> Any:
 @guards.member_required
 def update(comment_id: int) -> Any:
     comment, form = _own(comment_id), CommentForm()
+    _check_confirmed(guards.reader())
     commenting.check_open(comment.post, guards.reader())
     try:
         if form.validate():
@@ -110,6 +110,12 @@ def _saved(comment: Comment) -> Any:
     if is_held:
         flash(_("Your comment waits for the editor's approval. Until then only you can see it."))
     return redirect(address, 303)
+
+
+def _check_confirmed(author: Any) -> None:
+    """:raises Refused: the author is still to confirm the address, and the settings ask for it (403)"""
+    if not current_app.config["SETTINGS"].unconfirmed_may_comment:
+        confirming.check(author)
 
 
 def _own(comment_id: int) -> Comment:

@@ -61,7 +61,7 @@ def tell_reply(comment: Comment) -> None:
         outbox.put(
             _reply_letter(comment),
             reader.email,
-            event=f"reply-{comment.id}",
+            event=f"{outbox.REPLY}{comment.id}",
             member_id=reader.id,
             topic="replies",
             thread_id=thread_id,
@@ -121,7 +121,7 @@ def discard_old() -> None:
 
 def _take_back(comment: Comment) -> None:
     """Do not send a letter of a reply that is out of sight before it was sent. It is told when it returns."""
-    waiting = delete(Mail).where(Mail.event == f"reply-{comment.id}", Mail.due_at.is_not(None))
+    waiting = delete(Mail).where(Mail.event == f"{outbox.REPLY}{comment.id}", Mail.due_at.is_not(None))
     if db.session.execute(waiting.where(Mail.attempts == 0).returning(Mail.id)).first():
         db.session.execute(delete(Notice).where(Notice.comment_id == comment.id))
 

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, event, or_, select
+from sqlalchemy import String, cast, delete, event, literal, or_, select
 from sqlalchemy.orm import Session
 
 from database import db, upsert
 from domain.mail import choices, settings
 from domain.mail.models import Mail
-from models import Member
+from models import Comment, Member
 
 added = threading.Event()  # set when this process has committed a letter
 MOST_EDITORS = 20
+REPLY = "reply-"  # begins the event of a letter about a reply, before the id of that
 _ADDED = "letter added"
 
 
@@ -84,5 +85,10 @@ def editors() -> Sequence[Member]:
 
 
 def erase(member: Member) -> None:
-    """Delete every letter to this member or to the member's address, sent or not."""
-    db.session.execute(delete(Mail).where(or_(Mail.member_id == member.id, Mail.address == member.email)))
+    """Delete every letter to this member or to the member's address, sent or not; and what waits for others
+    and names the member.
+    """
+    of_replies = select(literal(REPLY).concat(cast(Comment.id, String))).where(Comment.member_id == member.id)
+    names_member = Mail.event.in_(of_replies) & Mail.content.is_not(None)
+    is_theirs = or_(Mail.member_id == member.id, Mail.address == member.email)
+    db.session.execute(delete(Mail).where(or_(is_theirs, names_member)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from database import db
 from domain.desk.models import Claim
@@ -150,14 +150,9 @@ def _delete_comments(member: Member) -> None:
 
 def _forget_reset_requests(member: Member) -> None:
     """Delete what somebody has just typed in order to get a new password for this account."""
-    keys = (
-        member.username,
-        member.username_key,
-        member.email,
-        member.email_key,
-        names.email_key(member.email),
-    )
-    db.session.execute(delete(ResetRequest).where(ResetRequest.name.in_(keys)))
+    email_keys = (member.email, member.email_key, names.email_key(member.email))
+    keys = {name.lower() for name in (member.username, member.username_key, *email_keys)}
+    db.session.execute(delete(ResetRequest).where(func.lower(ResetRequest.name).in_(keys)))
 
 
 def _rows(part: Part, member: Member) -> list[dict[str, Any]]:

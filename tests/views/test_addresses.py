@@ -58,6 +58,15 @@ def test_unconfirmed_member_comments_after_pressing_the_button(client, app, mail
     assert db.session.scalar(select(func.count()).select_from(Comment)) == 1
 
 
+def test_an_earlier_comment_is_not_rewritten_before_confirming(client, mail_on, alice, post):
+    comment = post.comment("먼저 쓴 글", alice)
+    db.session.commit()
+    answer = client.log_in(alice).send(f"/comments/{comment.id}", body="다른 글")
+    assert (answer.status_code, "다른 글" in answer.text) == (403, True)  # what was typed is kept
+    db.session.refresh(comment)
+    assert comment.body == "먼저 쓴 글"
+
+
 def test_who_need_not_confirm(client, make_app, mail_on, alice, editor, post):
     assert confirming.is_unconfirmed(alice)
     assert not confirming.is_unconfirmed(editor)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import letters
 import pytest
 
 from database import db
@@ -125,6 +126,16 @@ def test_one_is_decided(client: Any, world: Any, post: Post, editor: Member) -> 
     page = client.application.test_client().get(f"/posts/{post.id}").text
     assert "편집인이 가린 댓글입니다. 사유: 욕설·비방 — 거친 말" in page
     assert "편집인의 답입니다" in page
+
+
+def test_an_author_is_told_of_each_hiding(client: Any, world: Any, editor: Member, mail_on: None) -> None:
+    public = world["public"]
+    client.log_in(editor)
+    for reason in ("insult", "advertising"):
+        client.send(DECISIONS, act=f"hide-{public.id}", **{f"reason-{public.id}": reason})
+        client.send(DECISIONS, act=f"restore-{public.id}")
+    told = [letter["paragraphs"][1] for letter in letters.waiting(public.member.email)]
+    assert told == ["사유: 욕설·비방", "사유: 광고·홍보"]
 
 
 def test_several_are_decided_and_twice_changes_nothing(client: Any, world: Any, editor: Member) -> None:

@@ -138,6 +138,7 @@ def test_a_member_is_stopped_from_writing_and_let_again(desk: Client, alice: Mem
     assert not alice.is_banned
     wrong = [
         {"length": "week", "reason": " "},
+        {"length": "date", "last_day": "0001-01-01", "reason": "욕설"},
         {"length": "week", "reason": "x" * 201},
         {"length": "forever", "reason": "욕설"},
         {"length": "date", "reason": "욕설"},

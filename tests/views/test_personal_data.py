@@ -2,6 +2,7 @@
 
 import json
 
+import letters
 import pytest
 from sqlalchemy import select
 
@@ -10,11 +11,20 @@ from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.moderation import bans, reports
 from domain.moderation.reports import ReportDraft
-from domain.neighbours import consents, login_limits, membership, nicknames, personal_data, reactions
+from domain.neighbours import (
+    consents,
+    login_limits,
+    membership,
+    nicknames,
+    personal_data,
+    reactions,
+    reset,
+)
+from domain.neighbours.commenting import CommentDraft, post_comment
 from domain.neighbours.login_limits import Attempt
 from domain.neighbours.models import Consent, Tip
 from lib.web.passwords import hash_password
-from models import Comment, Login, Member, Post
+from models import Comment, Login, Member, Post, now
 
 PASSWORD = "느티나무 아래 벤치"
 HASH = hash_password(PASSWORD)
@@ -105,6 +115,18 @@ def test_leaving_erases_the_rest_from_every_file(app, client, busy, bob, post, c
     content = b"".join(file.read_bytes() for file in files)
     assert not [word for word in gone if word.encode() in content]
     assert membership.problems("alice", "버드나무", "alice@example.com") == {}
+
+
+def test_what_waits_for_others_names_no_former_member(client, alice, bob, post, mail_on):
+    bob.email_confirmed_at, bob.wants_reply_mail = now(), True
+    post.comment("답글", alice, post_comment(post, bob, CommentDraft("가을입니다")))
+    reset.request("Alice@Example.com")
+    alice.password_hash = HASH
+    db.session.commit()
+    assert "느티나무" in str(letters.waiting(bob.email))
+    assert client.log_in(alice).send("/me/leaving", password=PASSWORD, comments="keep").status_code == 303
+    assert not letters.waiting()
+    assert not reset.has_requests()
 
 
 def test_leaving_is_refused(client, busy, editor, paper):

@@ -25,7 +25,7 @@ REASONS = {
     "hatred": _l("Contempt for a group of people"),
     "private": _l("Private details"),
     "rumour": _l("A claim that cannot be checked"),
-    "advertising": _l("Advertising"),
+    "advertising": _l("Advertising or promotion"),
     "repeated": _l("The same again and again"),
     "off-topic": _l("Has nothing to do with the article"),
 }

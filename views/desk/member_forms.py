@@ -32,6 +32,10 @@ class BanForm(PostedForm):
     reason = StringField(_("Reason"), _REASON, filters=[line], render_kw=_ASKED)
     DAYS = {"day": 1, "week": 7, "month": 30}
 
+    def validate_last_day(self, field: DateField) -> None:
+        if field.data and field.data.year < 1000:  # no moment in UTC, a slip of the keyboard
+            raise ValidationError(_("The end of a ban lies in the future."))
+
     def validate_length(self, field: RadioField) -> None:
         if field.data == "date" and not any(map(str.strip, self.last_day.raw_data or ())):
             raise ValidationError(_("Please enter the last day."))
