@@ -15,8 +15,6 @@ def add_once(row: Row, find_sent: Callable[[], Row | None]) -> Row:
 
     :param find_sent: finds it by a unique key of the row
     """
-    if sent := find_sent():
-        return sent
     try:
         with db.session.begin_nested():  # so that the transaction survives a key that is taken
             db.session.add(row)
