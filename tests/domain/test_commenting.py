@@ -162,7 +162,7 @@ def test_letter_key_taken_by_another_thread_leaves_the_transaction_usable(
     first = send_letter(alice, LETTER)
     db.session.commit()
     send_letter(None, replace(LETTER, title="같은 트랜잭션", idempotency_key="l"))
-    monkeypatch.setattr(letters, "find_sent", miss_first(miss_first(letters.find_sent)))  # looked twice
+    monkeypatch.setattr(letters, "find_sent", miss_first(letters.find_sent))
     assert send_letter(None, LETTER) is first
     assert len(savepoints) == 1
     db.session.commit()
