@@ -110,7 +110,7 @@ def stopped_threads(member: Member) -> Sequence[Comment]:
 
 def resume_thread(member: Member, comment_id: int) -> None:
     """Tell the member of replies in this thread again."""
-    is_it = (StoppedThread.member_id == member.id, StoppedThread.comment_id == comment_id)
+    is_it = (StoppedThread.member_id == member.id, StoppedThread.comment_id == min(comment_id, LARGEST_ID))
     db.session.execute(delete(StoppedThread).where(*is_it))
 
 

@@ -85,10 +85,12 @@ def editors() -> Sequence[Member]:
 
 
 def erase(member: Member) -> None:
-    """Delete every letter to this member or to the member's address, sent or not; and what waits for others
-    and names the member.
-    """
-    of_replies = select(literal(REPLY).concat(cast(Comment.id, String))).where(Comment.member_id == member.id)
-    names_member = Mail.event.in_(of_replies) & Mail.content.is_not(None)
-    is_theirs = or_(Mail.member_id == member.id, Mail.address == member.email)
-    db.session.execute(delete(Mail).where(or_(is_theirs, names_member)))
+    """Delete every letter to this member or to the member's address, sent or not. See also `drop_replies`."""
+    db.session.execute(delete(Mail).where(or_(Mail.member_id == member.id, Mail.address == member.email)))
+    drop_replies(member)
+
+
+def drop_replies(member: Member) -> None:
+    """Delete what waits for others and tells of this member's replies."""
+    replies = select(literal(REPLY).concat(cast(Comment.id, String))).where(Comment.member_id == member.id)
+    db.session.execute(delete(Mail).where(Mail.event.in_(replies), Mail.content.is_not(None)))

@@ -122,6 +122,8 @@ def parse_network(typed: str) -> str:
         raise Refused(
             _("This is no address and no network. They look like 192.0.2.0/24 or 2001:db8::/32.")
         ) from None
+    if network.version == 6 and network.prefixlen >= 96 and (inner := network.network_address.ipv4_mapped):
+        network = ipaddress.ip_network((inner, network.prefixlen - 96))
     if network.prefixlen < WIDEST[network.version]:
         raise Refused(_("This network is too wide: others would be shut out with it."))
     return str(network)

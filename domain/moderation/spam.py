@@ -13,6 +13,7 @@ from sqlalchemy import case as case_
 from sqlalchemy import delete, func, insert, literal, select, update
 
 from database import db
+from domain.mail import outbox
 from domain.moderation import access, bans, counting, reports
 from domain.moderation.models import CommentOrigin, Hiding, Report, SpamCase, SpamComment, SpamLike
 from domain.neighbours import personal_data
@@ -41,6 +42,7 @@ def mark(member: Member, by: Member) -> SpamCase:
     db.session.flush()
     _hide_comments(case)
     _take_likes(case)
+    outbox.drop_replies(member)
     db.session.expire_all()
     _settle_reports(case)
     return case

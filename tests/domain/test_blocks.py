@@ -31,6 +31,7 @@ def test_addresses_in_a_blocked_network_until_it_expires(paper):
         "2001:db8::/32",
         "192.0.2.0/24",
     ]
+    assert blocks.parse_network("::ffff:192.0.2.7/120") == "192.0.2.0/24"
     inside = ("192.0.2.0", "192.0.2.255", "2001:db8:ffff::1", "::ffff:192.0.2.1", "198.51.100.7")
     outside = ("192.0.3.0", "2001:db9::1", "198.51.100.8", "127.0.0.1", "unix:", "")
     assert all(map(is_blocked, inside))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import letters
 import pytest
 import time_machine
 from sqlalchemy import event, func, insert, select
@@ -185,3 +186,12 @@ def test_thousands_of_comments_take_few_more_statements_than_one(post, alice, ed
         db.session.commit()
     assert statements[1] - statements[0] <= 2000 / search_index.BATCH
     assert post.comment_count == 2001
+
+
+def test_letters_about_replies_of_spam_are_not_sent(alice, bob, editor, post, mail_on):
+    bob.email_confirmed_at, bob.wants_reply_mail = now(), True
+    write(post, alice, "사세요", parent_id=write(post, bob, "가을입니다").id)
+    assert letters.waiting(bob.email)
+    spam.mark(alice, editor)
+    db.session.commit()
+    assert not letters.waiting(bob.email)
