@@ -173,7 +173,7 @@ def test_notices_are_their_members(client: Client, asked: Comment, post: Post, b
     assert client.send(f"/me/notices/{10**30}/reading").status_code == 404
     assert (
         client.send(f"/me/notices/threads/{10**30}/resume").status_code == 303
-    )  # as one that is not stopped
+    )
     assert client.get(acts[0]).status_code == 405
     assert db.session.scalar(select(Notice.read_at)) is None
 
