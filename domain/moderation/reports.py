@@ -20,6 +20,7 @@ from domain.mail import alerts, outbox
 from domain.mail.outbox import Letter
 from domain.moderation import author_letters, bans, comments, report_words, settings
 from domain.moderation.models import Report
+from domain.moderation.queue import text_version
 from domain.neighbours import confirming, sending
 from lib.web.addresses import keyed_hash
 from lib.web.paging import LARGEST_ID
@@ -158,16 +159,19 @@ def closed_reports(before_id: int) -> tuple[Sequence[Report], bool]:
     return found[:PAGE], len(found) > PAGE
 
 
-def decide(report: Report, outcome: str, answer: str = "") -> int:
+def decide(report: Report, outcome: str, answer: str = "", seen: str = "") -> int:
     """Do to a target what its outcome says, and close all open reports of it. Returns how many those were.
 
     :param outcome: of a comment "fine", "hidden" or "deleted"; of an article, which is only noted, "fine" or
         "handled"
     :param answer: what the reporters are told; empty: a sentence that says the outcome
-    :raises Refused: another outcome
+    :param seen: the `text_version` of the comment that the editor has read, if known
+    :raises Refused: another outcome; or another text than that was to be found fine (409)
     """
     if outcome not in outcomes(report):
         raise Refused(_("Please choose what to do with it."))
+    if seen and report.comment and outcome == "fine" and seen != text_version(report.comment.body):
+        raise Refused(_("Edited since you read them, so left as they are: %(n)s.", n=1), 409)
     found = db.session.scalars(select(Report).where(_is_open_with(report))).all()
     if found and report.comment:
         _act(report.comment, outcome, ReportedTarget(found).reasons[0][0])

@@ -171,9 +171,7 @@ def test_notices_are_their_members(client: Client, asked: Comment, post: Post, b
     assert "답글을 달았습니다" not in client.get("/me/notices").text
     assert [client.send(path).status_code for path in acts[:2]] == [404] * 2
     assert client.send(f"/me/notices/{10**30}/reading").status_code == 404
-    assert (
-        client.send(f"/me/notices/threads/{10**30}/resume").status_code == 303
-    )
+    assert client.send(f"/me/notices/threads/{10**30}/resume").status_code == 303
     assert client.get(acts[0]).status_code == 405
     assert db.session.scalar(select(Notice.read_at)) is None
 

@@ -312,3 +312,22 @@ def test_reports_go_with_time_and_with_their_sender(
         with time_machine.travel(now() + timedelta(days=days)):
             cli.purge_news()
             assert len(sent()) == left
+
+
+def test_a_text_that_was_edited_since_is_not_found_fine(
+    client: Any, comment: Comment, neighbours: list[Member], editor: Member
+) -> None:
+    sent_report = reports.report(comment, neighbours[0], "", reports.ReportDraft("abuse"))
+    comments.hold(comment, "reports")
+    db.session.commit()
+    seen = re.search(r'name="seen" value="(\w+)"', client.log_in(editor).get("/desk/reports").text)
+    assert seen
+    comment.edit("더 심한 말")
+    db.session.commit()
+    where, fields = f"/desk/reports/{sent_report.id}/decision", {"outcome": "fine", "seen": seen[1]}
+    assert client.send(where, **fields).status_code == 409
+    db.session.refresh(comment)
+    assert comment.held_at
+    assert client.send(where, **fields | {"seen": text_version(comment.body)}).status_code == 303
+    db.session.refresh(comment)
+    assert not comment.held_at

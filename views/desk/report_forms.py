@@ -15,6 +15,7 @@ class ReportDecisionForm(ButtonForm):
     """What is done with what was reported."""
 
     outcome = StringField(validators=[AnyOf(Report.OUTCOMES, CHOICE_WANTED)])
+    seen = StringField(filters=[line])  # the text_version of the comment as the page showed it
     answer = StringField(
         _("What those who reported are told (optional)"), [at_most(300)], filters=[line],
         render_kw={"maxlength": 300},

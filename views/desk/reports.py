@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.moderation import reports
+from domain.moderation.queue import text_version
 from lib.text import plain
 from lib.web.paging import LARGEST_ID
 from views.desk.report_forms import ReportDecisionForm
@@ -14,6 +15,7 @@ from views.desk.report_forms import ReportDecisionForm
 blueprint = Blueprint("desk_reports", __name__, url_prefix="/desk/reports")
 blueprint.add_app_template_global(reports.open_count, "open_reports")  # for the menu of the desk
 blueprint.add_app_template_filter(reports.outcomes, "report_outcomes")
+blueprint.add_app_template_filter(text_version, "text_version")
 
 
 @blueprint.get("")
@@ -33,7 +35,7 @@ def decide(id: int) -> Any:
     """Decide on all open reports of the same comment or article. The pressed button names the outcome."""
     report, form = reports.find(id), ReportDecisionForm()
     form.check()
-    closed = reports.decide(report, form.outcome.data or "", form.answer.data or "")
+    closed = reports.decide(report, form.outcome.data or "", form.answer.data or "", form.seen.data or "")
     db.session.commit()
     flash(_("Decided. Those who reported are told.") if closed else _("These reports were decided already."))
     return redirect(url_for(".index"), 303)
