@@ -38,13 +38,18 @@ def as_request(app: Flask, act: Callable[[], Any], *, writes: bool = True) -> An
 
 
 @pytest.fixture
-def short_timeout(app: Flask) -> None:
+def short_timeout(app: Flask) -> Iterator[None]:
     """SQLite waits 10 ms for another connection's lock instead of 5 s."""
+
+    def shorten(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA busy_timeout=10")
+
     for engine in db.engines.values():
         engine.dispose()
-        event.listen(
-            engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=10")
-        )
+        event.listen(engine, "connect", shorten)
+    yield
+    for engine in db.engines.values():
+        event.remove(engine, "connect", shorten)
 
 
 @contextmanager

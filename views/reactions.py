@@ -9,8 +9,8 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask_babel import gettext as _
 
 from database import db
-from domain.neighbours import commenting, consents, reactions
-from models import Comment, Post
+from domain.neighbours import commenting, confirming, consents, reactions
+from models import Comment, Member, Post
 from views.web import guards, page_cache, published, rates
 
 blueprint = Blueprint("reactions", __name__)
@@ -39,7 +39,7 @@ def comment(comment_id: int) -> Any:
 @guards.member_required
 def like_comment(comment_id: int) -> Any:
     found, member = _comment(comment_id), guards.reader()
-    consents.check(member)
+    _check_may_count(member)
     is_set = reactions.like_comment(found, member, _wanted())
     words = _("You like this comment.") if is_set else _("You no longer like this comment.")
     return _answer(found.address, words, is_set, found)
@@ -59,7 +59,7 @@ def post(post_id: int) -> Any:
 @guards.member_required
 def like_post(post_id: int) -> Any:
     found, member = published.post_or_404(post_id), guards.reader()
-    consents.check(member)
+    _check_may_count(member)
     is_set = reactions.like_post(found, member, _wanted())
     words = _("You recommend this article.") if is_set else _("You no longer recommend this article.")
     return _answer(f"/posts/{found.id}#reactions", words, is_set, found)
@@ -73,6 +73,12 @@ def keep_post(post_id: int) -> Any:
     is_set = reactions.keep_post(found, guards.reader(), _wanted())
     words = _("The article is among your scraps.") if is_set else _("It is no longer among your scraps.")
     return _answer(f"/posts/{found.id}#reactions", words, is_set)
+
+
+def _check_may_count(member: Member) -> None:
+    """:raises Refused: the member is still to agree to newer terms, or to confirm the address (403)"""
+    consents.check(member)
+    confirming.check(member)
 
 
 def _wanted() -> bool | None:

@@ -63,6 +63,11 @@ def recent_credits() -> list[str]:
     ][:CREDITS]
 
 
+def usual_credit() -> str:
+    """What a new photo is credited to: as the newest photo, drawings aside; empty if there is none."""
+    return next((credit for credit in recent_credits() if credit.split()[:1] != [_("Drawing")]), "")
+
+
 def credit_line(credit: str) -> str:
     """Who took the photo. A credit that begins with 사진 or 그림 says itself what it is of."""
     says_what = credit.split()[:1] in ([_("Photo")], [_("Drawing")])

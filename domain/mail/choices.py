@@ -6,7 +6,10 @@ from database import db
 from domain.mail.models import StoppedThread
 from models import Member
 
-COLUMNS = {"replies": "wants_reply_mail", "digest": "wants_digest", "news": "wants_news"}  # of Member
+# Columns of Member. "consent": the question whether the consent to news shall stay.
+COLUMNS = {
+    "replies": "wants_reply_mail", "digest": "wants_digest", "news": "wants_news", "consent": "wants_news",
+}  # fmt: skip
 
 
 def wants(member_id: int | None, topic: str, thread_id: int | None = None) -> bool:

@@ -17,7 +17,7 @@ class Mail(Model):
     """
 
     __tablename__ = "mails"
-    TOPICS: ClassVar[tuple[str, ...]] = ("replies", "digest", "news")
+    TOPICS: ClassVar[tuple[str, ...]] = ("replies", "digest", "news", "consent")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(String(80))  # what it tells of, once to each address

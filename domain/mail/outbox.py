@@ -72,6 +72,12 @@ def _wake_sender(session: Session) -> None:
         added.set()
 
 
+def put_for_member(letter: Letter, member: Member, *, event: str) -> None:
+    """Add a letter about what others did, if the address is the member's for sure."""
+    if member.email_confirmed_at and member.left_at is None:
+        put(letter, member.email, event=event, member_id=member.id)
+
+
 def put_for_editors(letter: Letter, *, event: str, topic: str = "") -> None:
     """Add a letter to each editor."""
     for editor in editors():

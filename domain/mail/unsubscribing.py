@@ -50,7 +50,7 @@ def apply(stop: Stop) -> None:
 
 
 def _stop_topic(member: Member, topic: str) -> None:
-    if topic == "news":
+    if topic in ("news", "consent"):
         consents.take_back(member)
     else:
         choices.stop(member, topic)

@@ -18,4 +18,4 @@ def tell_hidden(comment: Comment, reason: str) -> None:
         _("If you think that this is a mistake, please write to us."),
     ]
     letter = Letter(_("Your comment was hidden"), paragraphs, comment.address, _("Look at it"))
-    outbox.put(letter, member.email, event=f"hidden-{comment.id} {now().isoformat()}", member_id=member.id)
+    outbox.put_for_member(letter, member, event=f"hidden-{comment.id} {now().isoformat()}")

@@ -12,6 +12,7 @@ from database import db
 from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.moderation import access
+from domain.neighbours.models import PendingLogin
 from models import Login, Member, Refused, local, now
 
 
@@ -54,7 +55,8 @@ def close(member: Member, by: Member, reason: str = "") -> None:
 def shut(member: Member) -> None:
     """Close an account as part of another act, which checks and logs it."""
     member.closed_at = now()
-    db.session.execute(delete(Login).where(Login.member_id == member.id))
+    for table in (Login, PendingLogin):
+        db.session.execute(delete(table).where(table.member_id == member.id))
     db.session.expire(member, ["logins"])
 
 
@@ -111,6 +113,4 @@ def sentence(member: Member) -> str:
 
 def _tell(member: Member, subject: str, words: str) -> None:
     """Tell a member by mail, if the address is the member's for sure."""
-    if member.email_confirmed_at:
-        letter = Letter(subject, [words])
-        outbox.put(letter, member.email, event=f"ban {member.id} {now().isoformat()}", member_id=member.id)
+    outbox.put_for_member(Letter(subject, [words]), member, event=f"ban {member.id} {now().isoformat()}")

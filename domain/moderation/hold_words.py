@@ -121,7 +121,7 @@ def tell_writer(hold: Hold, what: str) -> None:
     if text and writer and writer.is_active and hold.comment_id:
         subject = _("Your comment: %(state)s", state=state(what))
         letter = Letter(subject, text.split("\n\n"), f"/holds/{hold.number}", _("See more, and object"))
-        outbox.put(letter, writer.email, event=event(hold, what, "writer"), member_id=writer.id)
+        outbox.put_for_member(letter, writer, event=event(hold, what, "writer"))
 
 
 def _to_writer(hold: Hold, what: str) -> str:

@@ -209,7 +209,7 @@ def discard_old() -> None:
 
 
 def _hold_if_many(comment: Comment, row: Report) -> None:
-    """Hold a comment, unless it is the editor's or this text was held or found fine before."""
+    """Hold a comment, unless it is the editor's or this text was held or decided on before."""
     enough = settings.read().reports_to_hold
     if not enough or comment.is_by_editor or not comment.is_public or _was_looked_at(row):
         return
@@ -233,7 +233,7 @@ def _counts(member: Member) -> bool:
 
 def _was_looked_at(row: Report) -> bool:
     same = (Report.comment_id == row.comment_id, Report.text_digest == row.text_digest)
-    looked_at = or_(Report.has_held, Report.outcome == "fine")
+    looked_at = or_(Report.has_held, Report.outcome.in_(("fine", "hidden")))
     return db.session.scalar(select(Report.id).where(*same, looked_at).limit(1)) is not None
 
 

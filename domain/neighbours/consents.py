@@ -134,7 +134,7 @@ def give(member: Member) -> Consent:
     consent = _add(member, MARKETING, MARKETING_VERSION, told_at=now())
     member.wants_news = True
     db.session.flush()
-    _tell(member, consent, _("You agreed to receive news"), _given(consent))
+    _tell(member, _letter(_("You agreed to receive news"), _given(consent)), f"consent-{consent.id}")
     return consent
 
 
@@ -145,7 +145,8 @@ def take_back(member: Member) -> None:
         consent.withdrawn_at = now()
         sentence = _("You took your consent back on %(day)s. From now on you receive no news and no "
                      "advertising from us.", day=day(consent.withdrawn_at))  # fmt: skip
-        _tell(member, consent, _("You receive no more news"), sentence, "-stopped")
+        letter = _letter(_("You receive no more news"), sentence)
+        _tell(member, letter, f"consent-{consent.id}-stopped")
 
 
 def tell_again(most: int = 100) -> int:
@@ -164,7 +165,8 @@ def tell_again(most: int = 100) -> int:
         sentence = _("You agreed on %(day)s to receive news and advertising from us. If that shall stay so, "
                      "there is nothing to do. You can take it back at any time.",
                      day=day(consent.agreed_at))  # fmt: skip
-        _tell(consent.member, consent, _("Do you still want our news?"), sentence, f"-{consent.told_at:%Y}")
+        letter = _letter(_("Do you still want our news?"), sentence)
+        _tell(consent.member, letter, f"consent-{consent.id}-{consent.told_at:%Y}", topic="consent")
     return len(consents)
 
 
@@ -184,14 +186,16 @@ def day(moment: datetime | None = None) -> str:
     return local(moment or now()).strftime("%Y-%m-%d")
 
 
-def _tell(member: Member, consent: Consent, subject: str, sentence: str, suffix: str = "") -> None:
+def _tell(member: Member, letter: Letter, event: str, topic: str = "") -> None:
+    outbox.put(letter, member.email, event=event, member_id=member.id, topic=topic)
+
+
+def _letter(subject: str, sentence: str) -> Letter:
     """What the law wants told: who sends, what was agreed to or taken back, and when."""
     name = Paper.get().name or ""
-    letter = Letter(
+    return Letter(
         subject=f"[{name}] {subject}",
         paragraphs=[sentence, _("From: %(name)s", name=name)],
         path=ADDRESS,
         label=_("My consents"),
     )
-    event = f"consent-{consent.id}{suffix}"
-    outbox.put(letter, member.email, event=event, member_id=member.id)

@@ -50,7 +50,7 @@ def test_a_member_is_named_only_after_agreeing(open_window: OpenWindow, somebody
     member.open("/")
     fill_join(member, open_dialog(member, "회원가입"), somebody)
     expect(member.page.get_by_role("button", name="로그아웃")).to_be_visible()
-    member.open("/me")
+    member.open("/me/visibility")
     member.page.locator("[name=shown_online]").check()
     member.page.locator("form", has=member.page.locator("[name=shown_online]")).get_by_role("button").click()
     first_beat(member, "/")

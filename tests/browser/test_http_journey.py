@@ -128,16 +128,14 @@ def test_join_comment_and_reply(server: Server, written: str, somebody: str) -> 
     assert f"{somebody}@example.com" in wrong.text
     assert join(neighbour, server, somebody).status == 200
     page = neighbour.get(written)
-    answer = neighbour.fill(
-        page, page.form("body", "idempotency_key"), body="의자도 많이 놓아 주세요 https://example.com/x에서"
-    )
+    answer = neighbour.fill(page, page.form("body", "idempotency_key"), body="의자도 많이 놓아 주세요")
     assert answer.status == 200
     assert "의자도 많이 놓아" in answer.words
-    assert 'rel="ugc nofollow' in answer.text
     comment = re.search(r'id="comment-(\d+)"', answer.text)
     assert comment
-    reply = _reply(neighbour, comment[1], "저도 그렇게 생각해요")
+    reply = _reply(neighbour, comment[1], "저도 그렇게 생각해요 https://example.com/x에서")
     assert "저도 그렇게 생각해요" in reply.words
+    assert 'rel="ugc nofollow' in reply.text
     other = Person(server.url)
     assert join(other, server, somebody + "b").status == 200
     assert "의자도" in other.get(written).words

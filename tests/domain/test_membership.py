@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from database import db, write_intent
-from domain.neighbours import membership
+from domain.neighbours import membership, personal_data
 from lib.web.passwords import hash_password, verify_password
 from models import Login, Member, Paper, Refused
 
@@ -102,7 +102,7 @@ def test_editor_may_have_reserved_names(app, paper):
     assert verify_password(editor.password_hash, PASSWORD)
     assert membership.editor() is editor
     with pytest.raises(Refused):
-        membership.leave(editor)
+        personal_data.erase(editor, comments="keep")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from domain.search import searching
 from domain.search.searching import SearchQuery
 from lib.files.store import Store
 from lib.web.paging import PageRequest
-from models import Comment, Member, Post, Refused
+from models import Comment, Member, Post, Refused, now
 
 MOMENT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # 12:00 in Seoul
 REQUEST = {
@@ -265,6 +265,8 @@ def test_a_comment_is_hidden_for_thirty_days_and_deleted_without_an_objection(
     editor: Member,
     mail_on: None,
 ) -> None:
+    bob.email_confirmed_at = now()
+    db.session.commit()
     hold, where = ask(comment), f"/posts/{comment.post_id}"
     assert ">1<span" in desk.get("/desk/").text.split("/desk/holds")[1]
     assert (

@@ -240,6 +240,8 @@ def test_the_outcome_is_told(
     new_browser: Any, comment: Comment, neighbours: list[Member], editor: Member, bob: Member, mail_on: None,
     outcome: str, told: str,
 ) -> None:  # fmt: skip
+    bob.email_confirmed_at = now()
+    db.session.commit()
     report(new_browser(neighbours[0]), comment, wants_mail="y")
     report(new_browser(neighbours[1]), comment)
     as_guest(new_browser(), comment, email="guest@paper.example")

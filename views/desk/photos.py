@@ -34,7 +34,7 @@ def create() -> Any:
     photo.in_text = not request.form.get("card")
     write_lock.take_write_lock()
     if not photo.in_text:
-        photo.credit = "".join(photos.recent_credits()[:1])
+        photo.credit = photos.usual_credit()
     db.session.add(photo)
     db.session.commit()
     answer = {"location": photo.address(photo.width_in_text), "width": photo.width, "height": photo.height}
