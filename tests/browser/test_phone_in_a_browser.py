@@ -14,6 +14,7 @@ from test_reading_in_a_browser import assert_accessible
 from window import Window
 
 OpenWindow = Callable[..., Window]
+SUBTITLE = "시민 312명이 뽑은 나무 열 그루, 내년 봄 둑길에"
 TITLE = "느티천 산책길 3킬로미터, 열두 번의 마을 회의 끝에 주민이 고른 나무로 다시 푸르러진다"
 BOXES = """selector => [...document.querySelectorAll(selector)].map(e => e.getBoundingClientRect())
   .filter(box => box.width).map(({ left, right, top, bottom }) => ({ left, right, top, bottom }))"""
@@ -35,9 +36,10 @@ def article(server: Server) -> str:
     with sqlite3.connect(server.data / "maeul.db") as news:
         (post,) = news.execute(
             "SELECT id FROM posts WHERE comment_count > 0 AND cover_id IS NOT NULL AND video_id = ''"
-            " AND subtitle != '' AND telephone = '' AND correction_kind = '' ORDER BY id LIMIT 1"
+            " AND telephone = '' AND correction_kind = '' ORDER BY id LIMIT 1"
         ).fetchone()
-        news.execute("UPDATE posts SET title = ? WHERE id = ?", (TITLE, post))
+        news.execute("UPDATE posts SET title = ?, subtitle = ? WHERE id = ?", (TITLE, SUBTITLE, post))
+        news.execute("UPDATE photos SET caption = '강가의 아침' WHERE post_id = ?", (post,))
         (photos,) = news.execute("SELECT count(*) FROM photos WHERE post_id = ?", (post,)).fetchone()
         news.execute(
             "INSERT INTO photos"

@@ -9,7 +9,7 @@ import pytest
 from database import db
 from domain.moderation import comments as moderation
 from domain.moderation.queue import text_version
-from models import Comment, Member, Post
+from models import Comment, Member, Post, now
 
 LIST = "/desk/comments"
 DECISIONS = f"{LIST}/decisions"
@@ -130,6 +130,8 @@ def test_one_is_decided(client: Any, world: Any, post: Post, editor: Member) -> 
 
 def test_an_author_is_told_of_each_hiding(client: Any, world: Any, editor: Member, mail_on: None) -> None:
     public = world["public"]
+    public.member.email_confirmed_at = now()
+    db.session.commit()
     client.log_in(editor)
     for reason in ("insult", "advertising"):
         client.send(DECISIONS, act=f"hide-{public.id}", **{f"reason-{public.id}": reason})
