@@ -57,6 +57,35 @@ def not_blank(_form: Any, field: Any) -> None:
         raise ValidationError(_("Please write something."))
 
 
+def name_field() -> Any:
+    """The name of somebody who writes to the paper."""
+    return StringField(
+        _("Your name"),
+        [Length(max=60), not_blank],
+        filters=[line],
+        render_kw={"autocomplete": "name", "maxlength": 60},
+    )
+
+
+def contact_field() -> Any:
+    """Where the paper reaches whoever writes to it."""
+    return StringField(
+        _("Telephone or e-mail"), [Length(max=120), not_blank], filters=[line], render_kw={"maxlength": 120}
+    )
+
+
+def standing_field(label: Any) -> Any:
+    """Whether somebody writes for themselves: "self" or "representative"."""
+    return RadioField(
+        label,
+        default="self",
+        choices=[
+            SelectChoice("self", _("The person concerned")),
+            SelectChoice("representative", _("A representative")),
+        ],
+    )
+
+
 class _Translations:
     """The messages of WTForms. Flask-WTF would read the catalogue from the disk in every request."""
 
@@ -307,18 +336,8 @@ class CommentForm(PostedForm):
 class TipForm(CaptchaFields, PostedForm):
     """기사제보, 광고신청: a letter to the desk. Members need no captcha."""
 
-    name = StringField(
-        _("Your name"),
-        [Length(max=60), not_blank],
-        filters=[line],
-        render_kw={"autocomplete": "name", "maxlength": 60},
-    )
-    contact = StringField(
-        _("Telephone or e-mail"),
-        [Length(max=120), not_blank],
-        filters=[line],
-        render_kw={"maxlength": 120},
-    )
+    name = name_field()
+    contact = contact_field()
     title = StringField(
         _("Subject"), [Length(max=200), not_blank], filters=[line], render_kw={"maxlength": 200}
     )
@@ -355,23 +374,9 @@ class ClaimForm(CaptchaFields, PostedForm):
         _("Which article?"), [Length(max=300), not_blank], filters=[line], render_kw={"maxlength": 300}
     )
     is_election = BooleanField(_("It is about an election"), false_values=NO)
-    name = StringField(
-        _("Your name"),
-        [Length(max=60), not_blank],
-        filters=[line],
-        render_kw={"autocomplete": "name", "maxlength": 60},
-    )
-    standing = RadioField(
-        _("Who are you?"),
-        default="self",
-        choices=[
-            SelectChoice("self", _("The person concerned")),
-            SelectChoice("representative", _("A representative")),
-        ],
-    )
-    contact = StringField(
-        _("Telephone or e-mail"), [Length(max=120), not_blank], filters=[line], render_kw={"maxlength": 120}
-    )
+    name = name_field()
+    standing = standing_field(_("Who are you?"))
+    contact = contact_field()
     reason = TextAreaField(_("What is wrong, and why?"), [_of_claim, not_blank], filters=[tidy])
     wanted = TextAreaField(_("The text to be printed"), [_of_claim, not_blank], filters=[tidy])
     file = FileField(_("File (optional)"))

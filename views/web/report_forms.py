@@ -10,7 +10,19 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from domain.moderation import report_words
 from domain.moderation.models import Hold, Report
-from forms import NO, CaptchaFields, PostedForm, line, new_idempotency_key, not_blank, short_key, tidy
+from forms import (
+    NO,
+    CaptchaFields,
+    PostedForm,
+    contact_field,
+    line,
+    name_field,
+    new_idempotency_key,
+    not_blank,
+    short_key,
+    standing_field,
+    tidy,
+)
 from lib.text import names, plain
 
 _LENGTH = 5000  # characters
@@ -92,21 +104,9 @@ class HoldForm(CaptchaFields, PostedForm):
             SelectChoice("other", _("Another right")),
         ],
     )
-    name = StringField(
-        _("Your name"), [Length(max=60), not_blank], filters=[line],
-        render_kw={"autocomplete": "name", "maxlength": 60},
-    )  # fmt: skip
-    standing = RadioField(
-        _("Who asks?"),
-        default="self",
-        choices=[
-            SelectChoice("self", _("The person concerned")),
-            SelectChoice("representative", _("A representative")),
-        ],
-    )
-    contact = StringField(
-        _("Telephone or e-mail"), [Length(max=120), not_blank], filters=[line], render_kw={"maxlength": 120}
-    )
+    name = name_field()
+    standing = standing_field(_("Who asks?"))
+    contact = contact_field()
     reason = TextAreaField(_("What violates it?"), [_of_text, not_blank], filters=[tidy])
     explanation = TextAreaField(_("Why is that so?"), [_of_text, not_blank], filters=[tidy])
     file = FileField(_("File (optional)"))
