@@ -145,6 +145,7 @@ def test_a_text_of_open_tags_is_looked_at_in_bounded_time(paper: Paper, shape: s
     assert process_time() - start < 3
 
 
+@time_machine.travel("2026-11-30 03:00 +0000", tick=False)
 def test_an_embargo_is_offered_until_it_is_kept(paper: Paper) -> None:
     release = {"body": "<p>보도시점: 12월 1일 06:00 이후</p><p>느티천 산책길이 열린다.</p>"}
     moment = notes(**release)["embargo"].moment
