@@ -6,8 +6,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from database import db
+from domain.desk.models import Claim
 from domain.moderation.models import CommentOrigin, EmailBlock, NetworkBlock
 from models import Comment, Member, Post
+
+
+# What the law gives everybody, and what only changes one's own account.
+OPEN_TO_ALL = (
+    "/corrections/claims", "/holds", "/holds/2026-0001/objection", "/password/reset", "/password/reset/token",
+    "/email/token", "/mail/unsubscribe/token", "/visitors/beat", "/login",
+)  # fmt: skip
+OPEN_TO_MEMBERS = (
+    "/corrections/claims", "/holds", "/holds/2026-0001/objection", "/me/visibility", "/me/password", "/me/consents",
+    "/me/consents/marketing", "/me/notifications", "/me/logins/delete", "/me/leaving", "/logout",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -56,19 +68,39 @@ def test_a_blocked_network_reads_logs_in_and_leaves_but_does_not_write(
             browser.log_in(member)
         for path in (f"/posts/{post.id}", "/search?q=산책", "/login" if member is None else "/me"):
             assert browser.get(path).status_code == 200, path
-        for path in ("/join", "/tips", "/corrections/claims", f"/posts/{post.id}/comments"):
+        for path in ("/join", "/tips", "/advertising", f"/posts/{post.id}/reports", f"/posts/{post.id}/comments"):
             answer = browser.send(path, body="남길 글")
             assert answer.status_code == 403, path
             assert "지금 쓰시는 인터넷망에서는 글을 쓸 수 없습니다" in answer.text
             assert "남길 글" in answer.text
-        for path in ("/login", "/logout", "/me/visibility"):
-            assert browser.send(path).status_code != 403, path
+        for path in OPEN_TO_ALL if member is None else OPEN_TO_MEMBERS:
+            answer = browser.send(path)
+            assert "지금 쓰시는 인터넷망에서는" not in answer.text, path
+            assert answer.status_code not in (403, 405), path
     desk.environ_base["REMOTE_ADDR"] = "192.0.2.9"
     own = desk.send("/desk/blocks/networks", network="192.0.0.0/16", length="day", reason="모두")
     assert (own.status_code, "모두" in own.text) == (409, True)
     assert blocked() == {"192.0.2.0/24"}
     assert desk.send(f"/posts/{post.id}/comments", body="편집인은 씁니다").status_code == 303
     assert desk.send("/desk/blocks/networks/1/removal").status_code == 303
+
+
+def test_from_a_blocked_network_a_claim_arrives_and_an_own_comment_can_go(
+    app: Flask, desk: Client, alice: Member, post: Post
+) -> None:
+    comment = post.comment("지울 글", by=alice)
+    db.session.commit()
+    desk.send("/desk/blocks/networks", network="192.0.2.0/24", length="day")
+    browser: Client = app.test_client().log_in(alice)  # type: ignore[assignment]
+    browser.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+    fields = {
+        "kind": "correction", "article": f"/posts/{post.id}", "name": "한결", "standing": "self", "agree": "y",
+        "contact": "hangyeol@example.com", "reason": "날짜가 틀렸습니다.", "wanted": "21일에 엽니다.",
+    }  # fmt: skip
+    answer = browser.send("/corrections/claims", **fields)
+    assert (answer.status_code, db.session.scalar(select(Claim.reason))) == (303, "날짜가 틀렸습니다.")
+    assert browser.send(f"/comments/{comment.id}", body="고칠 글").status_code == 403
+    assert browser.send(f"/comments/{comment.id}/delete").status_code == 303
 
 
 def test_the_network_of_a_comment_is_blocked_without_its_address(
