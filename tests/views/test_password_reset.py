@@ -1,5 +1,6 @@
 """A forgotten password: asking for a link, using it, and the link that the editor makes."""
 
+import dataclasses
 import logging
 import re
 from datetime import timedelta
@@ -188,6 +189,21 @@ def test_editor_makes_a_link_for_a_day_that_is_logged(client, app, editor, alice
     assert password_is(alice, NEW)
     assert db.session.get(Member, alice.id).email_confirmed_at is None  # no mail has reached it
     assert list(db.session.scalars(select(AccessEntry.what))) == ["reset-link"] * 2
+
+
+@pytest.mark.parametrize("site_url", ["", "https://paper.example"])
+def test_a_link_of_the_desk_never_follows_the_host_of_a_request(app, editor, alice, monkeypatch, site_url):
+    settings = dataclasses.replace(app.config["SETTINGS"], site_url=site_url)
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    desk = app.test_client().log_in(editor)
+    path = f"/desk/members/{alice.id}/reset-link"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', desk.send(path).text)[1]
+    desk.set_cookie("maeul", desk.get_cookie("maeul").value, domain="evil.example")
+    page = desk.post(path, data={"csrf_token": token}, base_url="http://evil.example").text
+    typed = re.search(r"<textarea[^>]*>(.*)</textarea>", page)[1]
+    assert typed == site_url + link_on(page)
+    assert "evil.example" not in page
+    assert ("앞에 붙여" in page) is (not site_url)
 
 
 def test_editor_switches_two_step_login_off_for_a_member_who_lost_the_phone(app, editor, alice):
