@@ -161,8 +161,7 @@ def _network_sentence(error: OSError, settings: MailSettings) -> str:
                 port=port,
             )
         case ssl.SSLCertVerificationError():
-            reason = error.verify_message
-            return _("The certificate of %(host)s is not valid: %(reason)s", host=host, reason=reason)
+            return _certificate_sentence(error, host)
         case ssl.SSLError():
             return _(
                 "%(host)s, port %(port)s, does not encrypt this way. "
@@ -172,6 +171,28 @@ def _network_sentence(error: OSError, settings: MailSettings) -> str:
             )
         case _:
             return _("The mail server cannot be reached: %(reason)s", reason=error.strerror or str(error))
+
+
+def _certificate_sentence(error: ssl.SSLCertVerificationError, host: str) -> str:
+    """Why the server's certificate is not trusted. The numbers are OpenSSL's: X509_V_ERR_…"""
+    match error.verify_code:
+        case 10:
+            return _("The certificate of %(host)s has expired.", host=host)
+        case 18 | 19 | 20 | 21:
+            return _(
+                "The certificate of %(host)s comes from nobody who is trusted. "
+                "Please check smtp_host, or ask whoever runs the mail server.",
+                host=host,
+            )
+        case 62 | 64:
+            return _(
+                "The certificate belongs to another server than %(host)s. "
+                "Please set smtp_host to the name that the mail service gives.",
+                host=host,
+            )
+        case _:
+            reason = error.verify_message
+            return _("The certificate of %(host)s is not valid: %(reason)s", host=host, reason=reason)
 
 
 def _words(code: int, answer: bytes | str) -> str:

@@ -1,5 +1,9 @@
 """Letters: one for an event, written with it, sent once, and never lost where the mail server fails."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,6 +18,7 @@ from sqlalchemy import select
 
 import cli
 import server as paper_server
+from config import ROOT
 from database import db
 from domain.mail import dead_letters, outbox, sending, settings, smtp
 from domain.mail.models import Mail, StoppedThread
@@ -220,6 +225,51 @@ def test_what_is_cut_off_is_sent_again_with_the_same_id(
         hour.shift(sending.CLAIMED)
         assert cli.send_mail() == 1
     first, second = mail.letters()
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+SENDER = """
+import sys
+from pathlib import Path
+from app import create_app
+import cli
+mail = {"smtp_host": "127.0.0.1", "smtp_port": int(sys.argv[2]), "smtp_security": "none"}
+site = {"secret_key": "test", "site_url": "https://paper.example", "mail_from": "news@paper.example"}
+with create_app(data=Path(sys.argv[1]), **mail, **site).app_context():
+    cli.send_mail()
+"""
+
+
+class KillingServer(MailServer):
+    """Kills the sender when it has taken the third letter, before its answer."""
+
+    sender: subprocess.Popen[bytes] | None = None
+
+    async def handle_DATA(self, *arguments: Any) -> str:
+        answer = await super().handle_DATA(*arguments)
+        if len(self.taken) == 3 and self.sender:
+            os.kill(self.sender.pid, signal.SIGKILL)
+        return answer
+
+
+def test_killed_between_sending_and_marking_repeats_one_and_loses_none(app: Flask, paper: Paper) -> None:
+    mail = KillingServer()
+    settings.use(mail.settings())
+    for number in range(5):
+        put(f"reply-{number}", f"reader-{number}@example.com")
+    with mail.running():
+        command = [sys.executable, "-c", SENDER, str(app.config["SETTINGS"].data), str(mail.port)]
+        mail.sender = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=ROOT)
+        assert mail.sender.wait(60) == -signal.SIGKILL
+        assert [bool(row.sent_at) for row in rows()] == [True, True, False, False, False]
+        mail.sender = None
+        assert cli.send_mail() == 2  # the third is claimed by the one that was killed
+        with time_machine.travel(now() + sending.CLAIMED, tick=False):
+            assert cli.send_mail() == 1
+            assert cli.send_mail() == 0
+    assert all(row.sent_at for row in rows())
+    assert [len(mail.letters(f"reader-{number}@example.com")) for number in range(5)] == [1, 1, 2, 1, 1]
+    first, second = mail.letters("reader-2@example.com")
     assert first["Message-ID"] == second["Message-ID"]
 
 

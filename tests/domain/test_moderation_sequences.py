@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from domain.moderation import settings as comment_settings
 from domain.moderation.models import Hiding
 from domain.neighbours import commenting, personal_data
 from domain.neighbours.commenting import CommentDraft
+from domain.neighbours.models import CommentLike, PostLike, Scrap
 from domain.reading import threads
 from domain.search import searching
 from lib.web.paging import PageRequest
@@ -202,21 +204,27 @@ with app.app_context():
     from sqlalchemy.exc import OperationalError
     from database import db, write_intent
     from domain.moderation import comments as moderation
-    from domain.neighbours import commenting
-    from models import Comment, Member, Post
+    from domain.neighbours import commenting, reactions
+    from models import Comment, Member, Post, Refused
     write_intent.set(True)
     number = int(sys.argv[2])
     chance = random.Random(number)
     def act(turn):
         post = db.session.get_one(Post, 1)
         ids = db.session.scalars(select(Comment.id)).all()
-        name = chance.choice(["post", "post", "delete", "hold", "approve", "hide", "restore"])
+        member = db.session.get_one(Member, 1 + number % 2)
+        name = chance.choice(
+            ["post", "post", "delete", "hold", "approve", "hide", "restore"]
+            + ["like", "like", "recommend", "scrap"] * (turn % 2 + 1)
+        )
         if name == "post" or not ids:
-            author = db.session.get_one(Member, 1 + number % 2)
-            commenting.post_comment(post, author, commenting.CommentDraft(f"{number}-{turn}"))
+            commenting.post_comment(post, member, commenting.CommentDraft(f"{number}-{turn}"))
             return
         comment = db.session.get_one(Comment, chance.choice(ids))
         acts = {
+            "like": lambda: reactions.like_comment(comment, member),
+            "recommend": lambda: reactions.like_post(post, member),
+            "scrap": lambda: reactions.keep_post(post, member),
             "delete": comment.delete,
             "hold": lambda: moderation.hold(comment, "reports"),
             "approve": lambda: moderation.approve(comment),
@@ -224,11 +232,11 @@ with app.app_context():
             "restore": lambda: moderation.restore(comment),
         }
         acts[name]()
-    for turn in range(25):
+    for turn in range(50):
         try:
             act(turn)
             db.session.commit()
-        except OperationalError:  # a reader would be told to try again
+        except (OperationalError, Refused):  # a reader would be told to try again, or why not
             db.session.rollback()
 """
 
@@ -246,6 +254,21 @@ def test_four_processes_at_once(app: Any, post: Post, alice: Member, bob: Member
     written = db.session.scalar(select(func.count()).select_from(Comment))
     assert written
     assert post.comment_count == len(public(post))
+    check_reactions()
     world = World(post, [alice, bob])
     check_threads(world, None)
     check_hidings(world)
+
+
+def check_reactions() -> None:
+    """The sums of likes equal a fresh count of the rows, and there were likes to count."""
+    rows: Counter[tuple[type, int]] = Counter()
+    for table, target, key in (
+        (CommentLike, Comment, CommentLike.comment_id),
+        (PostLike, Post, PostLike.post_id),
+    ):
+        rows.update((target, id) for id in db.session.scalars(select(key)))
+        for id, count in db.session.execute(select(target.id, target.like_count)):
+            assert count == rows[target, id]
+    assert rows.total()
+    assert db.session.scalar(select(func.count()).select_from(Scrap)) in (0, 1, 2)

@@ -68,7 +68,13 @@ def test_a_blocked_network_reads_logs_in_and_leaves_but_does_not_write(
             browser.log_in(member)
         for path in (f"/posts/{post.id}", "/search?q=산책", "/login" if member is None else "/me"):
             assert browser.get(path).status_code == 200, path
-        for path in ("/join", "/tips", "/advertising", f"/posts/{post.id}/reports", f"/posts/{post.id}/comments"):
+        for path in (
+            "/join",
+            "/tips",
+            "/advertising",
+            f"/posts/{post.id}/reports",
+            f"/posts/{post.id}/comments",
+        ):
             answer = browser.send(path, body="남길 글")
             assert answer.status_code == 403, path
             assert "지금 쓰시는 인터넷망에서는 글을 쓸 수 없습니다" in answer.text

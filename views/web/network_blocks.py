@@ -25,7 +25,10 @@ def network_hash() -> str:
 
 
 def _check() -> None:
-    if request.method in SAFE_METHODS or request.endpoint in (None, "comments.destroy"):  # erasing is a right too
+    if request.method in SAFE_METHODS or request.endpoint in (
+        None,
+        "comments.destroy",
+    ):  # erasing is a right too
         return
     if request.path.split("/")[1] in OPEN:
         return
