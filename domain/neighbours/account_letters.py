@@ -24,18 +24,17 @@ def reset(member: Member, path: str) -> Letter:
     )
 
 
-def was_reset(member: Member, at: datetime) -> Letter:
-    """After the password was reset."""
+def password_changed(at: datetime) -> Letter:
+    """After a new password was set: on the own page, with a link, or on the server."""
     return Letter(
         _("Your password was changed"),
         [
-            _("%(moment)s: your password was set anew with a link, and every login has ended.",
-              moment=_shown(at)),
+            _("%(moment)s: your password was changed, and all other logins have ended.", moment=_shown(at)),
             *_if_it_was_not_you(),
         ],
         "/login",
         _("Log in"),
-    )  # fmt: skip
+    )
 
 
 def confirm(member: Member, path: str) -> Letter:

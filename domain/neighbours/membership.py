@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from database import db, end_transaction
 from domain.moderation import bans, blocks
 from domain.neighbours import (
+    account_letters,
     consents,
     join_limits,
     links,
@@ -191,12 +192,18 @@ def log_out_elsewhere(member: Member) -> None:
 
 
 def change_password(member: Member, password_hash: str) -> None:
-    """Set a new password, end every login but the current one, forget wrong passwords, void open links."""
+    """Set a new password, end every login but the current one, forget wrong passwords, void open links.
+
+    The owner is told by mail.
+    """
     member.password_hash = password_hash
     log_out_elsewhere(member)
     login_limits.forget_account(member)
     links.void(member)
     pending_logins.end_all(member)
+    at = now()
+    event = f"password-changed-{member.id}-{at.isoformat()}"
+    account_letters.put(account_letters.password_changed(at), member, event)
 
 
 def browser_mark(member: Member) -> str:

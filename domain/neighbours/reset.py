@@ -79,9 +79,6 @@ def set_password(token: str, password_hash: str) -> Member:
     membership.change_password(member, password_hash)
     if link.address and link.address == member.email:
         member.email_confirmed_at = member.email_confirmed_at or now()
-    account_letters.put(
-        account_letters.was_reset(member, now()), member, f"password-reset-{digest(token)[:16]}"
-    )
     return member
 
 

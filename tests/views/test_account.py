@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import letters
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
 from database import db
+from domain.mail.models import Mail
 from domain.neighbours import membership, nicknames
 from domain.neighbours.models import Consent
 from lib.web.passwords import hash_password, verify_password
@@ -75,7 +77,9 @@ def test_being_listed_is_switched_on_and_off(client, alice):
     assert db.session.scalar(select(Member.shown_online_at)) is None
 
 
-def test_new_password_ends_all_other_logins(client, app, alice):
+def test_new_password_ends_all_other_logins_and_its_owner_is_told(client, app, mail_on, alice, paper):
+    paper.telephone = "02-000-0000"
+    db.session.commit()
     other = app.test_client().log_in(alice)
     client.log_in(alice)
     response = client.send("/me/password", current_password=PASSWORD, password=NEW, password_confirm=NEW)
@@ -83,6 +87,11 @@ def test_new_password_ends_all_other_logins(client, app, alice):
     assert verify_password(db.session.scalar(select(Member.password_hash)), NEW)
     assert client.get("/me").status_code == 200
     assert other.get("/me").status_code == 302
+    (letter,) = letters.waiting("alice@example.com")
+    assert letter["subject"] == "비밀번호가 바뀌었습니다"
+    assert "02-000-0000" in letter["paragraphs"][-1]
+    assert NEW not in str(letter)
+    assert not db.session.scalar(select(Mail.topic))  # the answer to an act: nobody unsubscribes from it
 
 
 @pytest.mark.parametrize(
@@ -99,13 +108,14 @@ def test_new_password_ends_all_other_logins(client, app, alice):
         },
     ],
 )
-def test_refused_password_changes_nothing(client, alice, fields):
+def test_refused_password_changes_nothing(client, mail_on, alice, fields):
     response = client.log_in(alice).send("/me/password", **fields)
     assert response.status_code == 422
     assert 'class="error"' in response.text
     assert PASSWORD not in response.text
     db.session.rollback()
     assert db.session.scalar(select(Member.password_hash)) == HASH
+    assert not letters.waiting()
 
 
 def test_logging_out_everywhere_ends_the_current_login_too(client, app, alice):
