@@ -70,15 +70,18 @@ def tell_reply(comment: Comment) -> None:
 
 def newest(member: Member) -> Sequence[Notice]:
     """What the member was told of and may still read, newest first."""
-    query = _readable(select(Notice), member.id).options(
+    query = _readable(select(Notice), member.id, now()).options(
         contains_eager(Notice.comment).options(joinedload(Comment.member), contains_eager(Comment.post))
     )
     return db.session.scalars(query.order_by(Notice.id.desc()).limit(MOST)).all()
 
 
-def select_unread_count(member_id: int) -> Select[Any]:
-    """Select the number of notices the member has not seen, counted up to MOST."""
-    unread = _readable(select(Notice.id), member_id).where(Notice.read_at.is_(None)).limit(MOST)
+def select_unread_count(member_id: Any, at: Any) -> Select[Any]:
+    """Select the number of notices the member has not seen, counted up to MOST.
+
+    :param member_id: a value or a bound parameter, as is `at`, the moment of what is visible
+    """
+    unread = _readable(select(Notice.id), member_id, at).where(Notice.read_at.is_(None)).limit(MOST)
     return select(func.count()).select_from(unread.subquery())
 
 
@@ -88,7 +91,9 @@ def find(member: Member, id: int) -> Notice:
     :raises Refused: there is none with this id (404)
     """
     query = (
-        _readable(select(Notice), member.id).where(Notice.id == id).options(contains_eager(Notice.comment))
+        _readable(select(Notice), member.id, now())
+        .where(Notice.id == id)
+        .options(contains_eager(Notice.comment))
     )
     notice = db.session.scalar(query) if 0 < id <= LARGEST_ID else None
     if notice is None:
@@ -135,10 +140,10 @@ def _is_out(comment: Comment) -> bool:
     return not (comment.deleted_at or comment.held_at or comment.hidden_at)
 
 
-def _readable(query: Select[Any], member_id: int) -> Select[Any]:
+def _readable(query: Select[Any], member_id: Any, at: Any) -> Select[Any]:
     """Those notices of a member whose reply is still there."""
     states = (Comment.deleted_at, Comment.held_at, Comment.hidden_at)
-    is_out = and_(*(state.is_(None) for state in states), Post.is_visible(now()))
+    is_out = and_(*(state.is_(None) for state in states), Post.is_visible(at))
     joined = query.join(Comment, Comment.id == Notice.comment_id).join(Post, Post.id == Comment.post_id)
     return joined.where(Notice.member_id == member_id, is_out)
 

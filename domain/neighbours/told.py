@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from database import db
+from database import UTCDateTime, db
 from domain.mail import notices
 from domain.neighbours import consents
+from models import now
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,12 @@ class Told:
     unread_notices: int
 
 
+# Built once: every page of a member asks it.
+_TOLD = select(
+    consents.select_newest_change().scalar_subquery(),
+    notices.select_unread_count(bindparam("member_id"), bindparam("at", type_=UTCDateTime)).scalar_subquery(),
+)
+
+
 def read(member_id: int) -> Told:
-    columns = (consents.select_newest_change(), notices.select_unread_count(member_id))
-    row = db.session.execute(select(*(column.scalar_subquery() for column in columns))).one()
-    return Told(*row)
+    return Told(*db.session.execute(_TOLD, {"member_id": member_id, "at": now()}).one())

@@ -23,6 +23,8 @@ def _of_post(model: Any) -> Any:
     return select(model).where(model.post_id == bindparam("post_id"))
 
 
+_BY_ID = select(Post).where(Post.id == bindparam("id"))
+
 # What belongs to an article, by the relationship of Post. Built once: an article page is rendered often.
 _BELONGINGS = {
     "photos": _of_post(Photo),
@@ -34,7 +36,7 @@ _BELONGINGS = {
 
 def find(post_id: int) -> Post | None:
     """Return an article in any state."""
-    return db.session.get(Post, post_id) if 0 < post_id <= LARGEST_ID else None
+    return db.session.scalar(_BY_ID, {"id": post_id}) if 0 < post_id <= LARGEST_ID else None
 
 
 def load(post: Post) -> Post:

@@ -42,11 +42,10 @@ def init_app(app: Flask) -> None:
 
 @logins.user_loader
 def _load(token: str) -> Member | None:
-    login = Login.find(token)
-    if login is None:
-        return None
-    login.member.login_token = token
-    return login.member
+    member = Login.member_of(token)
+    if member is not None:
+        member.login_token = token
+    return member
 
 
 def start_session(member: Member, token: str, *, remember: bool = False) -> None:
