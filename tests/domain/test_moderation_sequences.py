@@ -263,7 +263,7 @@ def test_four_processes_at_once(app: Any, post: Post, alice: Member, bob: Member
 def check_reactions() -> None:
     """The sums of likes equal a fresh count of the rows, and there were likes to count."""
     rows: Counter[tuple[type, int]] = Counter()
-    for table, target, key in (
+    for _table, target, key in (
         (CommentLike, Comment, CommentLike.comment_id),
         (PostLike, Post, PostLike.post_id),
     ):

@@ -10,15 +10,15 @@ from domain.desk.models import Claim
 from domain.moderation.models import CommentOrigin, EmailBlock, NetworkBlock
 from models import Comment, Member, Post
 
-
 # What the law gives everybody, and what only changes one's own account.
 OPEN_TO_ALL = (
     "/corrections/claims", "/holds", "/holds/2026-0001/objection", "/password/reset", "/password/reset/token",
     "/email/token", "/mail/unsubscribe/token", "/visitors/beat", "/login",
 )  # fmt: skip
 OPEN_TO_MEMBERS = (
-    "/corrections/claims", "/holds", "/holds/2026-0001/objection", "/me/visibility", "/me/password", "/me/consents",
-    "/me/consents/marketing", "/me/notifications", "/me/logins/delete", "/me/leaving", "/logout",
+    "/corrections/claims", "/holds", "/holds/2026-0001/objection", "/me/visibility", "/me/password",
+    "/me/consents", "/me/consents/marketing", "/me/notifications", "/me/logins/delete",
+    "/me/leaving", "/logout",
 )  # fmt: skip
 
 
@@ -68,13 +68,8 @@ def test_a_blocked_network_reads_logs_in_and_leaves_but_does_not_write(
             browser.log_in(member)
         for path in (f"/posts/{post.id}", "/search?q=산책", "/login" if member is None else "/me"):
             assert browser.get(path).status_code == 200, path
-        for path in (
-            "/join",
-            "/tips",
-            "/advertising",
-            f"/posts/{post.id}/reports",
-            f"/posts/{post.id}/comments",
-        ):
+        of_post = (f"/posts/{post.id}/reports", f"/posts/{post.id}/comments")
+        for path in ("/join", "/tips", "/advertising", *of_post):
             answer = browser.send(path, body="남길 글")
             assert answer.status_code == 403, path
             assert "지금 쓰시는 인터넷망에서는 글을 쓸 수 없습니다" in answer.text
@@ -100,8 +95,9 @@ def test_from_a_blocked_network_a_claim_arrives_and_an_own_comment_can_go(
     browser: Client = app.test_client().log_in(alice)  # type: ignore[assignment]
     browser.environ_base["REMOTE_ADDR"] = "192.0.2.9"
     fields = {
-        "kind": "correction", "article": f"/posts/{post.id}", "name": "한결", "standing": "self", "agree": "y",
-        "contact": "hangyeol@example.com", "reason": "날짜가 틀렸습니다.", "wanted": "21일에 엽니다.",
+        "kind": "correction", "article": f"/posts/{post.id}", "name": "한결", "standing": "self",
+        "agree": "y", "contact": "hangyeol@example.com", "reason": "날짜가 틀렸습니다.",
+        "wanted": "21일에 엽니다.",
     }  # fmt: skip
     answer = browser.send("/corrections/claims", **fields)
     assert (answer.status_code, db.session.scalar(select(Claim.reason))) == (303, "날짜가 틀렸습니다.")

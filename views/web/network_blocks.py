@@ -7,8 +7,8 @@ from lib.web.addresses import keyed_hash, network_of
 from views.web.guards import SAFE_METHODS, reader
 from views.web.rates import address
 
-# How addresses begin whose forms write nothing that others read: the counter, the own account with leaving, the
-# desk, and what the law lets everybody ask for: claims to a correction, and to stop showing something.
+# How addresses begin whose forms write nothing that others read: the counter, the own account with leaving,
+# the desk, and what the law lets everybody ask for (claims to a correction, and to stop showing something).
 OPEN = ("login", "logout", "password", "email", "me", "mail", "visitors", "desk", "holds", "corrections")
 
 
@@ -25,10 +25,7 @@ def network_hash() -> str:
 
 
 def _check() -> None:
-    if request.method in SAFE_METHODS or request.endpoint in (
-        None,
-        "comments.destroy",
-    ):  # erasing is a right too
+    if request.method in SAFE_METHODS or request.endpoint in (None, "comments.destroy"):  # a right too
         return
     if request.path.split("/")[1] in OPEN:
         return
