@@ -168,7 +168,8 @@ def purge_visitors() -> dict[str, int]:
 def purge_news() -> dict[str, int]:
     """Delete expired logins, unused photos, articles long taken down. Returns how many of the first two."""
     with _news_transaction():
-        done = housekeeping.purge_rows(current_app.config["SETTINGS"].taken_down_days)
+        taken_down_days = current_app.config["SETTINGS"].taken_down_days
+        done = housekeeping.purge_rows(current_app.config["SECRET_KEY"], taken_down_days)
         sending.purge()
         notices.discard_old()
     empty_wal()

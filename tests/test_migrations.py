@@ -25,10 +25,10 @@ from domain.desk.archive import ArchiveQuery
 from domain.desk.library import LibraryQuery
 from domain.desk.models import Claim, ClaimDecision, Revision
 from domain.moderation import comments as moderation
-from domain.moderation import holds, reports
+from domain.moderation import holds, rejoining, reports
 from domain.moderation import settings as comment_settings
 from domain.moderation.models import Hold, HoldEntry, Report
-from domain.neighbours import membership, reactions
+from domain.neighbours import membership, personal_data, reactions
 from domain.reading import listings, tags, threads
 from domain.search import searching
 from lib.sqlite import revisions
@@ -755,3 +755,18 @@ def test_members_of_an_older_database_like_nothing_and_agreed_when_they_joined(b
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2
         assert connection.exec_driver_sql("SELECT count(*) FROM consents").scalar() == 1
+
+
+def test_members_of_an_older_database_are_barred_when_they_leave_banned(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0033")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    member = db.session.get_one(Member, 1)
+    email, member.is_editor, member.banned_until = member.email, False, Member.BANNED_FOR_GOOD
+    personal_data.erase(member, comments="keep", secret="key")
+    db.session.commit()
+    assert rejoining.problem_with(email, "key")
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0033")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2

@@ -67,7 +67,7 @@ def cast(app: Any, alice: Member, bob: Member, editor: Member, comments: object)
         members[name].email_confirmed_at = now()
     db.session.commit()
     browsers = {name: app.test_client().log_in(member) for name, member in members.items()}
-    personal_data.erase(members["left"], comments="keep")
+    personal_data.erase(members["left"], comments="keep", secret="secret")
     db.session.commit()
     return browsers | {"guest": app.test_client()}
 

@@ -95,7 +95,8 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
     key, password = form.captcha_key.data or "", form.password.data or ""
     member = membership.just_joined(key, *form.names, password)  # two sends of one form
     if member is None:
-        sender = keyed_hash(rates.sender(), current_app.config["SECRET_KEY"])
+        secret = current_app.config["SECRET_KEY"]
+        sender = keyed_hash(rates.sender(), secret)
         join_limits.check(sender, _joins_per_day(form))
         end_transaction()
         if status := captcha.check_captcha(form):
@@ -103,7 +104,8 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
         attempt = join_limits.count(sender, key)
         db.session.commit()
         password_hash = hash_password(password)
-        member = membership.join(*form.names, password_hash, wants_news=form.agree_news.data)
+        wants_news = form.agree_news.data
+        member = membership.join(*form.names, password_hash, secret=secret, wants_news=wants_news)
         attempt.member_id = member.id
         confirming.ask(member)
     token = membership.log_in(member, remember=False, device=agents.kind(request.user_agent.string))

@@ -52,7 +52,8 @@ def leave():
         personal_data.check_may_leave(guards.reader())
         asked_password.check(form.password)
         take_write_lock()
-        personal_data.erase(guards.reader(), comments=form.comments.data)
+        secret = current_app.config["SECRET_KEY"]
+        personal_data.erase(guards.reader(), comments=form.comments.data, secret=secret)
         db.session.commit()
     except Refused as refused:
         add_errors(form, {"password": str(refused)})

@@ -10,7 +10,7 @@ from sqlalchemy import Select, String, and_, delete, or_, select
 from database import db
 from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
-from domain.moderation import access, bans, blocks, hold_decisions, reports, spam
+from domain.moderation import access, bans, blocks, hold_decisions, rejoining, reports, spam
 from domain.moderation.models import Hold
 from domain.neighbours import join_limits, letters, links, login_limits, pending_logins
 from lib.files.store import Store
@@ -20,9 +20,10 @@ PHOTOS_KEPT = timedelta(days=30)  # that no article uses: they are in the librar
 FILES_KEPT = timedelta(days=2)  # without a row: the article may still be in a browser, unsaved
 
 
-def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
+def purge_rows(secret: str, taken_down_days: int = 0) -> dict[str, int]:
     """Delete expired rows. The caller commits before it purges files.
 
+    :param secret: the key that signs the cookies
     :param taken_down_days: after which articles that were taken down are deleted for good; 0: never
 
     :returns: how many logins and photos were deleted
@@ -41,7 +42,8 @@ def purge_rows(taken_down_days: int = 0) -> dict[str, int]:
     access.discard_old()
     bans.discard_old()
     blocks.discard_old()
-    spam.erase_old()
+    rejoining.discard_old()
+    spam.erase_old(secret)
     if taken_down_days:
         selection.erase_old(timedelta(days=taken_down_days))
     unused = [photo for photo in db.session.scalars(_never_attached()) if not _is_needed(photo.digest)]

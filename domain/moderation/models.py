@@ -54,6 +54,14 @@ class NetworkBlock(Model):
     __table_args__ = (Index("ix_network_blocks_target", "network", "sender", unique=True),)
 
 
+class BarredAddress(Model):
+    """The address of a member who left while banned, as a keyed hash: nobody joins with it until then."""
+
+    __tablename__ = "barred_addresses"
+    address: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class CommentOrigin(Model):
     """The network that a comment came from, as a keyed hash: enough to block it, too little to know it."""
 

@@ -73,15 +73,18 @@ def open_case(member: Member) -> SpamCase | None:
     return db.session.scalar(select(SpamCase).where(SpamCase.member_id == member.id, *is_open).limit(1))
 
 
-def erase_old() -> None:
-    """Erase everything of accounts that were marked for longer than SpamCase.UNDONE_FOR, some at a time."""
+def erase_old(secret: str) -> None:
+    """Erase everything of accounts that were marked for longer than SpamCase.UNDONE_FOR, some at a time.
+
+    :param secret: the key that signs the cookies
+    """
     old = select(SpamCase).where(
         SpamCase.created_at <= now() - SpamCase.UNDONE_FOR,
         SpamCase.undone_at.is_(None),
         SpamCase.erased_at.is_(None),
     )
     for case in db.session.scalars(old.order_by(SpamCase.created_at).limit(_AT_ONCE)).all():
-        _erase(case)
+        _erase(case, secret)
 
 
 def _hide_comments(case: SpamCase) -> None:
@@ -168,7 +171,7 @@ def _count_likes(case: SpamCase) -> None:
         _run(update(target).where(target.id.in_(of_case)).values(like_count=amount))
 
 
-def _erase(case: SpamCase) -> None:
+def _erase(case: SpamCase, secret: str) -> None:
     """Erase the texts and the member, as leaving does. Nothing of it was public any more."""
     at = now()
     of_account = Comment.member_id == case.member_id
@@ -177,7 +180,7 @@ def _erase(case: SpamCase) -> None:
     _run(update(Comment).where(of_account, Comment.deleted_at.is_(None)).values(_erased(at)))
     _forget(case)
     case.erased_at = at
-    personal_data.erase(case.member, comments="keep")  # what was kept of them is erased above
+    personal_data.erase(case.member, comments="keep", secret=secret)  # what is kept of them is erased above
     db.session.flush()
     db.session.expire_all()
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from database import db, end_transaction
-from domain.moderation import bans, blocks
+from domain.moderation import bans, blocks, rejoining
 from domain.neighbours import (
     account_letters,
     consents,
@@ -54,12 +54,15 @@ def reserved(username: str, nickname: str, email: str) -> dict[str, str]:
     return found
 
 
-def join(username: str, nickname: str, email: str, password_hash: str, *, wants_news: bool = False) -> Member:
+def join(
+    username: str, nickname: str, email: str, password_hash: str, *, secret: str, wants_news: bool = False
+) -> Member:
     """Add a member, with consents to the current versions of the documents.
 
-    :raises NamesRefused: a name is taken or reserved
+    :param secret: the key that signs the cookies
+    :raises NamesRefused: a name is taken or reserved, or a member left with this address while banned
     """
-    if found := problems(username, nickname, email):
+    if found := problems(username, nickname, email) or rejoining.problem_with(email, secret):
         raise NamesRefused(found)
     member = Member(password_hash=password_hash)
     _add(member, username, nickname, email)

@@ -14,7 +14,7 @@ from database import db
 from domain.desk.models import Claim
 from domain.mail import outbox
 from domain.mail.models import Mail, Notice, StoppedThread
-from domain.moderation import reports
+from domain.moderation import rejoining, reports
 from domain.moderation.models import AccessEntry, Hold, Report, SpamCase
 from domain.neighbours import login_limits, reactions
 from domain.neighbours.models import (
@@ -109,15 +109,17 @@ def check_may_leave(member: Member) -> None:
         raise Refused(_("The editor cannot leave the paper."))
 
 
-def erase(member: Member, *, comments: Literal["keep", "delete"]) -> None:
+def erase(member: Member, *, comments: Literal["keep", "delete"], secret: str) -> None:
     """회원탈퇴: end every login and erase what is stored about a member, but for what PARTS keeps.
 
     Comments stay under the name of a former member, or their texts go. The caller empties the write-ahead log
-    after the commit (`database.empty_wal`).
+    after the commit (`database.empty_wal`). Of one who is banned a keyed hash of the address is kept.
 
+    :param secret: the key that signs the cookies
     :raises Refused: the editor cannot leave
     """
     check_may_leave(member)
+    rejoining.bar(member, secret)
     if comments == "delete":
         _delete_comments(member)
     is_own = Comment.member_id == member.id

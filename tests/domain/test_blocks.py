@@ -40,7 +40,7 @@ def test_addresses_in_a_blocked_network_until_it_expires(paper):
         blocks.check("192.0.2.1")
     with time_machine.travel(now() + timedelta(days=8)):
         assert not any(map(is_blocked, inside))
-        housekeeping.purge_rows()
+        housekeeping.purge_rows("secret")
         assert db.session.query(NetworkBlock).count() == 0
 
 
@@ -72,7 +72,7 @@ def test_the_network_of_a_comment_is_known_for_ninety_days(post, alice):
     assert is_blocked("192.0.2.1", "a hash")
     assert not is_blocked("192.0.2.1", "another")
     with time_machine.travel(now() + CommentOrigin.KEPT + timedelta(minutes=1)):
-        housekeeping.purge_rows()
+        housekeeping.purge_rows("secret")
         db.session.commit()
         assert not blocks.with_origin([comment.id])
         with pytest.raises(Refused):

@@ -57,7 +57,7 @@ def test_expired_logins_and_old_failures_are_deleted(alice):
         ]
     )
     db.session.commit()
-    assert housekeeping.purge_rows() == {"logins": 1, "photos": 0}
+    assert housekeeping.purge_rows("secret") == {"logins": 1, "photos": 0}
     assert db.session.scalars(select(Login.token_digest)).all() == ["b"]
     assert db.session.scalars(select(LoginFailure.account)).all() == ["b"]
     assert db.session.scalars(select(JoinAttempt.sender)).all() == ["b"]
@@ -66,7 +66,7 @@ def test_expired_logins_and_old_failures_are_deleted(alice):
 def test_photos_without_an_article_are_deleted_after_thirty_days(app):
     photo("a" * 64)
     photo("b" * 64, created_at=now() - timedelta(days=29))
-    assert housekeeping.purge_rows()["photos"] == 1
+    assert housekeeping.purge_rows("secret")["photos"] == 1
     assert digests() == {"b" * 64}
 
 
@@ -76,7 +76,7 @@ def test_photos_of_an_article_are_kept(make_post):
     photo("b" * 64)
     make_post(cover_id=photo("c" * 64).id)
     photo("d" * 64, post_id=make_post(deleted_at=now() - LONG_AGO).id)  # taken down: it can be restored
-    assert housekeeping.purge_rows()["photos"] == 0
+    assert housekeeping.purge_rows("secret")["photos"] == 0
 
 
 def test_unused_files_are_deleted_after_two_days(app, store):
@@ -132,7 +132,7 @@ def test_what_was_taken_down_is_deleted_for_good_after_thirty_days(make_post: Ca
         post.photos.append(Photo(digest=digest, width=800, height=600))
         db.session.add(Correction(post=post, body="바로잡습니다"))
     db.session.commit()
-    housekeeping.purge_rows(30)
+    housekeeping.purge_rows("secret", 30)
     db.session.commit()
     assert (old.title, old.body, old.erased_at is None) == ("", "", False)
     assert recent.body
@@ -141,5 +141,5 @@ def test_what_was_taken_down_is_deleted_for_good_after_thirty_days(make_post: Ca
     assert [version.body for version in versions] == ["<p>본문입니다.</p>"]
     assert len(db.session.scalars(select(Correction)).all()) == 2
     assert not housekeeping._in_text("a" * 64)  # its versions do not keep the files of its photos
-    housekeeping.purge_rows()  # 0 days: never
+    housekeeping.purge_rows("secret")  # 0 days: never
     assert recent.body

@@ -31,6 +31,7 @@ def test_parallel_joins_with_one_nickname_create_one_member(app, paper):
                     ["소라", "소 라", "소\u200b라"][number % 3],
                     f"u{number}@example.com",
                     HASH,
+                    secret="secret",
                 )
                 db.session.commit()
             except membership.NamesRefused as unfit:
@@ -51,7 +52,7 @@ def test_name_taken_after_the_check_is_refused_and_the_transaction_stays_usable(
     paper.tagline = "같은 트랜잭션"
     monkeypatch.setattr(membership, "problems", lambda *names: {})
     with pytest.raises(membership.NamesRefused) as refused:
-        membership.join("sora", "느티나무", "sora@example.com", HASH)
+        membership.join("sora", "느티나무", "sora@example.com", HASH, secret="secret")
     assert set(refused.value.problems) == {"nickname"}
     assert isinstance(refused.value.__cause__, IntegrityError)
     assert refused.value.status == 422
@@ -102,7 +103,7 @@ def test_editor_may_have_reserved_names(app, paper):
     assert verify_password(editor.password_hash, PASSWORD)
     assert membership.editor() is editor
     with pytest.raises(Refused):
-        personal_data.erase(editor, comments="keep")
+        personal_data.erase(editor, comments="keep", secret="secret")
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,8 @@ class World:
         elif name == "undo":
             spam.undo(member, self.editor)
         elif not member.left_at:
-            personal_data.erase(member, comments="keep" if name.endswith("keep") else "delete")
+            kept = "keep" if name.endswith("keep") else "delete"
+            personal_data.erase(member, comments=kept, secret="secret")
 
 
 def _edit(suffix: str) -> Callable[[Comment], None]:

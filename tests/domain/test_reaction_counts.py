@@ -50,7 +50,7 @@ def act(name, member, comment, post):
     elif name == "delete":
         comment.delete()
     elif name == "leave":
-        personal_data.erase(member, comments="delete" if comment.id % 2 else "keep")
+        personal_data.erase(member, comments="delete" if comment.id % 2 else "keep", secret="secret")
     else:
         getattr(moderation, name)(comment, *{"hold": ["words"], "hide": ["rules"]}.get(name, []))
 

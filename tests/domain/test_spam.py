@@ -9,7 +9,7 @@ from sqlalchemy import event, func, insert, select
 
 from database import db
 from domain.keeping import housekeeping
-from domain.moderation import bans, comments, reports, spam
+from domain.moderation import bans, comments, rejoining, reports, spam
 from domain.moderation.models import AccessEntry, CommentOrigin, Hiding, SpamCase, SpamComment, SpamLike
 from domain.moderation.reports import ReportDraft
 from domain.neighbours import reactions
@@ -144,14 +144,15 @@ def test_after_thirty_days_housekeeping_erases_it_for_good(busy, alice, bob, edi
     spam.mark(alice, editor)
     db.session.commit()
     with time_machine.travel(now() + SpamCase.UNDONE_FOR - timedelta(minutes=1)):
-        housekeeping.purge_rows()
+        housekeeping.purge_rows("secret")
         db.session.commit()
     assert alice.left_at is None
     with time_machine.travel(now() + SpamCase.UNDONE_FOR + timedelta(minutes=1)):
-        housekeeping.purge_rows()
+        housekeeping.purge_rows("secret")
         db.session.commit()
     assert alice.left_at
     assert "alice" not in alice.email
+    assert rejoining.problem_with("alice@example.com", "secret")
     texts = db.session.execute(select(Comment.body, Comment.deleted_at).where(Comment.member_id == alice.id))
     assert all(body == "" and deleted_at for body, deleted_at in texts)
     assert not db.session.scalar(select(func.count()).select_from(CommentOrigin))

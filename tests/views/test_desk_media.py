@@ -127,7 +127,7 @@ def test_a_photo_that_an_article_no_longer_has_stays_in_the_library(
     with revisions.recorded(post, editor):
         publishing.remove_photo(post, photo)
     db.session.commit()
-    housekeeping.purge_rows()
+    housekeeping.purge_rows("secret")
     db.session.commit()
     assert shown(client.log_in(editor).get(f"{WHERE}?q=왜가리").text) == ["a"]
     assert not pictures.is_public("a" * 64, now())

@@ -381,7 +381,7 @@ def test_an_article_under_a_measure_is_gone_everywhere_but_its_address_says_why(
     for act in (selection.restore, selection.erase):
         assert any("임시조치 중" in sentence for sentence in act([post.id], editor))
     clock.shift(timedelta(days=20))
-    housekeeping.purge_rows(taken_down_days=1)
+    housekeeping.purge_rows("secret", taken_down_days=1)
     db.session.commit()
     assert db.session.get_one(Post, post.id).erased_at is None
     desk.log_in(editor)
