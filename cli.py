@@ -16,12 +16,12 @@ from flask_babel import gettext as _
 from config import ROOT, Settings
 from database import BUSY_TIMEOUT_MS, db, empty_wal, end_transaction, visitors_transaction, write_intent
 from domain.counter import beats
-from domain.desk import imprint
 from domain.keeping import housekeeping, jobs
 from domain.mail import digest, notices, outbox, sending
 from domain.mail import settings as mail_settings
 from domain.moderation import hold_decisions
 from domain.neighbours import captchas, consents, login_notices, membership, reset, two_step
+from domain.paper import imprint
 from domain.search import search_index
 from lib.files.store import Store
 from lib.sqlite import revisions

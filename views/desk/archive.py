@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from database import db
 from domain.desk import archive, selection
 from domain.desk.archive import ArchiveQuery
-from domain.desk.sections import groups
+from domain.paper.sections import groups
 from domain.reading import masthead
 from lib.text import plain
 from lib.web import paging

@@ -9,10 +9,10 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from database import db
-from domain.desk.sections import groups
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
+from domain.paper.sections import groups
 from forms import PostedForm, line
 from lib.text import listed_words, plain
 from models import Page

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk import imprint
+from domain.paper import imprint
 from lib.text.dates import day_of
 from models import Paper
 from views.desk.forms import PaperForm

@@ -18,8 +18,8 @@ from domain.desk import (
     saving,
     working_copies,
 )
-from domain.desk.sections import groups
 from domain.neighbours import two_step
+from domain.paper.sections import groups
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.desk.sections import groups
+from domain.paper.sections import groups
 from lib.web.paging import LARGEST_ID
 from models import Section
 from views.desk.forms import SectionForm

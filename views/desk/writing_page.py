@@ -22,7 +22,7 @@ from domain.desk import (
 )
 from domain.desk.checks import care
 from domain.desk.models import Revision, WorkingCopy
-from domain.desk.sections import groups
+from domain.paper.sections import groups
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain

@@ -1,0 +1,1 @@
+"""What the paper is: its imprint, its sections, its pages and notices."""
