@@ -31,4 +31,4 @@ def tell_of_claim(claim: Claim) -> None:
         f"/desk/claims/{claim.id}",
         _("Look at the claim"),
     )
-    outbox.put_for_editors(letter, event=f"claim-{claim.receipt}", topic="digest")
+    outbox.put_for_editors(letter, event=f"claim-{claim.receipt}")

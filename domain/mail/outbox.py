@@ -79,7 +79,11 @@ def put_for_member(letter: Letter, member: Member, *, event: str) -> None:
 
 
 def put_for_editors(letter: Letter, *, event: str, topic: str = "") -> None:
-    """Add a letter to each editor."""
+    """Add a letter to each editor.
+
+    :param topic: as of `put`. Empty also for claims and requests to stop showing something: the law sets them
+        a time, which goes on running for an editor who wants no mail of what waits
+    """
     for editor in editors():
         put(letter, editor.email, event=event, member_id=editor.id, topic=topic)
 

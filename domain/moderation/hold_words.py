@@ -155,4 +155,4 @@ def tell_editors(hold: Hold, what: str) -> None:
     subject = subjects.get(what) or _("A temporary measure has ended: %(number)s", number=hold.number)
     text = texts.get(what) or ended(hold, what)
     letter = Letter(subject, [text], f"/desk/holds/{hold.id}", _("To the request"))
-    outbox.put_for_editors(letter, event=event(hold, what, "desk"), topic="digest")
+    outbox.put_for_editors(letter, event=event(hold, what, "desk"))

@@ -250,19 +250,24 @@ def _act(comment: Comment, outcome: str, why: str) -> None:
 
 
 def _close(report: Report, outcome: str, answer: str = "") -> None:
-    """Close a report and tell its sender, who chose to be told by mail."""
+    """Close a report and tell its sender, who chose to be told by mail.
+
+    Members read it on their page too, and only there while their address is not confirmed.
+    """
     report.outcome, report.answer, report.closed_at = outcome, answer, now()
+    letter = Letter(
+        _("What became of your report"),
+        [f"{report_words.reason(report.reason)} — {report_words.outcome(outcome)}",
+         report_words.answer(report)],
+        report.address,
+        _("See the page"),
+    )  # fmt: skip
+    event = f"report-{report.id}-closed"
+    if report.email:
+        outbox.put(letter, report.email, event=event)
     member = db.session.get(Member, report.member_id) if report.member_id and report.wants_mail else None
-    address = member.email if member and member.is_active else report.email
-    if address:
-        letter = Letter(
-            _("What became of your report"),
-            [f"{report_words.reason(report.reason)} — {report_words.outcome(outcome)}",
-             report_words.answer(report)],
-            report.address,
-            _("See the page"),
-        )  # fmt: skip
-        outbox.put(letter, address, event=f"report-{report.id}-closed", member_id=member and member.id)
+    if member and member.is_active:
+        outbox.put_for_member(letter, member, event=event)
     report.email = ""
 
 

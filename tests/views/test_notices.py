@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 import cli
 from database import db
-from domain.mail import outbox
+from domain.desk.models import Claim
+from domain.mail import alerts, outbox
 from domain.mail.models import Mail, Notice, StoppedThread
 from domain.moderation import comments as moderation
 from domain.moderation import reports
@@ -224,3 +225,18 @@ def test_report_is_told_at_once_and_the_same_text_once(
         db.session.commit()
     assert told("digest") == [editor.email]
     assert outbox.is_on()
+
+
+def test_a_claim_is_told_to_an_editor_who_wants_no_daily_letter(editor: Member, mail: MailServer) -> None:
+    editor.wants_digest = False
+    fields = {"name": "한결", "contact": "없음", "article": "느티천 산책길", "reason": "가", "wanted": "나"}
+    claim = Claim(kind="correction", receipt="2026-0001", **fields)
+    db.session.add(claim)
+    db.session.flush()
+    alerts.tell_of_claim(claim)
+    db.session.commit()
+    assert told("") == [editor.email]
+    with mail.running():
+        cli.send_mail()
+    (message,) = mail.letters(editor.email)
+    assert "List-Unsubscribe" not in message

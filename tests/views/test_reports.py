@@ -240,9 +240,10 @@ def test_the_outcome_is_told(
     new_browser: Any, comment: Comment, neighbours: list[Member], editor: Member, bob: Member, mail_on: None,
     outcome: str, told: str,
 ) -> None:  # fmt: skip
-    bob.email_confirmed_at = now()
+    bob.email_confirmed_at, neighbours[2].email_confirmed_at = now(), None
     db.session.commit()
-    report(new_browser(neighbours[0]), comment, wants_mail="y")
+    for number in (0, 2):
+        report(new_browser(neighbours[number]), comment, wants_mail="y")
     report(new_browser(neighbours[1]), comment)
     as_guest(new_browser(), comment, email="guest@paper.example")
     desk = new_browser(editor)
@@ -252,7 +253,8 @@ def test_the_outcome_is_told(
     for address in (neighbours[0].email, "guest@paper.example"):
         (mail,) = mails(address)
         assert told in " ".join((mail.content or {})["paragraphs"])
-    assert mails(neighbours[1].email) == []
+    assert mails(neighbours[1].email) == mails(neighbours[2].email) == []
+    assert told in new_browser(neighbours[2]).get("/me/reports").text
     assert len(mails(bob.email)) == (outcome == "hidden")
     if outcome == "hidden":
         page = new_browser().get(f"/posts/{comment.post_id}").text
@@ -260,7 +262,7 @@ def test_the_outcome_is_told(
         assert "나무0호" not in page + repr(mails(bob.email)[0].content)
     (own,) = reports.of_member(neighbours[1])
     assert (own.outcome, own.closed_at is not None) == (outcome, True)
-    assert [row.email for row in sent()] == ["", "", ""]
+    assert [row.email for row in sent()] == ["", "", "", ""]
     shown = db.session.get_one(Comment, comment.id)
     assert (bool(shown.hidden_at), bool(shown.deleted_at)) == (outcome == "hidden", outcome == "deleted")
     assert reports.open_count() == 0
