@@ -22,7 +22,7 @@ from domain.desk.models import Claim, WorkingCopy
 from domain.mail.models import Mail, Notice
 from domain.moderation import bans, blocks, spam
 from domain.moderation import comments as moderation
-from domain.moderation.models import AccessEntry, CommentOrigin, Hold, NetworkBlock, Report
+from domain.moderation.models import AccessEntry, BarredAddress, CommentOrigin, Hold, NetworkBlock, Report
 from domain.neighbours.models import (
     AccountLink,
     JoinAttempt,
@@ -57,6 +57,7 @@ PERIODS: dict[str, tuple[timedelta, Callable[[], int]]] = {
     "join attempt": (DAY, _rows(JoinAttempt)),
     "confirmation": (3 * DAY, _rows(AccountLink, AccountLink.kind == "address")),
     "ban": (7 * DAY, _rows(Member, Member.ban_reason != "")),
+    "barred address": (7 * DAY, _rows(BarredAddress, BarredAddress.address == "hash")),
     "network block": (7 * DAY, _rows(NetworkBlock)),
     "unsent mail": (7 * DAY, _rows(Mail, Mail.event == "waiting")),
     "sent mail": (30 * DAY, _rows(Mail, Mail.event == "sent")),
@@ -149,6 +150,7 @@ def _of_comments(post: Post, alice: Member, bob: Member, editor: Member) -> None
     db.session.commit()
     spam.mark(bob, editor)
     bans.ban(alice, MOMENT + 7 * DAY, "욕설", editor)
+    db.session.add(BarredAddress(address="hash", ends_at=MOMENT + 7 * DAY))
     blocks.block_network("192.0.2.0/24", MOMENT + 7 * DAY)
     guest = {"text_digest": "a", "reason": "abuse", "closed_at": MOMENT, "outcome": "fine"}
     db.session.add(Report(comment_id=question.id, person="a", **guest))
