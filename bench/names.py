@@ -5,12 +5,15 @@ difference of the two first quartiles is compared with what chance does, with th
 shuffled. Exits with 1 if it is larger than 95 of 100 of those.
 """
 
+import json
 import random
 import re
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,8 +25,8 @@ WARM_UP = 10
 SHUFFLES = 2000
 MAIL = {"smtp_host": "127.0.0.1", "smtp_port": 1, "mail_from": "news@paper.example"}  # nobody listens there
 FORMS = {
-    "/login": lambda name: {"username": name, "password": "a wrong password"},
-    "/password/reset": lambda name: {"name": name},
+    "/login": lambda name, *_sent_by: {"username": name, "password": "a wrong password"},
+    "/password/reset": lambda name, *sent_by: {"name": name, **_digits(*sent_by)},
 }
 
 
@@ -69,13 +72,22 @@ def _times(server: Server, guest: Session, path: str) -> tuple[list[float], list
 
 
 def _send(server: Server, sender: Session, path: str, name: str) -> float:
-    body = urlencode({"csrf_token": sender.token, **FORMS[path](name)}).encode()
+    body = urlencode({"csrf_token": sender.token, **FORMS[path](name, server, sender)}).encode()
     began = time.perf_counter()
     status, _body = server.send("POST", path, sender, body, Content_Type="application/x-www-form-urlencoded")
     took = time.perf_counter() - began
     if status not in (303, 422):
         sys.exit(f"{path} answers {status}")
     return took * 1000
+
+
+def _digits(server: Server, sender: Session) -> dict[str, str]:
+    """New digits of the captcha with their key, as a person would read them."""
+    _status, page = server.send("GET", "/captcha/new", sender, None)
+    key = json.loads(page)["key"]
+    with closing(sqlite3.connect(server.settings.visitors_file)) as connection:
+        (answer,) = connection.execute("SELECT answer FROM captchas WHERE key = ?", (key,)).fetchone()
+    return {"captcha_key": key, "captcha": answer}
 
 
 def _row(path: str, known: list[float], unknown: list[float]) -> Row:

@@ -10,7 +10,7 @@ from domain.mail import outbox
 from domain.neighbours import membership, reset
 from lib.web.passwords import hash_password
 from models import Member, Refused
-from views.web import known_browsers, page_cache, password_queue, rates
+from views.web import captcha, guards, known_browsers, page_cache, password_queue, rates
 from views.web.account_forms import ResetForm, ResetRequestForm
 from views.web.write_lock import drop_write_lock, take_write_lock, without_write_lock
 
@@ -20,19 +20,20 @@ blueprint.after_request(page_cache.without_referrer)
 
 
 @blueprint.get("")
+@rates.limited("60 per minute")
 def new() -> Any:
-    return _request_page(ResetRequestForm())
+    return _new_request()
 
 
 @blueprint.post("")
-@rates.limited("5 per minute; 20 per hour")
+@rates.limited("10 per minute; 20 per hour")
 def create() -> Any:
     """The same answer for every name: who has it is looked up later, where mail is sent."""
-    form = ResetRequestForm()
     if not outbox.is_on():
-        return _request_page(form, 503)
-    if not form.validate():
-        return _request_page(form, 422)
+        return _new_request(503)
+    form = _request_form(ResetRequestForm())
+    if status := captcha.check(form):
+        return _request_page(form, status)
     reset.request(form.name.data or "")
     db.session.commit()
     return redirect(url_for(".sent"), 303)
@@ -49,7 +50,7 @@ def edit(token: str) -> Any:
     try:
         return _page(ResetForm(), reset.owner(token))
     except Refused as refused:
-        return _request_page(ResetRequestForm(formdata=None), refused.status, str(refused))
+        return _new_request(refused.status, str(refused))
 
 
 @blueprint.post("/<token>")
@@ -71,15 +72,27 @@ def update(token: str) -> Any:
     except Refused as refused:
         if refused.status == 503:
             raise
-        return _request_page(ResetRequestForm(formdata=None), refused.status, str(refused))
+        return _new_request(refused.status, str(refused))
     flash(_("Your new password is set. Please log in with it."))
     return known_browsers.remember(redirect(url_for("logins.new"), 303), member)
 
 
-def _request_page(form: ResetRequestForm, status: int = 200, error: str = "") -> Any:
-    drop_write_lock()
+def _request_form(form: ResetRequestForm) -> ResetRequestForm:
+    return form.without_captcha() if guards.reader() else form
+
+
+def _new_request(status: int = 200, error: str = "") -> Any:
+    """An empty form for a link. Without mail there are only words."""
+    form = _request_form(ResetRequestForm(formdata=None))
     if error:
         form.form_errors.append(error)
+    if "captcha" in form and outbox.is_on():
+        captcha.new_captcha(form)
+    return _request_page(form, status)
+
+
+def _request_page(form: ResetRequestForm, status: int) -> Any:
+    drop_write_lock()
     return render_template("passwords/new.html", form=form), status
 
 

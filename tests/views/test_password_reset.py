@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 import cli
 from database import db
 from domain.moderation.models import AccessEntry
+from domain.neighbours import captchas
 from domain.neighbours.models import AccountLink, LoginFailure, ResetRequest, TwoStep
 from lib.web.passwords import hash_password, verify_password
 from models import Login, Member, now
@@ -30,8 +31,14 @@ def alice(alice, paper):
     return alice
 
 
+def digits(client):
+    """The digits of a new form; none for members, and where mail is off."""
+    key = re.search(r'name="captcha_key"[^>]*value="([^"]+)"', client.get("/password/reset").text)
+    return {"captcha_key": key[1], "captcha": captchas.find(key[1])} if key else {}
+
+
 def ask(client, name):
-    return client.send("/password/reset", name=name)
+    return client.send("/password/reset", name=name, **digits(client))
 
 
 def choose(client, path, password=NEW, again=None):
@@ -100,7 +107,7 @@ def test_everybody_gets_the_same_answer_and_nothing_is_put_in_the_request(client
 
 def test_mails_to_one_account_are_limited_and_links_end_after_an_hour(client, mail_on, alice):
     path = asked_path(client)
-    for _ in range(4):
+    for _ in range(9):
         asked_path(client)
     assert len(letters.waiting()) == 3
     assert ask(client, "alice").status_code == 429
@@ -129,6 +136,22 @@ def test_accounts_do_not_become_open_by_a_link(client, mail_on, alice, state):
     before = len(letters.waiting())
     cli.put_account_mails()
     assert len(letters.waiting()) == before + (state == "banned")
+
+
+@pytest.mark.parametrize("name", ["alice", "nobody"])
+def test_guests_type_digits_and_names_are_not_told_apart(client, app, mail_on, alice, name):
+    asked = lambda: db.session.scalar(select(func.count()).select_from(ResetRequest))  # noqa: E731
+    right = digits(client)
+    for wrong in ({}, right | {"captcha": "0"}, right, right | {"renew": "y"}):  # the second has used them up
+        answer = client.send("/password/reset", name=name, **wrong)
+        assert answer.status_code == (200 if "renew" in wrong else 422)
+        assert f'value="{name}"' in answer.text
+        assert 'name="captcha_key"' in answer.text
+    assert not asked()
+    member = app.test_client().log_in(alice)
+    assert 'name="captcha"' not in member.get("/password/reset").text
+    assert member.send("/password/reset", name=name).status_code == 303
+    assert asked() == 1
 
 
 def test_bad_input_is_refused_and_the_link_stays(client, mail_on, alice):

@@ -6,13 +6,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from forms import NewPasswordFields, PostedForm, line
+from forms import CaptchaFields, NewPasswordFields, PostedForm, line
 from lib.text import names
 
 _CODE = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false", "maxlength": 40}
 
 
-class ResetRequestForm(PostedForm):
+class ResetRequestForm(CaptchaFields, PostedForm):
     """Asks for a mail with a link to a new password."""
 
     name = StringField(
