@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
-from domain.neighbours import membership, nicknames
+from domain.neighbours import membership, nicknames, two_step
 from forms import NicknameForm, NotificationsForm, PasswordForm, VisibilityForm, add_errors
 from lib.web.passwords import hash_password
 from models import Refused, now
@@ -20,7 +20,8 @@ blueprint.after_request(page_cache.private)
 @blueprint.get("")
 @guards.member_required
 def show():
-    return render_template("account/show.html", member=guards.reader())
+    member = guards.reader()
+    return render_template("account/show.html", member=member, has_two_steps=two_step.is_on(member))
 
 
 @blueprint.get("/nickname")

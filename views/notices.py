@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 
 from database import db
 from domain.mail import notices, unsubscribing
@@ -36,6 +37,7 @@ def read(id: int) -> Any:
 def read_all() -> Any:
     notices.mark_all_read(guards.reader())
     db.session.commit()
+    flash(_("All notices are marked as read."))
     return _index()
 
 
@@ -46,6 +48,7 @@ def stop_thread(id: int) -> Any:
     comment = notices.find(member, id).comment
     unsubscribing.stop_thread(member.id, comment.root_id or comment.id)
     db.session.commit()
+    flash(_("You hear no more of this conversation."))
     return _index()
 
 
@@ -54,6 +57,7 @@ def stop_thread(id: int) -> Any:
 def resume_thread(comment_id: int) -> Any:
     notices.resume_thread(guards.reader(), comment_id)
     db.session.commit()
+    flash(_("You hear of this conversation again."))
     return _index()
 
 

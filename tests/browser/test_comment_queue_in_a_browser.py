@@ -35,7 +35,7 @@ def test_a_comment_is_hidden_by_keys_and_shown_again_on_a_phone(
     reason = lines.nth(1).get_by_role("combobox")
     expect(reason).to_be_focused()
     reason.select_option("insult")
-    lines.nth(1).get_by_role("button", name="이 까닭으로 가리기").click()
+    lines.nth(1).get_by_role("button", name="이 이유로 가리기").click()
     expect(page.get_by_text("1건 가렸습니다")).to_be_visible()
     assert violations(window) == []
 

@@ -136,9 +136,9 @@ def test_a_refusal_needs_one_of_the_five_grounds(desk: Any, claim: Claim) -> Non
         assert answer.status_code == 422
         assert "refused 답변" in answer.text
     assert desk.send(where, kind="refused", ground="2", reply=" ").status_code == 422
-    unfilled = desk.send(where, kind="refused", ground="2", reply="사유입니다.\n[구체적인 까닭: ]\n안녕히")
+    unfilled = desk.send(where, kind="refused", ground="2", reply="사유입니다.\n[구체적인 이유: ]\n안녕히")
     assert unfilled.status_code == 422
-    assert "“[구체적인 까닭: ]”을 채우거나" in unfilled.text
+    assert "“[구체적인 이유: ]”을 채우거나" in unfilled.text
     assert "사유입니다." in unfilled.text
     assert desk.send(where, kind="lost", reply="글").status_code == 422
     assert state(claim) == "new"

@@ -409,8 +409,8 @@ def test_decisions(new_browser: Any, comment: Comment, ask: Any, desk: Any, alic
     hold = ask(comment)
     where = f"/desk/holds/{hold.id}"
     unfilled = desk.get(f"{where}/decisions/new?kind=refused").text
-    assert "[까닭: ]" in unfilled
-    assert decide(desk, hold, "refused", reply="[까닭: ]").status_code == 422
+    assert "[이유: ]" in unfilled
+    assert decide(desk, hold, "refused", reply="[이유: ]").status_code == 422
     for odd in ({"days": "31"}, {"days": "0"}, {"days": "x"}, {"reply": " "}):
         assert decide(desk, hold, "held", **odd).status_code == 422
     assert decide(desk, hold, "lost").status_code == 422

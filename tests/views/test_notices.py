@@ -149,12 +149,16 @@ def test_one_thread_is_stopped_and_resumed(
     (notice,) = db.session.scalars(select(Notice)).all()
     client.log_in(alice)
     assert client.send(f"/me/notices/{notice.id}/thread/stop").status_code == 303
-    assert "알림을 끈 대화" in client.get("/me/notices").text
+    page = client.get("/me/notices").text
+    assert "이 대화의 알림을 껐습니다." in page
+    assert "알림을 끈 대화" in page
+    assert "이 대화 알림 끄기" not in page
     write(post, bob, "또 답", asked)
     write(post, bob, "저 대화의 답", other)
     assert len(noticed()) == len(told()) == 2
     assert client.send(f"/me/notices/threads/{asked.id}/resume").status_code == 303
     assert db.session.scalar(select(StoppedThread.member_id)) is None
+    assert "이 대화의 알림을 다시 받습니다." in client.get("/me/notices").text
     write(post, bob, "다시 답", asked)
     assert len(noticed()) == 3
     assert client.send("/me/notices/reading").status_code == 303
