@@ -24,6 +24,7 @@ from domain.desk import revisions as desk_revisions
 from domain.desk.archive import ArchiveQuery
 from domain.desk.library import LibraryQuery
 from domain.desk.models import Claim, ClaimDecision, Revision
+from domain.keeping import activity
 from domain.moderation import comments as moderation
 from domain.moderation import holds, rejoining, reports
 from domain.moderation import settings as comment_settings
@@ -34,7 +35,7 @@ from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 from lib.text import markup, plain
-from lib.web.paging import PageRequest
+from lib.web.paging import LARGEST_ID, PageRequest
 from models import (
     Comment,
     Correction,
@@ -768,5 +769,18 @@ def test_members_of_an_older_database_are_barred_when_they_leave_banned(bare: Fl
     assert rejoining.problem_with(email, "key")
     db.session.remove()
     flask_migrate.downgrade(FOLDER, revision="0033")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2
+
+
+def test_an_older_database_begins_a_log_of_the_desk(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0034")
+    write(bare.config["SETTINGS"].news_file)
+    flask_migrate.upgrade(FOLDER)
+    activity.record(db.session.get_one(Member, 1), "section-changed", "지역뉴스")
+    db.session.commit()
+    assert [entry.subject for entry in activity.newest(LARGEST_ID)[0]] == ["지역뉴스"]
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0034")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2

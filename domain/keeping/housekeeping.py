@@ -10,6 +10,7 @@ from sqlalchemy import Select, String, and_, delete, or_, select
 from database import db
 from domain.desk import claims, selection, working_copies
 from domain.desk.models import Claim, Revision
+from domain.keeping import activity
 from domain.moderation import access, bans, blocks, hold_decisions, rejoining, reports, spam
 from domain.moderation.models import Hold
 from domain.neighbours import join_limits, letters, links, login_limits, pending_logins
@@ -40,6 +41,7 @@ def purge_rows(secret: str, taken_down_days: int = 0) -> dict[str, int]:
     reports.discard_old()
     hold_decisions.discard_old()
     access.discard_old()
+    activity.discard_old()
     bans.discard_old()
     blocks.discard_old()
     rejoining.discard_old()

@@ -1,0 +1,87 @@
+"""The log of what was changed at the desk: by whom, what, when. No page changes or deletes an entry.
+
+A view records in the transaction of the change, so that neither is there without the other.
+"""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from database import db
+from domain.keeping.models import ActivityEntry
+from models import Member, now
+
+PAGE = 50
+ACTS = {
+    "article-saved": _l("Article saved"),
+    "article-published": _l("Article published"),
+    "article-scheduled": _l("Publication scheduled"),
+    "article-withdrawn": _l("Article withdrawn from publication"),
+    "article-taken-down": _l("Article taken down"),
+    "article-restored": _l("Article brought back"),
+    "articles-erased": _l("Articles deleted for good"),
+    "articles-changed": _l("Several articles changed"),
+    "version-restored": _l("Earlier version restored"),
+    "copy-discarded": _l("Unsaved text discarded"),
+    "correction-added": _l("Correction added"),
+    "correction-changed": _l("Correction changed"),
+    "correction-removed": _l("Correction removed"),
+    "front-changed": _l("Front page changed"),
+    "photo-added": _l("Photo added"),
+    "comments-decided": _l("Comments decided"),
+    "comment-rules-changed": _l("Rules of comments changed"),
+    "hidden-word-added": _l("Word hidden from what is searched most"),
+    "hidden-word-removed": _l("Hidden word shown again"),
+    "report-decided": _l("Report decided"),
+    "hold-decided": _l("Temporary measure decided"),
+    "claim-decided": _l("Claim decided"),
+    "claim-changed": _l("Claim filed differently"),
+    "letter-changed": _l("Letter changed"),
+    "letter-deleted": _l("Letter deleted"),
+    "member-seen": _l("Data of a member looked at"),
+    "member-banned": _l("Member stopped from writing"),
+    "ban-lifted": _l("Member may write again"),
+    "member-closed": _l("Account closed"),
+    "member-reopened": _l("Account opened again"),
+    "member-exported": _l("Data of a member downloaded"),
+    "member-spam": _l("Account marked as spam"),
+    "member-spam-undone": _l("Account no longer spam"),
+    "reset-link-made": _l("Link to a new password made"),
+    "block-added": _l("Block added"),
+    "block-removed": _l("Block removed"),
+    "imprint-changed": _l("Imprint changed"),
+    "section-changed": _l("Section changed"),
+    "reporter-changed": _l("Reporters changed"),
+    "totals-changed": _l("Earlier visitor numbers changed"),
+    "mail-tested": _l("Mail tested"),
+    "mail-tried-again": _l("Mail tried again"),
+    "mail-deleted": _l("Unsent mail deleted"),
+}  # fmt: skip
+
+
+def record(actor: Member | None, act: str, subject: str = "", path: str = "") -> None:
+    """Add an entry to the caller's transaction.
+
+    :param actor: None: the program itself
+    :param act: a key of ACTS
+    :param subject: what was changed, as the desk calls it; no name or contact of a reader
+    :param path: the page where it can be seen
+    """
+    if act not in ACTS:
+        raise KeyError(act)
+    actor_id = actor.id if actor else None
+    db.session.add(ActivityEntry(actor_id=actor_id, act=act, subject=subject[:200], path=path[:200]))
+
+
+def newest(before_id: int) -> tuple[Sequence[ActivityEntry], bool]:
+    """A page of the log, newest first, and whether older entries follow."""
+    entries = select(ActivityEntry).options(joinedload(ActivityEntry.actor)).order_by(ActivityEntry.id.desc())
+    found = db.session.scalars(entries.where(ActivityEntry.id < before_id).limit(PAGE + 1)).all()
+    return found[:PAGE], len(found) > PAGE
+
+
+def discard_old() -> None:
+    """Delete the entries that are older than ActivityEntry.KEPT."""
+    db.session.execute(delete(ActivityEntry).where(ActivityEntry.created_at <= now() - ActivityEntry.KEPT))
