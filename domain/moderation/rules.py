@@ -13,7 +13,7 @@ from lib.text import folding, listed_words, private_numbers
 from lib.text.links import find_links
 from models import Comment, Member, Paper, Post, Refused
 
-_NUMBERS = ("telephone", "account")  # kinds of private_numbers that let a comment wait
+_NUMBERS = ("telephone", "account", "plate")  # kinds of private_numbers that let a comment wait
 
 
 class TextRefused(Refused):
@@ -58,6 +58,7 @@ def explain(held_for: str) -> list[str]:
         "first": _("One of the first comments of a new member"),
         "telephone": _("A telephone number"),
         "account": _("An account number"),
+        "plate": _("Vehicle plate"),
         "reports": _("Reported"),
     }
     return [_explain(line, words) for line in held_for.split("\n") if line]

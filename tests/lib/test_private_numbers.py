@@ -1,8 +1,12 @@
 """Numbers that may be somebody's own: found with the words around them, and few false alarms."""
 
-import pytest
+import time
 
-from lib.text import private_numbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.text import folding, private_numbers
 from lib.text.private_numbers import Found
 
 PRIVATE = {
@@ -17,12 +21,31 @@ PRIVATE = {
         "1234-5678-9012-3456",
     ],
 }  # fmt: skip
+DISGUISED = {
+    "telephone": [
+        "０１０－１２３４－５６７８", "010/1234/5678", "010_1234_5678", "010·1234·5678",
+        "0 1 0 1 2 3 4 5 6 7 8", "010 - 12 34 - 56 78", "010*1234*5678", "(010)1234~5678", "010ㅡ1234ㅡ5678",
+        "공일공 일이삼사 오육칠팔", "공일공일이삼사오육칠팔", "공1공-1234-5678", "영일영 1234 오육칠팔",
+        "O1O-1234-5678", "OlO 1234 5678", "공삼일 일이삼 사오육칠", "공일공-1234-5678", "031/123/4567",
+        "공일공-일이삼사-오육칠륙",
+    ],
+    "resident": [
+        "９００１０１－１２３４５６７", "900101/1234567", "900101_1234567", "900101·1234567",
+        "900101*1234567", "900101,1234567", "구공공일공일 일이삼사오육칠", "구공공일공일-1234567",
+    ],
+    "account": ["삼공일-일이삼사-오육칠팔-구일", "국민은행 123456/01/123456", "카카오뱅크 3333·01·1234567"],
+}  # fmt: skip
 HARMLESS = [
     "2026-11-30", "2026-11-30 10:00", "2026.11.30.~12.01.", "1950-06-25", "2026-11-30-1234", "20261130",
     "24조 1234억 원", "예산 15억 2000만 원", "1,234,567,890원", "인구 12만 3456명", "1,500-2,000원",
     "12주 2000명", "50대 1234명", "30도 2000", "10시 30분", "제12조 2024년 개정", "100m 1234", "12월 2026년",
     "제2026-123호", "공고 제2026-1234-12호", "041-2026 예산", "2024-2026년", "120-2345세대",
     "37.123456, 127.123456",
+    "2026/11/30-2026/12/05", "농협은 2026/11/30 10:00", "은행 2026/11/30-2026/12/05",
+    "1일 3일 5일 7일 9일 11일 13일",
+    "0.1, 0.12, 0.34, 0.56", "0, 1, 0, 2, 3, 4, 5, 6, 7, 8, 9", "오이 사이 이사 온 이 일 이 사 오 구",
+    "일이삼사오육칠팔구",
+    "3/1/2026", "제10조/제1234조", "010 사업", "1·2·3·4·5·6·7·8·9호선", "은행 2024/2025/2026", "010.12.34",
     "1588-1234", "전화 119", "110", "사업자등록번호 123-45-67890", "법인등록번호 110111-1234567",
     "ISBN 978-89-1234-567-8", "34로 1234번지", "접수번호 2026-1234-5678-12", "010-12-3",
 ]  # fmt: skip
@@ -32,6 +55,29 @@ HARMLESS = [
 def test_is_found_as_what_it_is(kind: str, number: str) -> None:
     found = private_numbers.find(f"느티동에 사는 이웃은 {number}로 알려 달라고 했다.")
     assert [(number.kind, number.text) for number in found] == [(kind, number)]
+
+
+@pytest.mark.parametrize(("kind", "number"), [(kind, n) for kind in DISGUISED for n in DISGUISED[kind]])
+@pytest.mark.parametrize("ending", ["로 알려 달라고 했다.", "이에요", "입니다", " 이고", "", "\n"])
+def test_is_found_however_it_is_disguised(kind: str, number: str, ending: str) -> None:
+    found = private_numbers.find(folding.fold(f"느티동에 사는 이웃은 {number}{ending}"))
+    assert [number.kind for number in found] == [kind]
+
+
+@given(st.text(alphabet="0189공일이사oOlI-_/ .,·\n가", max_size=400))
+def test_any_text_is_read_and_passages_are_of_the_text(text: str) -> None:
+    assert all(found.before + found.text + found.after in text for found in private_numbers.find(text))
+
+
+@pytest.mark.parametrize("unit", ["0", "공", "0 ", "일이", "공일공 ", "010-1", "9001", "1/", "0_", "이"])
+def test_takes_time_linear_in_the_length(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text, began = unit * (length // len(unit)), time.process_time()
+        private_numbers.find(text)
+        return time.process_time() - began
+
+    seconds(1000)
+    assert min(seconds(80_000) for _ in range(2)) < 25 * max(min(seconds(8_000) for _ in range(2)), 0.002)
 
 
 @pytest.mark.parametrize("text", HARMLESS)
