@@ -270,7 +270,7 @@ def test_a_comment_is_hidden_for_thirty_days_and_deleted_without_an_objection(
     bob.email_confirmed_at = now()
     db.session.commit()
     hold, where = ask(comment), f"/posts/{comment.post_id}"
-    assert ">1<span" in desk.get("/desk/").text.split("/desk/holds")[1]
+    assert ">1<span" in desk.get("/desk/holds").text.split("/desk/holds")[1]
     assert (
         "24시간 0분 남음" in desk.get("/desk/holds").text or "1일 0시간 남음" in desk.get("/desk/holds").text
     )

@@ -247,7 +247,7 @@ def test_the_outcome_is_told(
     report(new_browser(neighbours[1]), comment)
     as_guest(new_browser(), comment, email="guest@paper.example")
     desk = new_browser(editor)
-    assert ">1<span" in desk.get("/desk/").text.split("/desk/reports")[1]
+    assert ">1<span" in desk.get("/desk/reports").text.split("/desk/reports")[1]
     answer = desk.send(f"/desk/reports/{sent()[1].id}/decision", outcome=outcome)
     assert answer.status_code == 303
     for address in (neighbours[0].email, "guest@paper.example"):
