@@ -196,6 +196,11 @@ class Member(Model, UserMixin):
     def is_banned(self) -> bool:
         return self.banned_until is not None and self.banned_until > now()
 
+    @property
+    def shown_name(self) -> str:
+        """The nickname. Of those who have left it is not to be read."""
+        return _("Former member") if self.left_at else self.nickname
+
     def leave(self) -> None:
         """회원탈퇴: erase the names, which others may take then, and end every login. Comments stay."""
         placeholder = f"left-{self.id}"

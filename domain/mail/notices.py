@@ -149,7 +149,7 @@ def _readable(query: Select[Any], member_id: Any, at: Any) -> Select[Any]:
 
 
 def _reply_letter(comment: Comment) -> Letter:
-    name, title = comment.member.nickname, comment.post.title
+    name, title = comment.member.shown_name, comment.post.title
     return Letter(
         _("%(name)s has replied to your comment", name=name),
         [_("%(name)s has replied to your comment on “%(title)s”.", name=name, title=title)],

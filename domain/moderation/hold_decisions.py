@@ -119,8 +119,11 @@ def _end(hold: Hold, author: Member | None, kind: str) -> None:
 
 
 def _name_writer(hold: Hold) -> None:
-    """From now on the writer is told. Before anything is done, nothing of a request leads to the writer."""
-    if hold.comment:
+    """From now on the writer is told. Before anything is done, nothing of a request leads to the writer.
+
+    Nor does it lead to one who has left.
+    """
+    if hold.comment and hold.comment.member.left_at is None:
         hold.writer_id = hold.comment.member_id
     elif hold.post:
         hold.writer_id = hold.post.author_id

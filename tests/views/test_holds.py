@@ -20,7 +20,7 @@ from domain.keeping import housekeeping
 from domain.mail.models import Mail
 from domain.moderation import bans, blocks, hold_decisions, holds
 from domain.moderation.models import Hold, HoldEntry
-from domain.neighbours import captchas
+from domain.neighbours import captchas, personal_data
 from domain.search import searching
 from domain.search.searching import SearchQuery
 from lib.files.store import Store
@@ -335,6 +335,21 @@ def test_what_the_writer_objects_to_is_shown_again(
     assert state(hold) == "restored"
     assert "거짓말쟁이" in new_browser().get(f"/posts/{comment.post_id}").text
     assert writer.log_in(bob).send(where, body="늦음").status_code == 303  # objected already
+
+
+def test_writer_who_leaves_is_neither_told_nor_named_when_it_ends(
+    comment: Comment, ask: Any, desk: Any, clock: Any, bob: Member
+) -> None:
+    hold, address, bob.email_confirmed_at = ask(comment), bob.email, now()
+    db.session.commit()
+    decide(desk, hold, "held")
+    personal_data.erase(bob, comments="keep", secret="secret")
+    db.session.commit()
+    clock.shift(timedelta(days=30))
+    run_clocks()
+    assert state(hold) == "deleted"
+    assert found()[0].writer_id is None
+    assert letters(address) == []
 
 
 def test_an_objection_comes_too_late(

@@ -10,6 +10,7 @@ from database import db
 from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.moderation import bans, reports
+from domain.moderation import comments as moderation
 from domain.moderation.reports import ReportDraft
 from domain.neighbours import (
     consents,
@@ -128,6 +129,26 @@ def test_what_waits_for_others_names_no_former_member(client, alice, bob, post, 
     assert client.log_in(alice).send("/me/leaving", password=PASSWORD, comments="keep").status_code == 303
     assert not letters.waiting()
     assert not reset.has_requests()
+
+
+def test_held_reply_of_a_former_member_is_approved_without_the_placeholder(
+    app, alice, bob, editor, post, mail_on
+):
+    bob.email_confirmed_at, bob.wants_reply_mail = now(), True
+    reply = post_comment(post, alice, CommentDraft("답글", post_comment(post, bob, CommentDraft("가을")).id))
+    moderation.hold(reply, "reports")
+    db.session.commit()
+    assert not letters.waiting()
+    personal_data.erase(alice, comments="keep", secret="secret")
+    db.session.commit()
+    desk = app.test_client().log_in(editor)
+    pages = [desk.get(path).text for path in ("/desk/comments", f"/desk/members/{alice.id}")]
+    db.session.rollback()
+    moderation.approve(reply)
+    db.session.commit()
+    for shown in (*pages, str(letters.waiting(bob.email))):
+        assert "탈퇴회원" in shown
+        assert "left-" not in shown
 
 
 def test_leaving_is_refused(client, busy, editor, paper):
