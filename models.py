@@ -134,6 +134,11 @@ class Section(Model):
     position: Mapped[int] = mapped_column(default=0)
     look: Mapped[str] = mapped_column(String(20), default="list")  # one of LOOKS
     kind: Mapped[str] = mapped_column(String(20), default="news")  # news, interview, video, shop
+    hidden_at: Mapped[datetime | None] = mapped_column()  # only its own address lists its articles
+    closed_at: Mapped[datetime | None] = mapped_column()  # takes no new articles
+    comments_from: Mapped[str] = mapped_column(String(20), default="members", server_default="members")
+    # Days after publication; 0: never; None: as its group has it, or else the paper.
+    comments_close_after_days: Mapped[int | None] = mapped_column()
 
     parent: Mapped["Section | None"] = relationship(back_populates="children", remote_side="Section.id")
     children: Mapped[list["Section"]] = relationship(back_populates="parent", order_by="Section.position")
@@ -142,6 +147,11 @@ class Section(Model):
     def group_id(self) -> int:
         """The id of its group; of a group its own id."""
         return self.parent_id or self.id
+
+    @property
+    def list_id(self) -> int:
+        """What its articles are listed under: its group, but itself while it is hidden."""
+        return self.id if self.hidden_at else self.group_id
 
     @property
     def is_group(self) -> bool:
@@ -292,7 +302,7 @@ class Post(PostState, Model):
     __tablename__ = "posts"
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
-    # The section's group: the list of a group walks one index.
+    # The section's group, or a hidden section itself: the list of a group walks one index.
     group_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(200))
@@ -389,7 +399,7 @@ class Post(PostState, Model):
         return [tagged.tag for tagged in self.tagged]
 
     def file_under(self, section: Section) -> None:
-        self.section, self.section_id, self.group_id = section, section.id, section.group_id
+        self.section, self.section_id, self.group_id = section, section.id, section.list_id
 
     def publish(self, at: datetime | None = None) -> None:
         """Publish now, or schedule it; a published article keeps its time unless a new one is passed."""

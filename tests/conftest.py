@@ -110,6 +110,17 @@ def _renew(app: Flask, stage: Path) -> None:
     mail_settings.use(app.config["MAIL"])
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Flask]:
+    """An app whose databases are empty files."""
+    app = create_app(data=tmp_path / "bare", secret_key="test")
+    attach_migrations(app)
+    with app.app_context():
+        yield app
+        for engine in db.engines.values():
+            engine.dispose()
+
+
 @pytest.fixture(autouse=True)
 def reading() -> None:
     """Every test begins as a request that only reads, whatever a command before it ended in the middle of."""

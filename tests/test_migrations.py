@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from old_database import FOLDER, MEMBER, MOMENT, POST, insert, write
 from sqlalchemy import select
 
 import config
-from app import create_app
-from cli import attach_migrations
 from database import db
 from domain.desk import archive, front_slots, library, reporters, tagging
 from domain.desk import revisions as desk_revisions
@@ -50,19 +48,7 @@ from models import (
     Tag,
 )
 
-FOLDER = str(config.ROOT / "migrations")
 VERSIONS = config.ROOT / "migrations" / "versions"
-
-
-@pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Flask]:
-    """An app whose databases are empty files."""
-    app = create_app(data=tmp_path / "bare", secret_key="test")
-    attach_migrations(app)
-    with app.app_context():
-        yield app
-        for engine in db.engines.values():
-            engine.dispose()
 
 
 @pytest.mark.parametrize("bind", [None, "visitors"])
@@ -127,46 +113,6 @@ def test_flask_db_check_finds_no_difference(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-
-
-MOMENT = "2026-01-01 00:00:00"
-PAPER = (
-    "name", "tagline", "company_name", "publisher", "editors", "address", "telephone", "email",
-    "youth_officer", "business_number",
-)  # fmt: skip
-MEMBER = ("username", "username_key", "nickname", "nickname_key", "email", "email_key")
-POST = (
-    "subtitle", "summary", "byline", "credit_line", "video_id", "telephone", "address", "opening_hours",
-)  # fmt: skip
-
-
-def insert(connection: sqlite3.Connection, table: str, **columns: object) -> None:
-    names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
-    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))
-
-
-def write(file: Path) -> None:
-    """Insert three articles, one of them published with two comments, one secret, and a photo.
-
-    Uses only columns that every revision has.
-    """
-    with sqlite3.connect(file) as connection:
-        insert(connection, "papers", id=1, registrations="[]", **dict.fromkeys(PAPER, ""))
-        insert(
-            connection, "sections", id=1, slug="news", name="마을뉴스", position=1, look="list", kind="news"
-        )
-        member = dict.fromkeys(MEMBER, "a")
-        insert(connection, "members", id=1, password_hash="!", is_editor=0, joined_at=MOMENT, **member)
-        post = {"section_id": 1, "group_id": 1, "title": "느티천 산책길", "body": "<p>가로등</p>"}
-        post |= {"origin": "own", "has_video": 0, "created_at": MOMENT} | dict.fromkeys(POST, "")
-        insert(connection, "posts", id=1, published_at=MOMENT, **post)
-        insert(connection, "posts", id=2, **post)
-        insert(connection, "posts", id=3, published_at=MOMENT, deleted_at="2026-01-02 00:00:00", **post)
-        for secret in (0, 1):
-            comment = {"post_id": 1, "member_id": 1, "body": "반가워요", "created_at": MOMENT}
-            insert(connection, "comments", secret=secret, **comment)
-        photo = {"digest": "d", "width": 1, "height": 1, "caption": "다리 위 노을", "credit": ""}
-        insert(connection, "photos", post_id=1, position=0, in_text=0, created_at=MOMENT, **photo)
 
 
 def counts(query: str) -> dict[str, int]:

@@ -309,7 +309,6 @@ class CommentRules(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     first_comments: Mapped[int] = mapped_column(default=0)  # of a new member, that wait; 0: none
     closed_after_days: Mapped[int] = mapped_column(default=0)  # from the publication of an article; 0: never
-    closed_sections: Mapped[list[int]] = mapped_column(JSON, default=list)  # ids of sections and groups
     words: Mapped[list[str]] = mapped_column(JSON, default=list)  # that hold a comment
     policy: Mapped[str] = mapped_column(String(200), default="")  # the line above the box; empty: none
     policy_page: Mapped[str] = mapped_column(String(60), default="")  # one of Page.SLUGS, for more; or empty

@@ -15,7 +15,6 @@ class CommentSettings:
 
     first_comments: int
     closed_after_days: int
-    closed_sections: tuple[int, ...]
     words: tuple[str, ...]
     policy: str
     policy_page: str
@@ -30,10 +29,9 @@ def read() -> CommentSettings:
 def of(rules: CommentRules | None) -> CommentSettings:
     """The settings of a row. Until the editor has saved any, nothing waits but what always does."""
     if rules is None:
-        return CommentSettings(0, 0, (), (), _default_policy(), "")
+        return CommentSettings(0, 0, (), _default_policy(), "")
     values = {name: getattr(rules, name) for name in CommentSettings.__dataclass_fields__}
-    lists = {name: tuple(values[name]) for name in ("closed_sections", "words")}
-    return CommentSettings(**values | lists)
+    return CommentSettings(**values | {"words": tuple(values["words"])})
 
 
 def save(settings: CommentSettings) -> None:

@@ -65,7 +65,8 @@ def check_open(post: Post, author: Member | None) -> None:
     bans.check(author)
     if author:
         consents.check(author)
-    if sentence := closing.why_closed(post, settings.read()):
+    boards = [board for board in (post.section, post.section.parent) if board]
+    if sentence := closing.why_closed(post, boards, settings.read()):
         raise Refused(sentence, 403)
 
 

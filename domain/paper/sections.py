@@ -1,15 +1,200 @@
-"""Sections as the desk lists them."""
+"""Groups and sections: adding, changing, ordering, merging and deleting them.
+
+An article knows its section and what it is listed under: the group, or the section itself while that is
+hidden. An act that changes this for a whole section is one UPDATE of its articles.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from database import db
-from models import Section
+from domain.desk.models import Revision
+from domain.paper.models import FormerSection, FormerSlug
+from domain.paper.proposals import PROPOSALS, Proposal
+from models import Post, Refused, Section, now
+
+__all__ = ["PROPOSALS", "Proposal", "SectionDraft", "adopt", "groups", "merge"]
+
+COMMENTS_FROM = ("members", "nobody")
+MOST_DAYS = 3650  # after which comments close
+
+
+@dataclass(frozen=True)
+class SectionDraft:
+    """What the editor says about a group (without `group_id`) or a section."""
+
+    name: str
+    slug: str
+    group_id: int | None = None
+    look: str = "list"
+    kind: str = "news"
+    hidden: bool = False
+    closed: bool = False
+    comments_from: str = COMMENTS_FROM[0]
+    comments_close_after_days: int | None = None
 
 
 def groups() -> Sequence[Section]:
     """The groups in order, each with its sections."""
     query = select(Section).where(Section.parent_id.is_(None)).order_by(Section.position, Section.id)
     return db.session.scalars(query.options(selectinload(Section.children))).all()
+
+
+def adopt(name: str) -> int:
+    """Add the groups and sections of one of PROPOSALS whose slugs are free. Returns how many were added."""
+    found = {section.slug: section for section in db.session.scalars(select(Section))}
+    added = 0
+    for columns in PROPOSALS[name].sections:
+        if columns["slug"] in found:
+            continue
+        parent = found.get(columns.get("parent", ""))
+        group_id = parent.group_id if parent else None
+        columns = {key: value for key, value in columns.items() if key != "parent"}
+        found[columns["slug"]] = save(None, SectionDraft(**columns, group_id=group_id))
+        added += 1
+    return added
+
+
+def save(section: Section | None, draft: SectionDraft) -> Section:
+    """Write a draft to its section, or to a new one. Under another address the old one leads to it.
+
+    An address that another section had once belongs to this one from now on.
+
+    :raises Refused: another section has this address (409); or a group would become a section
+    """
+    is_new = section is None
+    section = section or Section(id=_new_id(), slug=draft.slug, name=draft.name)
+    if not is_new and section.is_group != (draft.group_id is None):
+        raise Refused(_("A group stays a group, and a section stays a section."))
+    _give_slug(section, draft.slug)
+    if is_new or section.parent_id != draft.group_id:
+        section.parent_id = draft.group_id
+        section.position = len(_siblings(draft.group_id)) + 1
+    section.name, section.look, section.kind = draft.name, draft.look, draft.kind
+    section.hidden_at = (section.hidden_at or now()) if draft.hidden else None
+    section.closed_at = (section.closed_at or now()) if draft.closed else None
+    section.comments_from = draft.comments_from
+    section.comments_close_after_days = draft.comments_close_after_days
+    db.session.add(section)
+    db.session.flush()
+    if not is_new:
+        _list_articles_of(section)
+    return section
+
+
+def move(section: Section, step: int) -> None:
+    """Exchange it with the one above (-1) or below it (1) in its group, if there is one."""
+    place(section, section.parent_id, _siblings(section.parent_id).index(section) + step)
+
+
+def place(section: Section, group_id: int | None, position: int) -> None:
+    """Put a section at a position (from 0) in a group, or a group at a position among the groups.
+
+    :raises Refused: a group would become a section, or a section a group
+    """
+    if section.is_group != (group_id is None):
+        raise Refused(_("A group stays a group, and a section stays a section."))
+    others = [other for other in _siblings(group_id) if other is not section]
+    others.insert(max(position, 0), section)
+    section.parent_id = group_id
+    for number, other in enumerate(others, 1):
+        other.position = number
+    db.session.flush()
+    _list_articles_of(section)
+
+
+def article_count(section: Section) -> int:
+    """Number of its articles, drafts and those that were taken down among them."""
+    count = select(func.count()).where(Post.section_id == section.id, Post.erased_at.is_(None))
+    return db.session.scalar(count) or 0
+
+
+def merge(section: Section, into: Section) -> int:
+    """Move all articles of a section to another one, and delete it. Its addresses lead to the other one.
+
+    Readers are told of no edit. Returns how many articles were moved, deleted ones not counted.
+
+    :raises Refused: they are the same, or one is a group
+    """
+    if section.is_group or into.is_group or section.id == into.id:
+        raise Refused(_("Please choose another section."))
+    count = article_count(section)
+    moved = {"section_id": into.id, "group_id": into.list_id}
+    db.session.execute(update(Post).where(Post.section_id == section.id).values(**moved))
+    versions = update(Revision).where(Revision.section_id == section.id)
+    db.session.execute(versions.values(section_id=into.id))
+    _succeed(section, into)
+    return count
+
+
+def remove(section: Section) -> None:
+    """Delete a group without sections, or a section without articles. Its addresses lead to its group.
+
+    :raises Refused: it is not empty (409)
+    """
+    if section.children:
+        raise Refused(_("“%(name)s” still has sections. Move them first.", name=section.name), 409)
+    if db.session.scalar(select(Post.id).where(Post.section_id == section.id).limit(1)):
+        raise Refused(
+            _("“%(name)s” has articles. Merge it with another section: none is lost.", name=section.name), 409
+        )
+    _succeed(section, section.parent)
+
+
+def former(slug: str) -> FormerSlug | None:
+    """What became of a slug that a section had once."""
+    return db.session.get(FormerSlug, slug)
+
+
+def ids_within(section_id: int) -> list[int]:
+    """The ids of a section, or of a group with its sections, and of those that were merged into them."""
+    present = select(Section.id).where(or_(Section.id == section_id, Section.parent_id == section_id))
+    merged = select(FormerSection.id).where(FormerSection.section_id.in_(present))
+    return sorted({*db.session.scalars(present), *db.session.scalars(merged)})
+
+
+def _new_id() -> int:
+    """An id that no section ever had: the search index and the statistics may still name old ones."""
+    highest = (db.session.scalar(select(func.max(table.id))) for table in (Section, FormerSection))
+    return max(filter(None, highest), default=0) + 1
+
+
+def _siblings(group_id: int | None) -> list[Section]:
+    is_here = Section.parent_id.is_(None) if group_id is None else Section.parent_id == group_id
+    return list(db.session.scalars(select(Section).where(is_here).order_by(Section.position, Section.id)))
+
+
+def _give_slug(section: Section, slug: str) -> None:
+    with db.session.no_autoflush:
+        taken = db.session.scalar(select(Section).where(Section.slug == slug, Section.id != section.id))
+        if taken:
+            raise Refused(_("“%(name)s” has this address already.", name=taken.name), 409)
+        if before := former(slug):
+            db.session.delete(before)
+    if section.slug != slug:
+        db.session.add(FormerSlug(slug=section.slug, section_id=section.id))
+        section.slug = slug
+    db.session.flush()
+
+
+def _list_articles_of(section: Section) -> None:
+    """Let its articles be listed where they belong. One statement, whatever their number."""
+    if section.is_group:
+        return
+    misplaced = (Post.section_id == section.id, Post.group_id != section.list_id)
+    db.session.execute(update(Post).where(*misplaced).values(group_id=section.list_id))
+
+
+def _succeed(section: Section, heir: Section | None) -> None:
+    """Delete a section. What led to it leads to its heir; without one it is gone (410)."""
+    id, slug, heir_id = section.id, section.slug, heir.id if heir else None
+    for table in (FormerSlug, FormerSection):
+        db.session.execute(update(table).where(table.section_id == id).values(section_id=heir_id))
+    db.session.delete(section)
+    db.session.flush()
+    db.session.add_all([FormerSlug(slug=slug, section_id=heir_id), FormerSection(id=id, section_id=heir_id)])
+    db.session.flush()

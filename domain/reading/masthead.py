@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import ScalarSelect, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,6 +44,9 @@ class SectionCard:
     name: str
     look: str
     kind: str
+    is_hidden: bool = False  # for itself: one of a hidden group is not
+    comments_from: str = "members"
+    comments_close_after_days: int | None = None
     children: tuple["SectionCard", ...] = ()
 
     @property
@@ -56,16 +60,30 @@ class SectionCard:
 
 @dataclass(frozen=True)
 class Masthead:
-    """`groups` are in the order of the menu."""
+    """Groups in the order of the menu: `groups` as readers see them, `all_groups` with what is hidden."""
 
     paper: Imprint
     last_edited_at: datetime | None
-    groups: tuple[SectionCard, ...]
+    all_groups: tuple[SectionCard, ...]
     comment_settings: CommentSettings
+
+    @cached_property
+    def groups(self) -> tuple[SectionCard, ...]:
+        shown = (group for group in self.all_groups if not group.is_hidden)
+        return tuple(
+            replace(group, children=tuple(child for child in group.children if not child.is_hidden))
+            for group in shown
+        )
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
 SECTION_COLUMNS = (Section.id, Section.parent_id, Section.slug, Section.name, Section.look, Section.kind)
+_ALL_COLUMNS = (
+    *SECTION_COLUMNS,
+    Section.hidden_at.is_not(None),
+    Section.comments_from,
+    Section.comments_close_after_days,
+)
 
 
 def masthead() -> Masthead:
@@ -73,7 +91,7 @@ def masthead() -> Masthead:
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    query = select(*SECTION_COLUMNS, Paper, CommentRules, _newest_moment(now()))
+    query = select(*_ALL_COLUMNS, Paper, CommentRules, _newest_moment(now()))
     query = query.select_from(Section).order_by(Section.position, Section.id)
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
     rows = db.session.execute(query).all()
@@ -87,13 +105,13 @@ def masthead() -> Masthead:
 
 def section(slug: str) -> SectionCard | None:
     """Return a section or a group by its slug, without its children."""
-    row = db.session.execute(select(*SECTION_COLUMNS).where(Section.slug == slug)).first()
+    row = db.session.execute(select(*_ALL_COLUMNS).where(Section.slug == slug)).first()
     return SectionCard(*row) if row else None
 
 
 def section_by_id(section_id: int) -> SectionCard:
     """Return a section or a group, without its children. Raises NoResultFound."""
-    return SectionCard(*db.session.execute(select(*SECTION_COLUMNS).where(Section.id == section_id)).one())
+    return SectionCard(*db.session.execute(select(*_ALL_COLUMNS).where(Section.id == section_id)).one())
 
 
 def database_answers() -> bool:

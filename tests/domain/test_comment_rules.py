@@ -112,14 +112,21 @@ def test_numbers_of_the_paper_do_not_wait(post, paper, alice):
 def test_sections_and_age_close_comments(post, make_post, alice, ruled):
     old = make_post(published_at=now() - timedelta(days=30, seconds=1))
     young = make_post(published_at=now() - timedelta(days=30) + timedelta(minutes=1))
-    why = lambda article: closing.why_closed(article, settings.read())  # noqa: E731
+    boards = (post.section, post.section.parent)
+    why = lambda article: closing.why_closed(article, boards, settings.read())  # noqa: E731
     assert [why(old), why(young), why(post)] == [""] * 3
     ruled(closed_after_days=30)
     assert [bool(why(old)), why(young), why(post)] == [True, "", ""]
     with pytest.raises(Refused, match="30"):
         post_comment(old, alice, CommentDraft("늦은 댓글"))
-    for closed in (post.section_id, post.group_id):
-        ruled(closed_sections=(closed,))
+    post.section.parent.comments_close_after_days = 0  # of the group, in place of the paper's
+    assert [why(old), why(young), why(post)] == [""] * 3
+    post.section.comments_close_after_days = 30
+    assert [bool(why(old)), why(young), why(post)] == [True, "", ""]
+    for board in boards:
+        boards[0].comments_from = boards[1].comments_from = "members"
+        board.comments_from = "nobody"
+        db.session.commit()
         assert all((why(old), why(young), why(post)))
         with pytest.raises(Refused):
             commenting.check_open(post, alice)

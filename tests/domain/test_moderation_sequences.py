@@ -115,7 +115,7 @@ def make_world(make_post: Callable[..., Post]) -> Callable[[], World]:
             member.name_as(username, username, f"{username}@example.com")
             people.append(member)
         db.session.add_all(people)
-        comment_settings.save(comment_settings.CommentSettings(0, 0, (), ("얼간이",), "", ""))
+        comment_settings.save(comment_settings.CommentSettings(0, 0, ("얼간이",), "", ""))
         return World(make_post(), people)
 
     return make

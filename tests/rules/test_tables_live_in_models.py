@@ -17,6 +17,7 @@ def test_every_table_is_defined_in_models() -> None:
         "domain.mail.models",
         "domain.moderation.models",
         "domain.neighbours.models",
+        "domain.paper.models",
     }
 
 

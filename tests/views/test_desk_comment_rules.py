@@ -28,18 +28,17 @@ def test_the_editor_saves_them(client: Any, section: Section, editor: Member) ->
         ADDRESS,
         first_comments="2",
         closed_after_days="30",
-        closed_sections=[str(section.id), "999"],
         words=" 바보 \n\n바.보\n얼간이",
         policy="고운 말을\n써요",
         policy_page="terms",
     )
     assert answer.status_code == 303
     found = settings.read()
-    assert (found.first_comments, found.closed_after_days, found.closed_sections) == (2, 30, (section.id,))
+    assert (found.first_comments, found.closed_after_days) == (2, 30)
     assert (found.words, found.policy, found.policy_page) == (("바.보", "얼간이"), "고운 말을 써요", "terms")
     page = client.get(ADDRESS).text
     assert all(word in page for word in ('value="2"', "얼간이", "고운 말을 써요"))
-    assert f'id="closed-{section.id}" value="{section.id}" checked' in page
+    assert 'href="/desk/sections"' in page  # where a section has rules of its own
     client.send(ADDRESS, **fields())
     assert settings.read().policy == ""
     assert db.session.scalar(select(func.count()).select_from(CommentRules)) == 1
@@ -57,13 +56,12 @@ def test_bad_input_is_explained_and_kept(client: Any, paper: Any, editor: Member
         {"closed_after_days": "99999"},
         {"policy": "가" * 201},
         {"policy_page": "no-such-page"},
-        {"closed_sections": "x"},
     ):
         answer = client.send(ADDRESS, **fields(**changed))
         assert answer.status_code == 422, changed
         assert "errors" in answer.text
         name, value = next(iter(changed.items()))
-        assert name in ("policy_page", "closed_sections") or value.split("\n")[0] in answer.text
+        assert name == "policy_page" or value.split("\n")[0] in answer.text
     assert db.session.get(CommentRules, 1) is None
 
 
@@ -71,7 +69,7 @@ def test_members_read_the_line_above_the_box(client: Any, post: Post, alice: Mem
     assert POLICY not in client.get(f"/posts/{post.id}").text  # a guest has no box
     client.log_in(alice)
     assert POLICY in client.get(f"/posts/{post.id}").text
-    settings.save(settings.CommentSettings(0, 0, (), (), "<b>고운 말</b>", "terms"))
+    settings.save(settings.CommentSettings(0, 0, (), "<b>고운 말</b>", "terms"))
     db.session.commit()
     page = client.get(f"/posts/{post.id}").text
     assert "&lt;b&gt;고운 말&lt;/b&gt;" in page
@@ -80,7 +78,7 @@ def test_members_read_the_line_above_the_box(client: Any, post: Post, alice: Mem
 
 def test_age_closes_comments_by_the_clock(client: Any, post: Post, alice: Member) -> None:
     comment = post.comment("전에 쓴 댓글", alice)
-    settings.save(settings.CommentSettings(0, 7, (), (), "", ""))
+    settings.save(settings.CommentSettings(0, 7, (), "", ""))
     db.session.commit()
     sentence, address = "7일이 지나 댓글을 쓸 수 없습니다", f"/posts/{post.id}"
     guest = client.application.test_client()

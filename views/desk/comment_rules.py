@@ -5,14 +5,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from database import db
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
-from domain.paper.sections import groups
 from forms import PostedForm, line
 from lib.text import listed_words, plain
 from models import Page
@@ -44,7 +43,6 @@ class CommentRulesForm(PostedForm):
         default=3,
         render_kw={"inputmode": "numeric"},
     )
-    closed_sections = SelectMultipleField(_l("Sections without comments"), coerce=int, validate_choice=False)
     words = TextAreaField(_l("Words that let a comment wait"), render_kw={"rows": 10})
     policy = StringField(
         _l("Line above the comment box"),
@@ -55,9 +53,8 @@ class CommentRulesForm(PostedForm):
     policy_page = SelectField(_l("Page that says more"))
 
     def offer(self) -> "CommentRulesForm":
-        """Set the sections and the pages that can be chosen."""
+        """Set the pages that can be chosen."""
         self.policy_page.choices = [("", _("none")), *((slug, str(PAGE_TITLES[slug])) for slug in Page.SLUGS)]
-        self.sections = [(group, group.children) for group in groups()]
         return self
 
     @property
@@ -81,11 +78,9 @@ class CommentRulesForm(PostedForm):
                 )
 
     def settings(self) -> CommentSettings:
-        known = {section.id for group, sections in self.sections for section in (group, *sections)}
         return CommentSettings(
             first_comments=self.first_comments.data or 0,
             closed_after_days=self.closed_after_days.data or 0,
-            closed_sections=tuple(sorted(known & set(self.closed_sections.data or ()))),
             words=self.listed,
             policy=self.policy.data or "",
             policy_page=self.policy_page.data or "",
@@ -97,7 +92,7 @@ class CommentRulesForm(PostedForm):
 def edit() -> Any:
     current = settings.read()
     values = {name: getattr(current, name) for name in CommentSettings.__dataclass_fields__}
-    values |= {"words": "\n".join(current.words), "closed_sections": list(current.closed_sections)}
+    values |= {"words": "\n".join(current.words)}
     return _page(CommentRulesForm(data=values).offer())
 
 

@@ -78,11 +78,12 @@ class PageContext:
         return self.masthead.groups
 
     def group(self, group_id: int | None) -> SectionCard | None:
-        return next((group for group in self.groups if group.id == group_id), None)
+        """Return a group, hidden or not."""
+        return next((group for group in self.masthead.all_groups if group.id == group_id), None)
 
     def section(self, section_id: int) -> SectionCard:
-        """Return a section of the menu, or one too new for the cached menu."""
-        sections = (section for group in self.groups for section in (group, *group.children))
+        """Return a section, hidden or not, or one too new for the cached masthead."""
+        sections = (section for group in self.masthead.all_groups for section in (group, *group.children))
         found = next((section for section in sections if section.id == section_id), None)
         return found or masthead.section_by_id(section_id)
 
