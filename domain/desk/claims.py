@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from database import db
 from domain.desk.models import Claim, ClaimDecision
-from lib.web.paging import LARGEST_ID
+from lib.web.paging import LARGEST_ID, newest_first
 from models import Correction, Member, Post, Refused, now
 
 PAGE = 30
@@ -33,12 +33,10 @@ def open_claims() -> list[Claim]:
     return sorted(found, key=lambda claim: claim.due_at or claim.received_at)
 
 
-def closed_claims(before_id: int) -> tuple[Sequence[Claim], bool]:
+def closed_claims(before: int | None) -> tuple[Sequence[Claim], bool]:
     """A page of closed claims, newest first, and whether older ones follow."""
-    is_closed = select(Claim).where(Claim.closed_at.is_not(None), Claim.id < before_id)
-    query = is_closed.options(joinedload(Claim.post)).order_by(Claim.id.desc())
-    found = db.session.scalars(query.limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    query = select(Claim).where(Claim.closed_at.is_not(None)).options(joinedload(Claim.post))
+    return newest_first(db.session, query, Claim.id, before, PAGE)
 
 
 def open_count() -> int:

@@ -6,16 +6,15 @@ from sqlalchemy import func, select
 
 from database import db
 from domain.neighbours.models import Tip
+from lib.web.paging import newest_first
 
 PAGE = 30
 MOST_COUNTED = 100
 
 
-def newest(before_id: int) -> tuple[Sequence[Tip], bool]:
+def newest(before: int | None) -> tuple[Sequence[Tip], bool]:
     """A page of letters, newest first, and whether older ones follow."""
-    query = select(Tip).where(Tip.id < before_id).order_by(Tip.id.desc()).limit(PAGE + 1)
-    letters = db.session.scalars(query).all()
-    return letters[:PAGE], len(letters) > PAGE
+    return newest_first(db.session, select(Tip), Tip.id, before, PAGE)
 
 
 def unread_count() -> int:

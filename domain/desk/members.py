@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from database import db
 from domain.neighbours.models import FormerNickname
 from lib.text import names, plain
-from lib.web.paging import LARGEST_ID
+from lib.web.paging import LARGEST_ID, newest_first
 from models import Comment, Member, Refused, now
 
 PAGE = 30
@@ -34,19 +34,18 @@ class CommentCounts:
     deleted: int
 
 
-def listed(text: str, state: str, before_id: int) -> tuple[Sequence[Member], bool]:
+def listed(text: str, state: str, before: int | None) -> tuple[Sequence[Member], bool]:
     """A page of members, newest first, and whether older ones follow. Those who have left are not listed.
 
     :param text: the beginning of a username, an e-mail address, or a nickname, also of a former one
     :param state: one of STATES; empty: any
     """
-    query = select(Member).where(Member.id < before_id, Member.left_at.is_(None))
+    query = select(Member).where(Member.left_at.is_(None))
     if state:
         query = query.where(_is(state))
     if key := plain.key(text[:300]):
         query = query.where(Member.id.in_(_beginning_with(key, names.email_key(text[:300]))))
-    found = db.session.scalars(query.order_by(Member.id.desc()).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    return newest_first(db.session, query, Member.id, before, PAGE)
 
 
 def find(id: int) -> Member:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer, joinedload
 from database import db
 from domain.desk import publishing
 from domain.desk.models import Revision
-from lib.web.paging import LARGEST_ID
+from lib.web.paging import LARGEST_ID, newest_first
 from models import Correction, Member, Photo, Post, Refused, now
 
 PAGE = 50
@@ -95,10 +95,9 @@ def listed(post: Post, before: int | None = None) -> tuple[Sequence[Revision], b
 
     :param before: the id of the last version of the page before
     """
-    query = select(Revision).where(Revision.post_id == post.id, Revision.id < (before or LARGEST_ID))
+    query = select(Revision).where(Revision.post_id == post.id)
     options = (defer(Revision.body), joinedload(Revision.author))
-    found = db.session.scalars(query.options(*options).order_by(Revision.id.desc()).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    return newest_first(db.session, query.options(*options), Revision.id, before, PAGE)
 
 
 def find(post: Post, id: int) -> Revision:

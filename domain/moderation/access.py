@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from database import db
 from domain.moderation.models import AccessEntry
+from lib.web.paging import newest_first
 from models import Member, now
 
 ACTS = (
@@ -49,16 +50,15 @@ def is_visiting(editor: Member, member: Member) -> bool:
     return editor.id == member.id or db.session.scalar(of_visit.limit(1)) is not None
 
 
-def newest(before_id: int) -> tuple[Sequence[AccessEntry], bool]:
+def newest(before: int | None) -> tuple[Sequence[AccessEntry], bool]:
     """A page of the log, newest first, and whether older entries follow."""
-    entries = _entries().where(AccessEntry.id < before_id).limit(PAGE + 1)
-    found = db.session.scalars(entries).all()
-    return found[:PAGE], len(found) > PAGE
+    return newest_first(db.session, _entries(), AccessEntry.id, before, PAGE)
 
 
 def of_member(member: Member) -> Sequence[AccessEntry]:
     """The newest entries about one member."""
-    return db.session.scalars(_entries().where(AccessEntry.member_id == member.id).limit(OF_MEMBER)).all()
+    entries = _entries().where(AccessEntry.member_id == member.id).order_by(AccessEntry.id.desc())
+    return db.session.scalars(entries.limit(OF_MEMBER)).all()
 
 
 def discard_old() -> None:
@@ -68,4 +68,4 @@ def discard_old() -> None:
 
 def _entries() -> Select[AccessEntry]:
     people = (joinedload(AccessEntry.editor), joinedload(AccessEntry.member))
-    return select(AccessEntry).options(*people).order_by(AccessEntry.id.desc())
+    return select(AccessEntry).options(*people)

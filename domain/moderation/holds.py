@@ -23,7 +23,7 @@ from domain.neighbours.enclosures import Enclosure
 from domain.reading import articles
 from lib.files.store import Store
 from lib.text import plain
-from lib.web.paging import LARGEST_ID
+from lib.web.paging import LARGEST_ID, newest_first
 from models import Comment, Member, Post, Refused, now
 
 PAGE = 30
@@ -162,11 +162,10 @@ def open_holds() -> list[Hold]:
     return sorted(db.session.scalars(query), key=lambda hold: hold.due_at or hold.received_at)
 
 
-def closed_holds(before_id: int) -> tuple[Sequence[Hold], bool]:
+def closed_holds(before: int | None) -> tuple[Sequence[Hold], bool]:
     """A page of closed requests, newest first, and whether older ones follow."""
-    query = select(Hold).where(Hold.closed_at.is_not(None), Hold.id < before_id).options(*_TARGET)
-    found = db.session.scalars(query.order_by(Hold.id.desc()).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    query = select(Hold).where(Hold.closed_at.is_not(None)).options(*_TARGET)
+    return newest_first(db.session, query, Hold.id, before, PAGE)
 
 
 def waiting() -> int:

@@ -23,7 +23,7 @@ from domain.moderation.models import Report
 from domain.moderation.queue import text_version
 from domain.neighbours import confirming, sending
 from lib.web.addresses import keyed_hash
-from lib.web.paging import LARGEST_ID
+from lib.web.paging import LARGEST_ID, newest_first
 from models import Comment, Member, Post, Refused, digest, local, midnight, now
 
 NEWCOMER = timedelta(days=1)  # after joining, in which a member's reports hold nothing
@@ -151,12 +151,10 @@ def open_targets() -> list[ReportedTarget]:
     return sorted(found, key=lambda target: not target.is_held)
 
 
-def closed_reports(before_id: int) -> tuple[Sequence[Report], bool]:
+def closed_reports(before: int | None) -> tuple[Sequence[Report], bool]:
     """A page of reports that were decided, newest first, and whether older ones follow."""
-    query = select(Report).where(Report.closed_at.is_not(None), Report.id < before_id)
-    query = query.options(*_TARGET).order_by(Report.id.desc())
-    found = db.session.scalars(query.limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    query = select(Report).where(Report.closed_at.is_not(None)).options(*_TARGET)
+    return newest_first(db.session, query, Report.id, before, PAGE)
 
 
 def decide(report: Report, outcome: str, answer: str = "", seen: str = "") -> int:

@@ -117,7 +117,10 @@ def _show_comments(case: SpamCase) -> None:
 
 
 def _show_strongest(case: SpamCase) -> None:
-    """Copy the strongest kind of hiding to each comment; then counts and the search index."""
+    """Copy the strongest kind of hiding to each comment; then counts and the search index.
+
+    As `comments` does it for one that the session holds, but in one statement, which no listener follows.
+    """
     order = case_({kind: rank for rank, kind in enumerate(Comment.HIDDEN_FOR)}, value=Hiding.kind)
 
     def strongest(column: Any) -> Any:

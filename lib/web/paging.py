@@ -1,15 +1,32 @@
 """Pages of a long list: by number near its start, by the key of a row beyond, by month. All cost the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session, scoped_session
 
 PAGE_KEYS = ("page", "before", "after", "oldest", "month")  # keys of an address that `read` knows
 PAGE = 20  # rows on a page
 NUMBERED = 10  # pages that have a number
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_ID = 2**63 - 1
+Row = TypeVar("Row")
+
+
+def newest_first(
+    session: scoped_session[Session], query: Select[Row], id: Any, before: int | None, size: int
+) -> tuple[Sequence[Row], bool]:
+    """A page of rows by falling id, and whether older ones follow.
+
+    :param id: the column of the ids
+    :param before: the id of the last row of the page before; None or 0: the first page
+    """
+    older = query.where(id < (before or LARGEST_ID)).order_by(id.desc())
+    found = session.scalars(older.limit(size + 1)).all()
+    return found[:size], len(found) > size
 
 
 @dataclass(frozen=True, order=True)

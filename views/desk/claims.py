@@ -10,7 +10,6 @@ from domain.desk import claim_replies, claims
 from domain.desk.models import Claim, ClaimDecision
 from domain.neighbours import claims as sent_claims
 from lib.text import plain
-from lib.web.paging import LARGEST_ID
 from models import now
 from views.desk.claim_forms import ClaimArticleForm, DecisionForm
 from views.web import enclosures, guards
@@ -26,7 +25,7 @@ blueprint.add_app_template_filter(claim_replies.ground, "claim_ground")
 def index() -> str:
     """Open claims, then closed ones. `?before=<id>` shows the next page of closed ones."""
     before = plain.number(request.args.get("before"))
-    closed, more = claims.closed_claims(before or LARGEST_ID)
+    closed, more = claims.closed_claims(before)
     waiting = [] if before else claims.open_claims()
     return render_template(
         "desk/claims/index.html", open=waiting, closed=closed, more=more, is_first=not before, now=now()

@@ -10,7 +10,6 @@ from domain.moderation import hold_decisions, hold_words, holds
 from domain.moderation.hold_decisions import Decision
 from domain.moderation.models import Hold
 from lib.text import plain
-from lib.web.paging import LARGEST_ID
 from models import now
 from views.desk.report_forms import HoldDecisionForm
 from views.web import enclosures, guards
@@ -23,7 +22,7 @@ blueprint.add_app_template_global(holds.waiting, "waiting_holds")  # for the men
 def index() -> str:
     """Open requests, then closed ones. `?before=<id>` shows the next page of closed ones."""
     before = plain.number(request.args.get("before"))
-    closed, more = holds.closed_holds(before or LARGEST_ID)
+    closed, more = holds.closed_holds(before)
     waiting = [] if before else holds.open_holds()
     return render_template(
         "desk/holds/index.html", open=waiting, closed=closed, more=more, is_first=not before, now=now()

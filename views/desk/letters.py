@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from database import db
 from domain.desk import letters
 from domain.neighbours.models import Tip
+from lib.text import plain
 from lib.web.paging import LARGEST_ID
 from models import now
 
@@ -22,8 +23,7 @@ def menu() -> dict[str, Any]:
 @blueprint.get("")
 def index() -> Any:
     """Newest first. `?before=<id>` shows the next page."""
-    before = request.args.get("before", type=int)
-    page, more = letters.newest(before if before is not None and 0 < before < LARGEST_ID else LARGEST_ID)
+    page, more = letters.newest(plain.number(request.args.get("before")))
     return render_template("desk/letters/index.html", letters=page, more=more)
 
 

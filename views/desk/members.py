@@ -13,7 +13,6 @@ from domain.moderation import access, bans, blocks, spam
 from domain.neighbours import consents, personal_data
 from lib.text import plain
 from lib.web.addresses import with_query
-from lib.web.paging import LARGEST_ID
 from models import Member, Refused
 from views.desk.member_forms import BanForm, ExportForm
 from views.web import guards
@@ -146,5 +145,5 @@ def _editor() -> Member:
     return guards.reader() or abort(401)
 
 
-def _before() -> int:
-    return plain.number(request.args.get("before")) or LARGEST_ID
+def _before() -> int | None:
+    return plain.number(request.args.get("before"))

@@ -9,7 +9,6 @@ from database import db
 from domain.moderation import reports
 from domain.moderation.queue import text_version
 from lib.text import plain
-from lib.web.paging import LARGEST_ID
 from views.desk.report_forms import ReportDecisionForm
 
 blueprint = Blueprint("desk_reports", __name__, url_prefix="/desk/reports")
@@ -22,7 +21,7 @@ blueprint.add_app_template_filter(text_version, "text_version")
 def index() -> str:
     """What has open reports, then reports that were decided. `?before=<id>`: the next page of those."""
     before = plain.number(request.args.get("before"))
-    closed, more = reports.closed_reports(before or LARGEST_ID)
+    closed, more = reports.closed_reports(before)
     targets = [] if before else reports.open_targets()
     form = ReportDecisionForm(formdata=None)
     return render_template(
