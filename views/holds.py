@@ -4,7 +4,8 @@ import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from database import db
 from domain.moderation import hold_words, holds
@@ -91,6 +92,7 @@ def object_to(number: str) -> Any:
         return render_template("holds/objection.html", hold=hold, form=form), 422
     holds.object_to(hold, guards.reader(), form.body.data or "")
     db.session.commit()
+    flash(_("Your objection has been sent to the editor."))
     return redirect(url_for(".show", number=number), 303)
 
 

@@ -28,7 +28,7 @@ _PAGE = Markup(
 )
 _BUTTON = Markup(
     '<p style="margin:24px 0"><a href="{address}" style="display:inline-block;padding:10px 20px;'
-    'background:#1f5f8b;color:#fff;text-decoration:none;border-radius:4px">{label}</a></p>'
+    'background:#0a6638;color:#fff;text-decoration:none;border-radius:4px">{label}</a></p>'
     '<p style="font-size:13px">{hint}<br>{address}</p>'
 )
 
