@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from database import db
@@ -15,6 +15,7 @@ from domain.moderation.settings import CommentSettings
 from forms import PostedForm, line
 from lib.text import listed_words, plain
 from models import Page
+from views.desk.forms import WholeNumberField
 from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("desk_comment_rules", __name__, url_prefix="/desk/comments/rules")
@@ -27,17 +28,17 @@ def _number(most: int) -> list[Any]:
 class CommentRulesForm(PostedForm):
     """The settings of comments. Words are one a line."""
 
-    first_comments = IntegerField(
+    first_comments = WholeNumberField(
         _l("So many first comments of a new member wait for approval"),
         _number(CommentRules.MOST_FIRST),
         render_kw={"inputmode": "numeric"},
     )
-    closed_after_days = IntegerField(
+    closed_after_days = WholeNumberField(
         _l("Close comments so many days after an article appears"),
         _number(CommentRules.MOST_DAYS),
         render_kw={"inputmode": "numeric"},
     )
-    reports_to_hold = IntegerField(
+    reports_to_hold = WholeNumberField(
         _l("So many members' reports hide a comment until you have looked at it"),
         _number(CommentRules.MOST_REPORTS),
         default=3,

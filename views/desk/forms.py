@@ -31,6 +31,18 @@ from lib.text import names, plain
 from models import Refused, Section, local, paper_zone
 
 
+class WholeNumberField(IntegerField):
+    """An integer of at most MOST characters: NumberRange fails on one that is too large for a float."""
+
+    MOST = 18
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if any(len(value.strip()) > self.MOST for value in valuelist):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
+
+
 class RegistrationFields(FlaskForm):
     """A registration of the paper: its weekly and its internet edition have one each."""
 
@@ -71,7 +83,7 @@ class PaperForm(PostedForm):
     email = StringField(_("E-mail"), [Length(max=254)], filters=[line])
     published_on = DateField(_("Published on"), [Optional()])
     business_number = StringField(_("Business no."), [Length(max=40)], filters=[line])
-    copyright_from = IntegerField(_("Copyright since (year)"), [Optional(), NumberRange(1880, 2200)])
+    copyright_from = WholeNumberField(_("Copyright since (year)"), [Optional(), NumberRange(1880, 2200)])
 
     def columns(self) -> dict[str, Any]:
         """The values for the paper's row. A field that was not sent counts as empty."""
@@ -249,7 +261,7 @@ class LeadForm(ButtonForm):
 class FrontSlotForm(ButtonForm):
     """An article for the front page."""
 
-    post_id = IntegerField(_("Article"), [InputRequired(_("Please choose an article."))])
+    post_id = WholeNumberField(_("Article"), [InputRequired(_("Please choose an article."))])
 
 
 class MoveForm(ButtonForm):
@@ -258,7 +270,7 @@ class MoveForm(ButtonForm):
     move = StringField(validators=[AnyOf(("up", "down"), CHOICE_WANTED)])
 
 
-class CountField(IntegerField):
+class CountField(WholeNumberField):
     """An integer that may be typed with commas between its thousands."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:

@@ -1,14 +1,14 @@
 """What the editor fills in about reports, and about requests for a temporary measure."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, NumberRange, Optional
 
 from domain.moderation.hold_decisions import Decision
 from domain.moderation.models import Hold, Report
 from forms import PostedForm, line, not_blank, tidy
 from views.desk.claim_forms import filled_in
-from views.desk.forms import CHOICE_WANTED, ButtonForm, at_most
+from views.desk.forms import CHOICE_WANTED, ButtonForm, WholeNumberField, at_most
 
 
 class ReportDecisionForm(ButtonForm):
@@ -26,7 +26,7 @@ class HoldDecisionForm(PostedForm):
     """A decision on a request, and the answer that its sender gets."""
 
     kind = HiddenField(validators=[AnyOf(Decision.KINDS)])
-    days = IntegerField(
+    days = WholeNumberField(
         _("For how many days?"),
         [Optional(), NumberRange(1, Hold.DAYS, _("Between %(min)s and %(max)s days."))],
         default=Hold.DAYS,
