@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    false,
     select,
 )
 from sqlalchemy.orm import Mapped, load_only, mapped_column, relationship, validates
@@ -261,7 +262,10 @@ class Login(Model):
 
 
 class Page(Model):
-    """One version of a company page (회사소개, 회원가입약관 …). The newest is shown."""
+    """One version of a company page (회사소개, 회원가입약관 …) or of a page that the editor added.
+
+    Shown is the newest that is in effect: see domain/paper/pages.py.
+    """
 
     __tablename__ = "pages"
     # In the order of the footer.
@@ -271,13 +275,12 @@ class Page(Model):
     slug: Mapped[str] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(default=1)
     title: Mapped[str] = mapped_column(String(120))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)  # cleaned HTML, with the placeholders of domain/paper
+    note: Mapped[str] = mapped_column(String(300), default="", server_default="")  # what is new in it
     created_at: Mapped[datetime] = mapped_column(default=now)
+    effective_at: Mapped[datetime] = mapped_column(default=now)  # until then it is announced
+    is_unfavourable: Mapped[bool] = mapped_column(default=False, server_default=false())  # to members
     __table_args__ = (UniqueConstraint("slug", "version"),)
-
-    @classmethod
-    def latest(cls, slug: str) -> "Page | None":
-        return db.session.scalar(select(cls).where(cls.slug == slug).order_by(cls.version.desc()).limit(1))
 
 
 class PostState:

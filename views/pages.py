@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, current_app, render_template
 
 from domain.counter import visitors
+from domain.paper import pages, placeholders
 from models import Page
 from views.web import page_cache
 from views.web.page_context import PAGE_TITLES
@@ -24,7 +25,7 @@ def counting() -> str:
 def show(slug: str) -> str:
     if slug not in Page.SLUGS:
         abort(404)
-    page = Page.latest(slug)
-    return render_template(
-        "pages/show.html", slug=slug, page=page, title=page.title if page else PAGE_TITLES[slug]
-    )
+    page = pages.current(slug)
+    body = placeholders.fill(page, current_app.config["SETTINGS"]) if page else ""
+    title = page.title if page else PAGE_TITLES[slug]
+    return render_template("pages/show.html", slug=slug, page=page, body=body, title=title)

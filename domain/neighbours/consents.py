@@ -7,25 +7,24 @@ write. Marketing is apart, never required, and told of every two years (정보�
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
 from database import db
 from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.neighbours.models import Consent
+from domain.paper import pages
 from lib.text import differences, plain
 from lib.text.differences import Change
 from models import Member, Page, Paper, Refused, local, now
 
-REQUIRED = ("terms", "privacy")  # documents that have a page
+REQUIRED = pages.REQUIRED_CONSENT
 DOCUMENTS = (*REQUIRED, "age")  # "age": being 14 or older; it has no page
 MARKETING = "marketing"
-MARKETING_VERSION = 1  # of the sentence that is agreed to
-TOLD_EVERY = timedelta(days=2 * 365)
+FIRST = 1  # version of what has no page: the sentences that are agreed to
 ADDRESS = "/me/consents"
 
 
@@ -47,13 +46,8 @@ class DueDocument:
 
 
 def newest_change() -> datetime | None:
-    """When one of REQUIRED got its newest version; None if each still has its first."""
-    return db.session.scalar(select_newest_change())
-
-
-def select_newest_change() -> Select[Any]:
-    """Select it, for a query that asks for more."""
-    return select(func.max(Page.created_at)).where(Page.slug.in_(REQUIRED), Page.version > 1)
+    """When the newest version of one of REQUIRED took effect; None if each still has its first."""
+    return db.session.scalar(pages.select_asked_since(now()))
 
 
 def is_due(member: Member, changed_at: datetime | None) -> bool:
@@ -80,15 +74,20 @@ def due(member: Member) -> list[DueDocument]:
     if not is_due(member, newest_change()):
         return []
     agreed = {document: consent.version for document, consent in standing(member).items()}
-    pages = [page for slug in REQUIRED if (page := Page.latest(slug))]
-    return [_due(page, agreed.get(page.slug, 0)) for page in pages if page.version > agreed.get(page.slug, 0)]
+    found = [page for slug in REQUIRED if (page := pages.current(slug))]
+    return [_due(page, agreed.get(page.slug, 0)) for page in found if page.version > agreed.get(page.slug, 0)]
 
 
 def _due(page: Page, agreed_version: int) -> DueDocument:
-    query = select(Page).where(Page.slug == page.slug, Page.version == agreed_version)
-    before = db.session.scalar(query)
-    changes = differences.compare(plain.lines(before.body), plain.lines(page.body)) if before else []
-    return DueDocument(page, agreed_version, changes)
+    before = pages.version(page.slug, agreed_version)
+    return DueDocument(page, agreed_version, changes(before, page) if before else [])
+
+
+def changes(before: Page, after: Page) -> list[Change]:
+    """What is new in a version. One that is not in effect yet is compared with its placeholders."""
+    texts = (pages.last_text(page) if pages.is_in_effect(after) else None for page in (before, after))
+    bodies = [text.body if text else page.body for text, page in zip(texts, (before, after), strict=True)]
+    return differences.compare(*map(plain.lines, bodies))
 
 
 def agree(member: Member, keys: Sequence[str]) -> None:
@@ -101,15 +100,14 @@ def agree(member: Member, keys: Sequence[str]) -> None:
     if any(document.key not in keys for document in documents):
         raise Refused(_("Please agree to each of these documents, in its newest version."))
     for document in documents:
-        _add(member, document.page.slug, document.page.version)
+        _add(member, document.page.slug, document.page)
     member.consented_at = now()
 
 
 def join(member: Member, *, wants_news: bool) -> None:
     """Add the consents of a new member, whose row was flushed, to the current versions."""
     for document in DOCUMENTS:
-        page = Page.latest(document)
-        _add(member, document, page.version if page else 1)
+        _add(member, document, pages.current(document))
     if wants_news:
         give(member)
 
@@ -131,7 +129,7 @@ def give(member: Member) -> Consent:
     """Agree to marketing. Told at once by mail. Given already, it stays as it is."""
     if consent := standing(member).get(MARKETING):
         return consent
-    consent = _add(member, MARKETING, MARKETING_VERSION, told_at=now())
+    consent = _add(member, MARKETING, told_at=now())
     member.wants_news = True
     db.session.flush()
     _tell(member, _letter(_("You agreed to receive news"), _given(consent)), f"consent-{consent.id}")
@@ -155,7 +153,7 @@ def tell_again(most: int = 100) -> int:
         select(Consent)
         .join(Consent.member)
         .where(Consent.document == MARKETING, Consent.withdrawn_at.is_(None), Member.left_at.is_(None))
-        .where(Consent.told_at <= now() - TOLD_EVERY)
+        .where(Consent.told_at <= now() - Consent.TOLD_EVERY)
         .order_by(Consent.told_at)
         .limit(most)
     )
@@ -170,8 +168,12 @@ def tell_again(most: int = 100) -> int:
     return len(consents)
 
 
-def _add(member: Member, document: str, version: int, **columns: datetime) -> Consent:
-    consent = Consent(member=member, document=document, version=version, agreed_at=now(), **columns)
+def _add(member: Member, document: str, page: Page | None = None, **columns: datetime) -> Consent:
+    """Add a consent, which proves what the page said."""
+    text = pages.last_text(page) if page else None
+    consent = Consent(member=member, document=document, agreed_at=now(), **columns)
+    consent.version = page.version if page else FIRST
+    consent.text_id = text.id if text else None
     db.session.add(consent)
     return consent
 

@@ -27,6 +27,7 @@ FREE, FIRST_DELAY, LONGEST_DELAY = 6, timedelta(seconds=30), timedelta(minutes=1
 SENDER_LIMITS = ((6, timedelta(minutes=1)), (30, timedelta(hours=1)))  # failures of one address block
 ACCOUNT_FREE, ACCOUNT_DELAY = 300, timedelta(minutes=5)  # 300: what fifty addresses can do at once
 KEPT = timedelta(days=1)
+KNOWN_FOR = timedelta(days=365)  # a browser that has logged in
 CODE = "code-"  # before the member's id, where the second step of a login is counted
 
 

@@ -1,6 +1,6 @@
 """Letters to the desk, consents, reactions, what guards an account, limits, sums of what is done."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -38,10 +38,14 @@ class Consent(Model):
     """
 
     __tablename__ = "consents"
+    TOLD_EVERY: ClassVar[timedelta] = timedelta(days=2 * 365)  # that marketing was agreed to
+
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     document: Mapped[str] = mapped_column(String(30))  # terms, privacy, age, marketing
     version: Mapped[int] = mapped_column()
+    # The text of that version as it stood then: with the names and periods that were filled in.
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("page_texts.id", ondelete="SET NULL"))
     agreed_at: Mapped[datetime] = mapped_column(default=now)
     told_at: Mapped[datetime | None] = mapped_column()
     withdrawn_at: Mapped[datetime | None] = mapped_column()

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from database import UTCDateTime, db
 from domain.mail import notices
-from domain.neighbours import consents
+from domain.paper import pages
 from models import now
 
 
@@ -19,10 +19,11 @@ class Told:
     unread_notices: int
 
 
+_AT = bindparam("at", type_=UTCDateTime)
 # Built once: every page of a member asks it.
 _TOLD = select(
-    consents.select_newest_change().scalar_subquery(),
-    notices.select_unread_count(bindparam("member_id"), bindparam("at", type_=UTCDateTime)).scalar_subquery(),
+    pages.select_asked_since(_AT).scalar_subquery(),
+    notices.select_unread_count(bindparam("member_id"), _AT).scalar_subquery(),
 )
 
 

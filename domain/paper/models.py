@@ -1,9 +1,12 @@
-"""What the paper is and was: addresses and ids that sections had once."""
+"""What the paper is and was: former addresses of sections, what pages said when, pages of the editor's own."""
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
+from models import Page, now
 
 
 class FormerSlug(Model):
@@ -20,3 +23,30 @@ class FormerSection(Model):
     __tablename__ = "former_sections"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id", ondelete="SET NULL"), index=True)
+
+
+class PageText(Model):
+    """The text of a version with its placeholders filled, from a moment on. Rows are history.
+
+    A version has several where the imprint or a setting changed while it was in effect.
+    """
+
+    __tablename__ = "page_texts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id", ondelete="CASCADE"))
+    body: Mapped[str] = mapped_column(Text)
+    shown_from: Mapped[datetime] = mapped_column(default=now)
+
+    page: Mapped[Page] = relationship()
+
+    __table_args__ = (Index("ix_page_texts_page", "page_id", "id"),)
+
+
+class OwnPage(Model):
+    """A page that the editor added. Its text is in the versions of Page with the same slug."""
+
+    __tablename__ = "own_pages"
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    in_footer: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    removed_at: Mapped[datetime | None] = mapped_column()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from database import db
 from domain.desk import front_slots
 from domain.neighbours import membership
+from domain.paper import pages
 from domain.sample import composing, prose, structure
 from lib.files.store import Store
 from models import Member, Post, Refused, now
@@ -38,7 +39,7 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
     sections = structure.add_sections()
     members = structure.add_neighbours()
     yield _("Sections: %(n)s", n=len(sections))
-    yield _("Company pages: %(n)s", n=structure.add_pages())
+    yield _("Company pages: %(n)s", n=pages.adopt_defaults())
     cast = composing.Cast(sections, members, editor, pictures, store)
     posts = [composing.compose(article, cast) for article in articles]
     pairs = zip(posts, articles, strict=True)

@@ -1,13 +1,11 @@
-"""The invented paper of an invented town: imprint, sections, company pages and members."""
+"""The invented paper of an invented town: imprint, sections and members."""
 
-import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
 
 from database import db
-from lib.text import markup
-from models import Member, Page, Paper, Section, now
+from models import Member, Paper, Section, now
 
 HERE = Path(__file__).parent
 NO_PASSWORD = "!"  # noqa: S105 - a hash that no password has
@@ -47,13 +45,3 @@ def add_neighbours() -> dict[str, Member]:
         found[username] = member
     db.session.flush()
     return found
-
-
-def add_pages() -> int:
-    """Add a first version of every company page that has none. Returns how many were added."""
-    slugs = [slug for slug in Page.SLUGS if Page.latest(slug) is None]
-    for slug in slugs:
-        source = (HERE / "pages" / f"{slug}.html").read_text("utf-8")
-        title, body = re.fullmatch("<h1>(.*?)</h1>(.*)", source, re.DOTALL).groups()
-        db.session.add(Page(slug=slug, title=title, body=markup.clean(body.strip())))
-    return len(slugs)

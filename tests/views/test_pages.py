@@ -33,6 +33,6 @@ def test_an_unknown_page(client, paper):
 
 
 def test_the_sample_cites_the_law_in_force():
-    text = (ROOT / "domain/sample/pages/email-refusal.html").read_text("utf-8")
+    text = (ROOT / "domain/paper/defaults/email-refusal.html").read_text("utf-8")
     assert "제50조제5항 및 제50조의7" in text
     assert "제50조의2" not in text

@@ -4,16 +4,14 @@ Such a browser has a cookie that is sent to the login page only. It holds signed
 last members who logged in; all browsers of a member hold the same, so it tells nobody apart.
 """
 
-from datetime import timedelta
-
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from domain.neighbours import membership
+from domain.neighbours.login_limits import KNOWN_FOR
 from models import Member
 
 COOKIE = "maeul_known"
-LASTS = timedelta(days=365)
 MEMBERS = 5  # of one browser
 
 
@@ -29,7 +27,7 @@ def remember(response: Response, member: Member) -> Response:
     response.set_cookie(
         COOKIE,
         _serializer().dumps(marks),
-        max_age=LASTS,
+        max_age=KNOWN_FOR,
         path="/login",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
@@ -41,7 +39,7 @@ def remember(response: Response, member: Member) -> Response:
 def _marks() -> list[str]:
     cookie = request.cookies.get(COOKIE, "")
     try:
-        return _serializer().loads(cookie, max_age=int(LASTS.total_seconds())) if cookie else []
+        return _serializer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds())) if cookie else []
     except (BadData, UnicodeError):
         return []
 
