@@ -1,7 +1,7 @@
 """Versions of pages have a day of effect; what was shown of them is kept; pages of the editor's own
 
-Revision ID: 0035
-Revises: 0034
+Revision ID: 0036
+Revises: 0035
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import database
 
 
-revision = '0035'
-down_revision = '0034'
+revision = '0036'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 MOMENT = database.UTCDateTime()
