@@ -1,4 +1,4 @@
-"""What the paper is and was: former addresses of sections, what pages said when, pages of the editor's own."""
+"""What the paper is and was: former addresses of sections, what pages said when, pages that were added."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
 """Versions of pages have a day of effect; what was shown of them is kept; pages of the editor's own
 
-Revision ID: 0036
-Revises: 0035
+Revision ID: 0037
+Revises: 0036
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import database
 
 
-revision = '0036'
-down_revision = '0035'
+revision = '0037'
+down_revision = '0036'
 branch_labels = None
 depends_on = None
 MOMENT = database.UTCDateTime()
