@@ -113,7 +113,8 @@ def test_nothing_is_put_where_mail_is_off(app: Flask, paper: Paper) -> None:
 def test_letters_survive_a_server_that_fails(
     mail: MailServer, hour: Any, monkeypatch: pytest.MonkeyPatch, trouble: dict[str, Any], words: str
 ) -> None:
-    monkeypatch.setattr(smtp, "SENDING_SECONDS", 0.3)
+    if "hangs_at" in trouble:  # the only one that has to run out of time
+        monkeypatch.setattr(smtp, "SENDING_SECONDS", 0.3)
     put()
     if trouble:
         vars(mail).update(trouble)

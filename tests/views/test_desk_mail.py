@@ -89,7 +89,8 @@ def test_trial_says_in_words_what_is_wrong(
     values: dict[str, Any],
     words: str,
 ) -> None:
-    monkeypatch.setattr(sending, "TEST_SECONDS", 0.5)
+    if trouble and "hangs_at" in trouble:  # the only one that has to run out of time
+        monkeypatch.setattr(sending, "TEST_SECONDS", 0.5)
     settings.use(mail.settings(**values))
     if trouble is None:
         answer = desk.send("/desk/mail/tests", email="me@example.com")
