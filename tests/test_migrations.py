@@ -29,6 +29,7 @@ from domain.moderation import settings as comment_settings
 from domain.moderation.models import Hold, HoldEntry, Report
 from domain.neighbours import membership, personal_data, reactions
 from domain.reading import listings, tags, threads
+from domain.sample import marks, removing
 from domain.search import searching
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
@@ -730,3 +731,38 @@ def test_an_older_database_begins_a_log_of_the_desk(bare: Flask) -> None:
     flask_migrate.downgrade(FOLDER, revision="0034")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM comments").scalar() == 2
+
+
+def test_the_sample_of_an_older_database_is_marked(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0037")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        names = {"username": "galdae", "nickname": "갈대밭", "email": "g"}
+        keys = {f"{name}_key": value for name, value in names.items()}
+        insert(connection, "members", id=2, password_hash="!", is_editor=0, joined_at=MOMENT, **names, **keys)
+        connection.execute("UPDATE posts SET title = '두현국수' WHERE id = 2")
+        connection.execute("UPDATE comments SET member_id = 2 WHERE id = 2")
+        photo = {"width": 1, "height": 1, "caption": "", "position": 0, "in_text": 0, "created_at": MOMENT}
+        insert(connection, "photos", post_id=2, digest="e", credit="그림 느티마을신문", **photo)
+        insert(connection, "photos", post_id=2, digest="f", credit="편집인", **photo)
+    flask_migrate.upgrade(FOLDER)
+    assert [post.id for post in marks.rows(Post)] == [2]
+    assert [member.username for member in marks.rows(Member)] == ["galdae"]
+    assert [comment.id for comment in marks.rows(Comment)] == [2]
+    assert [photo.digest for photo in marks.rows(Photo)] == ["e"]
+    assert [section.slug for section in marks.rows(Section)] == ["news"]
+    assert marks.files() == {"e"}
+    removing.remove()
+    db.session.commit()
+    assert [post.title for post in db.session.scalars(select(Post))] == ["느티천 산책길"] * 2
+
+
+def test_a_database_without_the_sample_has_no_marks(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0037")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE posts SET title = '두현국수' WHERE id = 2")
+    flask_migrate.upgrade(FOLDER)
+    assert not marks.are_there()

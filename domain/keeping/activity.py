@@ -51,6 +51,7 @@ ACTS = {
     "reset-link-made": _l("Link to a new password made"),
     "block-added": _l("Block added"),
     "block-removed": _l("Block removed"),
+    "sample-removed": _l("Sample removed"),
     "imprint-changed": _l("Imprint changed"),
     "section-changed": _l("Section changed"),
     "reporter-changed": _l("Reporters changed"),

@@ -57,7 +57,7 @@ def purge_rows(secret: str, taken_down_days: int = 0) -> dict[str, int]:
 
 def purge_files(store: Store) -> int:
     """Delete unused and partial files of articles that are older than FILES_KEPT. Returns how many."""
-    return _purge_files(store, _used)
+    return _purge_files(store, used_digests)
 
 
 def purge_claim_files(store: Store) -> int:
@@ -95,7 +95,7 @@ def _digest(path: Path) -> str:
     return path.name.split(".")[0].split("-")[0]
 
 
-def _used(digests: set[str]) -> set[str]:
+def used_digests(digests: set[str]) -> set[str]:
     """Those digests that a photo, an attachment or a text uses."""
     found: set[str] = set()
     for table in (Photo, Attachment):

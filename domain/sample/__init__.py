@@ -11,9 +11,9 @@ from database import db
 from domain.desk import front_slots
 from domain.neighbours import membership
 from domain.paper import pages
-from domain.sample import composing, prose, structure
+from domain.sample import composing, marks, prose, structure
 from lib.files.store import Store
-from models import Member, Post, Refused, now
+from models import Attachment, Comment, Correction, Member, Photo, Post, PostTag, Refused, Tag, now
 
 PROGRESS_EVERY = 10  # photos
 
@@ -49,7 +49,20 @@ def load(store: Store, megapixels: int = 60) -> Iterator[str]:
         db.session.flush()
     paper.last_edited_at = max(post.published_at for post in posts if post.state == "published")
     db.session.flush()
+    _mark(posts)
     yield _("Articles: %(n)s", n=len(posts))
+
+
+def _mark(posts: list[Post]) -> None:
+    """Mark the articles and everything that belongs to them."""
+    ids = [post.id for post in posts]
+    marks.add(*posts)
+    for table in (Photo, Attachment, Correction, Comment):
+        marks.add(*db.session.scalars(select(table).where(table.post_id.in_(ids))))
+    tagged = select(PostTag.tag_id).where(PostTag.post_id.in_(ids))
+    marks.add(*db.session.scalars(select(Tag).where(Tag.id.in_(tagged))))
+    for table in (Photo, Attachment):
+        marks.add_files(*db.session.scalars(select(table.digest).where(table.post_id.in_(ids))))
 
 
 def _appears(article: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from database import db
+from domain.sample import marks
 from models import Member, Paper, Section, now
 
 HERE = Path(__file__).parent
@@ -24,13 +25,16 @@ def fill_imprint() -> Paper:
 def add_sections() -> dict[str, Section]:
     """Add the groups and sections whose slugs do not exist yet. Returns all of them by slug."""
     found = {section.slug: section for section in db.session.scalars(db.select(Section))}
+    new = []
     for position, columns in enumerate(STRUCTURE["sections"], 1):
         slug = columns["slug"]
         if slug not in found:
             parent = found.get(columns.get("parent"))
             found[slug] = Section(**columns | {"parent": parent, "position": position})
             db.session.add(found[slug])
+            new.append(found[slug])
     db.session.flush()
+    marks.add(*new)
     return found
 
 
@@ -44,4 +48,5 @@ def add_neighbours() -> dict[str, Member]:
         db.session.add(member)
         found[username] = member
     db.session.flush()
+    marks.add(*found.values())
     return found

@@ -18,6 +18,7 @@ def test_every_table_is_defined_in_models() -> None:
         "domain.moderation.models",
         "domain.neighbours.models",
         "domain.paper.models",
+        "domain.sample.models",
     }
 
 

@@ -30,6 +30,7 @@ from views.desk import (
     reports,
     reset_links,
     revisions,
+    sample,
     sections,
     statistics,
     working_copies,
@@ -40,7 +41,7 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
     imported_totals, working_copies, documents, proposals, reporters, members, blocks,
-    reset_links, reports, holds,
+    reset_links, reports, holds, sample,
 )  # fmt: skip
 
 for view in VIEWS:

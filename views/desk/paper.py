@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.paper import imprint
+from domain.sample import marks
 from lib.text.dates import day_of
 from models import Paper
 from views.desk.forms import PaperForm
@@ -37,4 +38,5 @@ def update() -> Any:
 
 
 def _page(form: PaperForm) -> str:
-    return render_template("desk/paper/edit.html", form=form, missing=imprint.missing(Paper.get()))
+    missing, has_sample = imprint.missing(Paper.get()), marks.are_there()
+    return render_template("desk/paper/edit.html", form=form, missing=missing, has_sample=has_sample)
