@@ -23,8 +23,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
+    or_,
     select,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, load_only, mapped_column, relationship, validates
 
 from database import Model, UTCDateTime, db
@@ -317,6 +319,8 @@ class Post(PostState, Model):
     origin: Mapped[str] = mapped_column(String(20), default="")  # of provenance.ORIGINS; empty: not chosen
     # The weightiest kind among its corrections, for lists; empty: it has none.
     correction_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    is_unpaid: Mapped[bool] = mapped_column(default=False, server_default=false())  # a shop: no payment
+    sponsor: Mapped[str] = mapped_column(String(80), default="", server_default="")  # who pays, for readers
     credit_line: Mapped[str] = mapped_column(String(200), default="")
     video_id: Mapped[str] = mapped_column(String(20), default="")  # of YouTube; shown above the text
     has_video: Mapped[bool] = mapped_column(default=False)  # above the text or in it
@@ -373,16 +377,25 @@ class Post(PostState, Model):
             return self.edited_at
         return None
 
-    @property
+    @hybrid_property
     def is_advertisement(self) -> bool:
-        return self.origin == "advertisement"
+        """Whether lists mark it: it was chosen as one, or it is a shop that is not unpaid."""
+        is_shop = self.section is not None and self.section.kind == "shop"  # a draft may be without one
+        return self.origin == "advertisement" or (is_shop and not self.is_unpaid)
+
+    @is_advertisement.inplace.expression
+    @classmethod
+    def _is_advertisement(cls) -> ColumnElement[bool]:
+        is_shop = cls.section_id.in_(select(Section.id).where(Section.kind == "shop"))
+        return or_(cls.origin == "advertisement", and_(is_shop, cls.is_unpaid.is_(False)))
 
     @property
     def version(self) -> str:
         """A hash of what the writing page shows, photos by content. A form with another is out of date."""
         texts = (self.section_id, self.title, self.subtitle, self.body, self.summary, self.byline)
         details = (self.origin, self.credit_line, self.video_id)
-        details += (self.telephone, self.address, self.opening_hours, *filter(None, [self.internal_note]))
+        later = (self.internal_note, self.sponsor, self.is_unpaid)  # older versions did not have them
+        details += (self.telephone, self.address, self.opening_hours, *filter(None, later))
         tags = [tag.name for tag in self.tags]
         photos = dict.fromkeys(
             (photo.digest, photo.caption, photo.credit, *photo.details.items()) for photo in self.gallery
@@ -484,22 +497,6 @@ class Post(PostState, Model):
         Index("ix_posts_video", "published_at", "id", sqlite_where=has_video.is_(True)),
         Index("ix_posts_photo", "published_at", "id", sqlite_where=cover_id.is_not(None)),
     )
-
-
-def headline(article: Any) -> str:
-    """The title of an article, after a mark if it is an advertisement, and after one if it was corrected.
-
-    :param article: a Post, or any object with a title, an origin and a correction_kind
-    """
-    marks = [_("Advertisement")] if article.origin == "advertisement" else []
-    marks += [correction_mark(article.correction_kind)] if article.correction_kind else []
-    return " ".join([*(f"[{mark}]" for mark in marks), article.title])
-
-
-def correction_mark(kind: str) -> str:
-    """The word for one of Correction.KINDS before a title: 정정, 반론, 추후보도, 고침."""
-    words = {"rebuttal": _("Right of reply"), "follow-up": _("Follow-up report")}
-    return words.get(kind) or (_("Small correction") if kind == "fix" else _("Correction notice"))
 
 
 class Tag(Model):

@@ -766,3 +766,29 @@ def test_a_database_without_the_sample_has_no_marks(bare: Flask) -> None:
         connection.execute("UPDATE posts SET title = '두현국수' WHERE id = 2")
     flask_migrate.upgrade(FOLDER)
     assert not marks.are_there()
+
+
+def test_older_shops_are_advertisements_and_older_slots_do_not_expire(bare: Flask) -> None:
+    flask_migrate.upgrade(FOLDER, revision="0038")
+    file = bare.config["SETTINGS"].news_file
+    write(file)
+    with sqlite3.connect(file) as connection:
+        shops = {"slug": "shops", "name": "업소", "position": 2, "look": "list", "kind": "shop"}
+        insert(connection, "sections", id=2, **shops)
+        connection.execute("UPDATE posts SET section_id = 2 WHERE id = 2")
+        insert(connection, "front_slots", post_id=1, position=1, placed_at=MOMENT)
+        indexes = "SELECT sql FROM sqlite_master WHERE tbl_name = 'posts' AND sql IS NOT NULL ORDER BY name"
+        before = connection.execute(indexes).fetchall()[1:]
+    flask_migrate.upgrade(FOLDER)
+    with sqlite3.connect(file) as connection:
+        after = connection.execute(indexes).fetchall()
+        assert [row for row in before if row not in after and "TABLE" not in row[0]] == []
+    posts = db.session.scalars(select(Post).order_by(Post.id)).all()
+    assert [post.is_advertisement for post in posts] == [False, True, False]
+    assert [post.body for post in posts] == ["<p>가로등</p>"] * 3
+    assert [slot.post_id for slot in front_slots.slots()] == [1]
+    db.session.remove()
+    flask_migrate.downgrade(FOLDER, revision="0038")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM posts").scalar() == 3
+        assert connection.exec_driver_sql("SELECT post_id FROM front_slots").scalars().all() == [1]

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from domain.reading import corrections
 from domain.reading.corrections import CorrectionList
+from domain.reading.headlines import correction_mark
 from lib.text.plain import legal_xml
 from lib.web import paging
 from lib.web.addresses import with_query
 from lib.web.paging import PageRequest
-from models import correction_mark
 from views.web import page_cache, rss
 from views.web.page_context import absolute_url, page_context
 

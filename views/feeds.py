@@ -4,9 +4,9 @@ from flask import Blueprint, Response, abort, current_app, send_from_directory
 
 from domain.reading import cards, masthead
 from domain.reading.cards import PostCard
+from domain.reading.headlines import headline
 from domain.reading.masthead import SectionCard
 from lib.text.plain import legal_xml
-from models import headline
 from views.web import page_cache, rss
 from views.web.page_context import absolute_url, page_context
 

@@ -136,3 +136,12 @@ class DaySalt(VisitorsModel):
     __tablename__ = "day_salts"
     day: Mapped[date] = mapped_column(primary_key=True)
     salt: Mapped[str] = mapped_column(String(64))
+
+
+class BannerDay(VisitorsModel):
+    """Clicks on a banner on a day. Nothing is stored of who clicked."""
+
+    __tablename__ = "banner_days"
+    banner_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    clicks: Mapped[int] = mapped_column(default=0)

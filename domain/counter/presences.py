@@ -9,7 +9,8 @@ from sqlalchemy import select
 from database import db
 from domain.counter import pages
 from domain.counter.models import Presence
-from models import Member, Post, Section, headline, now
+from domain.reading.headlines import headline
+from models import Member, Post, Section, now
 
 MOST_SHOWN = 200
 
@@ -67,7 +68,7 @@ def _titles(paths: Iterable[str]) -> dict[str, str]:
     """Titles by path, of visible articles and of sections."""
     public = [match for path in paths if (match := pages.PUBLIC.fullmatch(path))]
     post_ids = [int(match["post_id"]) for match in public if match["post_id"]]
-    columns = (Post.id, Post.title, Post.origin, Post.correction_kind)
+    columns = (Post.id, Post.title, Post.is_advertisement, Post.correction_kind)
     posts = select(*columns).where(Post.id.in_(post_ids), Post.is_visible(now()))
     slugs = [match["slug"] for match in public if match["slug"]]
     sections = select(Section.slug, Section.name).where(Section.slug.in_(slugs))

@@ -72,7 +72,7 @@ class ArchiveLine(PostState):
 
     id: int
     title: str
-    origin: str
+    is_advertisement: bool
     correction_kind: str
     byline: str
     section: str
@@ -144,8 +144,8 @@ def find(query: ArchiveQuery, after: str = "") -> ArchivePage:
 def lines(ids: list[int]) -> list[ArchiveLine]:
     """Return the lines of these articles, in this order; ids of no article are left out."""
     columns = (
-        Post.id, Post.title, Post.origin, Post.correction_kind, Post.byline, Section.name, Post.created_at,
-        Post.published_at, Post.deleted_at, Post.pinned_at, Post.comment_count,
+        Post.id, Post.title, Post.is_advertisement, Post.correction_kind, Post.byline, Section.name,
+        Post.created_at, Post.published_at, Post.deleted_at, Post.pinned_at, Post.comment_count,
     )  # fmt: skip
     query = select(*columns).join(Section, Section.id == Post.section_id)
     rows = db.session.execute(query.where(Post.id.in_(ids), Post.erased_at.is_(None))).all() if ids else []

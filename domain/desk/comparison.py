@@ -74,7 +74,8 @@ def _lines(revision: Revision, name: str) -> list[str]:
         return [_photo(number, entry) for number, entry in enumerate(beside, 1)]
     if name == "corrections":
         return [" ".join(filter(None, [n.get("title"), n["body"]])) for n in revision.corrections]
-    return [value for value in revision.details.values() if value]
+    words = [_("Nobody pays for it") if value is True else value for value in revision.details.values()]
+    return [value for value in words if value]
 
 
 def _photo(number: int, entry: dict[str, Any]) -> str:

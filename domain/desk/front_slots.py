@@ -1,17 +1,18 @@
 """The places of the front page that the editor fills: the lead story and those beside it."""
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from database import db
 from domain.desk.models import FrontSlot
-from models import Post, Refused
+from models import Post, Refused, now
 
 
 def slots() -> list[FrontSlot]:
-    """The slots in their order, each with its article and section."""
+    """The slots in their order, each with its article and section, without those that have expired."""
     query = select(FrontSlot).options(joinedload(FrontSlot.post).joinedload(Post.section))
+    query = query.where(FrontSlot.is_taken(now()))
     return list(db.session.scalars(query.order_by(FrontSlot.position, FrontSlot.post_id)))
 
 
@@ -59,7 +60,8 @@ def remove(post_id: int) -> None:
 
 
 def _arrange(wanted: list[FrontSlot]) -> None:
-    """Number the slots in this order; those beyond the last place are emptied."""
+    """Number the slots in this order; those beyond the last place are emptied, and those that expired."""
+    db.session.execute(delete(FrontSlot).where(FrontSlot.expires_at <= now()))
     for slot in wanted[FrontSlot.MOST :]:
         db.session.delete(slot)
     for position, slot in enumerate(wanted[: FrontSlot.MOST], 1):

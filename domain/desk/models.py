@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
@@ -38,7 +38,7 @@ class Revision(Model):
     tags: Mapped[list[str]] = mapped_column(JSON)
     photos: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # keys: PHOTO, and Photo.details
     corrections: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # {"kind": …, "body": …, "title": …}
-    details: Mapped[dict[str, str]] = mapped_column(JSON)  # other columns of Post: DETAILS
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)  # other columns of Post: DETAILS, LATER_DETAILS
 
     author: Mapped[Member | None] = relationship()
 
@@ -46,6 +46,8 @@ class Revision(Model):
     DETAILS: ClassVar[tuple[str, ...]] = (
         "summary", "video_id", "telephone", "address", "opening_hours", "internal_note",
     )  # fmt: skip
+    # Columns that older versions do not have, with what those mean. Stored only where they say something.
+    LATER_DETAILS: ClassVar[dict[str, Any]] = {"sponsor": "", "is_unpaid": False}
     PHOTO: ClassVar[tuple[str, ...]] = ("digest", "width", "height", "caption", "credit", "in_text")
     CONTENT: ClassVar[tuple[str, ...]] = (
         *COLUMNS, "section_id", "tags", "photos", "details", "corrections", "published_at", "deleted_at",
@@ -201,5 +203,11 @@ class FrontSlot(Model):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(index=True)  # 1 leads
     placed_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None] = mapped_column()  # from then on it is as if it were not there
 
     post: Mapped[Post] = relationship()
+
+    @classmethod
+    def is_taken(cls, at: datetime) -> ColumnElement[bool]:
+        """The where clause for slots that have not expired at this time."""
+        return or_(cls.expires_at.is_(None), cls.expires_at > at)

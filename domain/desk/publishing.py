@@ -17,7 +17,7 @@ SUMMARY = 120  # characters
 # Attributes of Post whose changes readers do not see as an edit.
 _NO_EDIT = frozenset(
     "edited_at pinned_at comments_closed_at published_at summary cover_id has_video "  # noqa: SIM905
-    "idempotency_key group_id comment_count internal_note".split()
+    "idempotency_key group_id comment_count internal_note is_unpaid".split()
 )
 
 

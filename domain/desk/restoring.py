@@ -20,9 +20,10 @@ def restore(post: Post, revision: Revision, author: Member | None, note: str) ->
     """
     _add_rows_of_pictures(entry for entry in revision.photos if entry["in_text"])
     photo_edits, missing = _photos(post, revision)
+    columns = {name: getattr(revision, name) for name in Revision.COLUMNS} | Revision.LATER_DETAILS
     draft = PostDraft(
         section_id=revision.section_id or post.section_id,
-        columns={name: getattr(revision, name) for name in Revision.COLUMNS} | revision.details,
+        columns=columns | revision.details,
         tags=revision.tags,
         pinned=bool(post.pinned_at),
         comments_closed=bool(post.comments_closed_at),

@@ -80,7 +80,7 @@ def snapshot(post: Post, author: Member | None = None) -> Revision:
         tags=[tag.name for tag in post.tags],
         photos=[_photo(photo) for photo in post.photos],
         corrections=[_notice(notice) for notice in post.corrections],
-        details={name: getattr(post, name) for name in Revision.DETAILS} | written_summary,
+        details={name: getattr(post, name) for name in Revision.DETAILS} | written_summary | _later(post),
         **{name: getattr(post, name) for name in same},
     )
 
@@ -122,6 +122,11 @@ def before(revision: Revision) -> Revision | None:
 def _newest(post_id: int, *, is_aside: bool = False) -> Revision | None:
     query = select(Revision).where(Revision.post_id == post_id, Revision.is_aside.is_(is_aside))
     return db.session.scalar(query.order_by(Revision.id.desc()).limit(1))
+
+
+def _later(post: Post) -> dict[str, Any]:
+    values = {name: getattr(post, name) for name in Revision.LATER_DETAILS}
+    return {name: value for name, value in values.items() if value}
 
 
 def _notice(correction: Correction) -> dict[str, str]:

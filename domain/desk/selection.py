@@ -33,7 +33,7 @@ _BELONGINGS = (
 )  # deleted with it; its corrections stay
 _TEXTS = (
     "title", "subtitle", "body", "summary", "byline", "credit_line", "video_id", "telephone", "address",
-    "opening_hours", "internal_note",
+    "opening_hours", "internal_note", "sponsor",
 )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""What the paper is and was: former addresses of sections, what pages said when, pages that were added."""
+"""What the paper is and was: its banners and notices, former addresses of sections, what pages said when."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
@@ -50,3 +51,50 @@ class OwnPage(Model):
     in_footer: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     removed_at: Mapped[datetime | None] = mapped_column()
+
+
+class Banner(Model):
+    """An advertisement: a picture, or a line of text, with a link. Shown by a where clause."""
+
+    __tablename__ = "banners"
+    SLOTS: ClassVar[tuple[str, ...]] = ("front", "list", "article", "foot")
+    MOST: ClassVar[int] = 3  # of one slot on one day
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    advertiser: Mapped[str] = mapped_column(String(80))
+    slot: Mapped[str] = mapped_column(String(20))  # one of SLOTS
+    link: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(String(120), default="")  # of one without a picture
+    digest: Mapped[str] = mapped_column(String(64), default="", index=True)  # of the picture; or empty
+    width: Mapped[int] = mapped_column(default=0)  # pixels, of its largest file
+    height: Mapped[int] = mapped_column(default=0)
+    alt: Mapped[str] = mapped_column(String(300), default="")
+    starts_on: Mapped[date] = mapped_column()
+    ends_on: Mapped[date] = mapped_column()  # the last day
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_banners_days", "ends_on", "starts_on"),)
+
+    @classmethod
+    def is_shown(cls, day: date) -> ColumnElement[bool]:
+        """The where clause for banners that are shown on a day."""
+        return and_(cls.ends_on >= day, cls.starts_on <= day)
+
+
+class SiteNotice(Model):
+    """A line above every page, from its beginning to its end. Readers can dismiss it."""
+
+    __tablename__ = "site_notices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(200))
+    link: Mapped[str] = mapped_column(String(500), default="")  # http(s), or a path of this site
+    starts_at: Mapped[datetime] = mapped_column()
+    ends_at: Mapped[datetime] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_site_notices_moments", "ends_at", "starts_at"),)
+
+    @classmethod
+    def is_shown(cls, at: datetime) -> ColumnElement[bool]:
+        """The where clause for notices that are shown at this time."""
+        return and_(cls.ends_at > at, cls.starts_at <= at)

@@ -23,7 +23,7 @@ def _of_post(model: Any) -> Any:
     return select(model).where(model.post_id == bindparam("post_id"))
 
 
-_BY_ID = select(Post).where(Post.id == bindparam("id"))
+_BY_ID = select(Post).options(joinedload(Post.section)).where(Post.id == bindparam("id"))
 
 # What belongs to an article, by the relationship of Post. Built once: an article page is rendered often.
 _BELONGINGS = {

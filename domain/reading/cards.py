@@ -17,16 +17,12 @@ IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with P
 
 @dataclass(frozen=True)
 class PostTitle:
-    """An article by its title. `origin` tells an advertisement, `correction_kind` a corrected article."""
+    """An article by its title, with what its marks say of it."""
 
     id: int
     title: str
-    origin: str
+    is_advertisement: bool
     correction_kind: str
-
-    @property
-    def is_advertisement(self) -> bool:
-        return self.origin == "advertisement"
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ class PostCard(PostLink):
         return not self.is_advertisement and self.section.kind != "shop"
 
 
-TITLE_COLUMNS = (Post.id, Post.title, Post.origin, Post.correction_kind)
+TITLE_COLUMNS = (Post.id, Post.title, Post.is_advertisement, Post.correction_kind)
 LINK_COLUMNS = (*TITLE_COLUMNS, Post.published_at)
 POST_COLUMNS = (
     *LINK_COLUMNS, Post.subtitle, Post.summary, Post.byline,

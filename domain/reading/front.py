@@ -166,6 +166,7 @@ def _candidates(groups: Sequence[SectionCard], at: datetime) -> dict[str, list[i
     visible = Post.is_visible(at)
     with_photo, with_video = Post.cover_id.is_not(None), Post.has_video.is_(True)
     chosen = select(literal("slots").label("part"), FrontSlot.post_id.label("id"))
+    chosen = chosen.where(FrontSlot.is_taken(at))
     queries = [
         chosen.order_by(FrontSlot.position).limit(literal_column(str(FrontSlot.MOST))),
         _newest("photos", PHOTO_CANDIDATES, *_visible_of_few(at), with_photo),

@@ -18,7 +18,7 @@ from domain.desk.archive import STATES
 from domain.desk.members import STATES as STATES_OF_MEMBERS
 from domain.moderation import comments as moderation
 from domain.moderation.queue import TABS
-from domain.reading.content_version import next_appearance
+from domain.reading.content_version import next_change
 from lib.sqlite.driver import sqlite3
 from models import Comment, Member, Photo, Post, PostTag, Section, Tag, now
 
@@ -32,6 +32,8 @@ SMALL = {
     "sections",
     "pages",
     "front_slots",
+    "banners",
+    "site_notices",
     "imported_totals",
     "hidden_words",
     "day_salts",
@@ -371,7 +373,7 @@ def test_no_page_scans_a_growing_table(
 
 def test_the_next_scheduled_article_is_found_by_an_index(app: Any) -> None:
     with recorded() as queries:
-        db.session.scalar(next_appearance(now()))
+        db.session.scalar(next_change(now()))
     assert [fault for query in queries for fault in faults(query)] == []
 
 

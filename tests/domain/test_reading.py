@@ -73,7 +73,8 @@ def test_shops_are_read_on_below_shops_only(make_post, section):
     db.session.add(shops)
     db.session.commit()
     first, second = _archive(make_post, 2)
-    baker, florist = (make_post(section=shops, published_at=now()) for _ in range(2))
+    baker, florist = (make_post(section=shops, is_unpaid=True, published_at=now()) for _ in range(2))
+    make_post(section=shops, title="돈을 낸 업소", published_at=now())  # an advertisement
     assert [link.id for link in _further(first)] == [second.id]
     assert [link.id for link in _further(baker)] == [florist.id]
 

@@ -325,7 +325,7 @@ OWN = ["/posts/1", "#top", "http://localhost/posts/1", "http://localhost", "mail
 def test_links_out_of_an_advertisement_are_sponsored(client, make_post, address, kind):
     section = db.session.query(Section).filter_by(slug=kind).one()
     body = f'<p><a href="{address}" rel="noopener">더 보기</a></p>'
-    make_post(section=section, body=body)
+    make_post(section=section, body=body, is_unpaid=True)
     make_post(section=section, body=body, origin="advertisement")
     article, advertisement = client.get("/posts/1").text, client.get("/posts/2").text
     assert body in article

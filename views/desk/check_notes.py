@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from domain.desk.checks import panel
-from models import Paper, Post, headline
+from domain.reading.headlines import headline
+from models import Paper, Post
 from views.desk.photo_fields import PhotoFields
 from views.desk.post_form import PostForm
 

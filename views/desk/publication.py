@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import articles, outcome, publishing, revisions
 from domain.desk.checks import headline
+from domain.reading.headlines import headline as title_of
 from models import Refused
-from models import headline as title_of
 from views.desk.forms import PublicationForm
 from views.web import guards
 from views.web.page_context import absolute_url

@@ -10,13 +10,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from domain.reading.headlines import correction_mark, headline
 from domain.search.searching import Piece
 from lib.text.dates import Clock, zone
 from lib.text.links import dial, linked
 from lib.text.markup import sponsored
 from lib.text.markup.pieces import with_pictures
 from lib.text.plain import legal_xml
-from models import correction_mark, headline
 
 
 def init_app(app: Flask) -> None:
