@@ -82,8 +82,8 @@ def create_app(**overrides: Any) -> Flask:
 
     :param overrides: settings that win over maeul.toml and the environment (see config.Settings)
     """
-    settings = config.load(**overrides)
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = config.load_or_exit(**overrides)
+    config.make_folder(settings)
     private.create_private_files_only()
     private.make_private(settings.private_paths)
     app = Flask(__name__, static_folder=None)

@@ -1,14 +1,42 @@
-"""Deployment settings, typed, read once at the start: defaults < maeul.toml < MAEUL_* environment."""
+"""Deployment settings, typed, read once at the start: defaults < maeul.toml < MAEUL_* environment.
 
+What the editor sets at the desk is laid over the defaults later: domain/paper/settings.py.
+"""
+
+import gettext
 import os
+import re
 import secrets
-from dataclasses import dataclass, field
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import typed_settings
+from typed_settings.exceptions import TsError
 
 ROOT = Path(__file__).resolve().parent
+PREFIX = "MAEUL_"
+NOT_SETTINGS = {"MAEUL_SAMPLE"}  # read by bin/serve only
+
+N_ = str  # marks a sentence that is translated where it is printed
+
+
+class WrongSettings(Exception):
+    """One line that says what is wrong, in the language of the settings."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A setting whose value cannot be used. The sentence is in English, with places for the values."""
+
+    name: str
+    sentence: str
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,7 +57,7 @@ class Settings:
     upload_megabytes: int = 64  # the largest request accepted
     photo_megapixels: int = 60  # larger pictures are refused before they are decoded
     taken_down_days: int = 30  # after which an article that was taken down is deleted for good; 0: never
-    hold_without_objection: str = "delete"  # or "restore": how a temporary measure ends, as the terms say
+    hold_without_objection: Literal["delete", "restore"] = "delete"  # how a temporary measure ends
     presence_minutes: int = 10  # seen this recently is "here now"
     correction_front_hours: int = 48  # for which a correction stands on the front page
     new_visitors_per_minute: int = 60  # new visitors one address may bring
@@ -45,6 +73,26 @@ class Settings:
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str = ""  # the sender's address; empty: smtp_user, if that is one
     secret_key: str = field(default="", repr=False)  # empty: generated once, stored in the data folder
+
+    # The least and the most of each number.
+    RANGES: ClassVar[dict[str, tuple[int, int]]] = {
+        "port": (1, 65535), "proxies": (0, 10), "workers": (1, 64), "threads": (1, 4096),
+        "connections": (2, 1000), "upload_megabytes": (1, 2000), "photo_megapixels": (1, 500),
+        "taken_down_days": (0, 3650), "presence_minutes": (1, 120), "correction_front_hours": (0, 720),
+        "new_visitors_per_minute": (1, 100_000), "joins_per_day": (1, 100_000), "join_seconds": (0, 60),
+        "join_work": (0, 1_000_000), "page_cache_megabytes": (0, 4000), "smtp_port": (0, 65535),
+    }  # fmt: skip
+    SECRET: ClassVar[tuple[str, ...]] = ("smtp_password", "secret_key")  # never shown
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is wrong with the values, one for each setting at most."""
+        for name, (least, most) in self.RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                limits = {"least": least, "most": most}
+                yield Problem(name, N_("a whole number from %(least)s to %(most)s is wanted."), limits)
+        for name, (sentence, is_right) in _CHECKS.items():
+            if not is_right(getattr(self, name)):
+                yield Problem(name, sentence, {})
 
     @property
     def news_file(self) -> Path:
@@ -94,13 +142,168 @@ class Settings:
         return self.data / "secret-key"
 
 
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; a folder of names
+        return False
+    return True
+
+
+def _is_language(name: str) -> bool:
+    known = (ROOT / "translations").glob("*/LC_MESSAGES/messages.mo")
+    return name in ("en", *(path.parent.parent.name for path in known))
+
+
+def _is_site(address: str) -> bool:
+    """Whether this is the address of a whole site, as in https://paper.example; or empty."""
+    try:
+        parts = urlsplit(address)
+        is_host = re.fullmatch(r"[^\s@/\\]+", parts.netloc) and parts.port != 0
+        return not address or bool(parts.scheme in ("http", "https") and is_host and _has_no_path(parts))
+    except ValueError:  # a port that is none
+        return False
+
+
+def _has_no_path(parts: Any) -> bool:
+    return parts.path in ("", "/") and not (parts.query or parts.fragment)
+
+
+def _is_storage(address: str) -> bool:
+    if address == "memory://":
+        return True
+    from limits.storage import storage_from_string  # imported here: server.py starts quicker
+
+    try:
+        storage_from_string(address)
+    except Exception:  # an unknown kind, a library that is missing, an address that cannot be read
+        return False
+    return True
+
+
+def _is_host(name: str) -> bool:
+    return re.fullmatch(r"[\w.:-]{0,253}", name) is not None and "//" not in name
+
+
+def _is_sender(text: str) -> bool:
+    return text == "" or re.fullmatch(r"[^\r\n]*[^\s<>@]+@[^\s<>@]+>?", text) is not None
+
+
+def _is_line(text: str) -> bool:
+    return text.isprintable()
+
+
+_CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "timezone": (N_("the name of a time zone is wanted, as in Asia/Seoul."), _is_timezone),
+    "locale": (N_("the pages are not translated into this language."), _is_language),
+    "site_url": (N_("the address of the site is wanted, as in https://paper.example."), _is_site),
+    "rate_storage": (N_("memory:// or an address that the library limits can use is wanted."), _is_storage),
+    "smtp_host": (N_("the name of a mail server is wanted, as in smtp.example.com."), _is_host),
+    "smtp_user": (N_("one line is wanted."), _is_line),
+    "smtp_password": (N_("one line is wanted."), _is_line),
+    "mail_from": (N_("an e-mail address is wanted, as in news@paper.example."), _is_sender),
+}
+
+
 def load(**overrides: object) -> Settings:
-    """Read the settings; keyword arguments (the tests' way) win over everything."""
+    """Read the settings; keyword arguments (the tests' way) win over everything.
+
+    :raises WrongSettings: a name is unknown, or a value cannot be used
+    """
     data = Path(str(overrides.get("data") or os.environ.get("MAEUL_DATA") or Settings.data))
-    files = [ROOT / "maeul.toml", data / "maeul.toml"]
-    settings = typed_settings.load(Settings, appname="maeul", config_files=files, env_prefix="MAEUL_")
-    values = {**vars(settings), **overrides, "data": data.resolve()}
-    return Settings(**values)
+    files = _files(data)
+    given(**overrides)
+    try:
+        settings = typed_settings.load(
+            Settings, appname="maeul", config_files=files, config_files_var=None, env_prefix=PREFIX
+        )
+    except TsError as error:
+        raise _unreadable("; ".join(map(str, getattr(error, "exceptions", [error])))) from None
+    settings = Settings(**{**vars(settings), **overrides, "data": data.resolve()})
+    if problem := next(settings.problems(), None):
+        raise _wrong(problem, settings)
+    return settings
+
+
+def load_or_exit(**overrides: object) -> Settings:
+    """Read the settings, or end the process with one line."""
+    try:
+        return load(**overrides)
+    except WrongSettings as wrong:
+        sys.exit(str(wrong))
+
+
+def given(**overrides: object) -> dict[str, str]:
+    """The settings that environment, files or keyword arguments set, each with the place that does.
+
+    :raises WrongSettings: a name is unknown, or a file cannot be read
+    """
+    known = {field.name for field in fields(Settings)}
+    data = Path(str(overrides.get("data") or os.environ.get("MAEUL_DATA") or Settings.data))
+    if data.exists() and not data.is_dir():
+        raise _unreadable(f"MAEUL_DATA={data}: " + _sentence(N_("a folder is wanted.")))
+    found = {}
+    for file in _files(data):
+        found |= dict.fromkeys(_names(file, known), str(file))
+    for variable in sorted(set(os.environ) - NOT_SETTINGS):
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in known or variable != variable.upper():
+                raise _unreadable(_sentence(N_("there is no setting “%(name)s”."), name=variable))
+            found[name] = variable
+    return found | dict.fromkeys(overrides, "create_app")
+
+
+def _files(data: Path) -> list[Path]:
+    """Where settings may stand, the file that wins last."""
+    return [ROOT / "maeul.toml", data / "maeul.toml"]
+
+
+def _names(file: Path, known: set[str]) -> list[str]:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except (OSError, ValueError) as error:
+        raise _unreadable(f"{file}: {error}") from None
+    table = content.pop("maeul", {})
+    names = [*content, *table] if isinstance(table, dict) else ["maeul"]
+    for name in names:
+        if name in content or name not in known:
+            raise _unreadable(f"{file}: " + _sentence(N_("there is no setting “%(name)s”."), name=name))
+    return names
+
+
+def _wrong(problem: Problem, settings: Settings) -> WrongSettings:
+    value = "…" if problem.name in Settings.SECRET else getattr(settings, problem.name)
+    sentence = _sentence(problem.sentence, **problem.values)
+    return _unreadable(f"{PREFIX}{problem.name.upper()}={value}: {sentence}")
+
+
+def _unreadable(reason: str) -> WrongSettings:
+    line = " ".join(_sentence(N_("The settings cannot be read: %(reason)s"), reason=reason).split())
+    return WrongSettings(line)
+
+
+def _sentence(english: str, **values: Any) -> str:
+    return translation(os.environ.get("MAEUL_LOCALE", Settings.locale))(english) % values
+
+
+def translation(locale: str) -> Callable[[str], str]:
+    """Return the function that translates sentences before there is an app: into Korean where in doubt."""
+    languages = [locale] if _is_language(locale) else [Settings.locale]
+    return gettext.translation("messages", ROOT / "translations", languages, fallback=True).gettext
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the data folder, or end the process with one line."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        words = _sentence(
+            N_("The data folder %(folder)s cannot be used: %(reason)s"), folder=settings.data, reason=error
+        )
+        sys.exit(words)
 
 
 def secret_key(settings: Settings) -> str:

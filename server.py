@@ -5,13 +5,11 @@ quick.
 """
 
 import errno
-import gettext
 import os
 import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -33,8 +31,8 @@ ADDRESS_MISSING = N_(
 
 
 def main() -> None:
-    settings = _read_settings()
-    _ = _translation(settings.locale)
+    settings = config.load_or_exit()
+    _ = config.translation(settings.locale)
     if problem := _problem_with_port(settings):
         sys.exit(_(problem) % {"host": settings.host, "port": settings.port})
     try:
@@ -57,21 +55,6 @@ def main() -> None:
         print(_(ADDRESS_MISSING), flush=True)
     options = _options(settings, _allow_connections())
     os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606
-
-
-def _read_settings() -> config.Settings:
-    from typed_settings.exceptions import TsError
-
-    try:
-        return config.load()
-    except TsError as error:
-        reasons = "; ".join(map(str, getattr(error, "exceptions", [error])))
-        _ = _translation(config.Settings.locale)
-        sys.exit(_("The settings cannot be read: %(reason)s") % {"reason": reasons})
-
-
-def _translation(locale: str) -> Callable[[str], str]:
-    return gettext.translation("messages", config.ROOT / "translations", [locale], fallback=True).gettext
 
 
 def _is_prepared(settings: config.Settings) -> bool:
@@ -103,8 +86,6 @@ def _prepare() -> None:
 
 def _problem_with_port(settings: config.Settings) -> str | None:
     """One clear sentence where the server would fail with a longer story."""
-    if not 0 < settings.port < 65536:
-        return N_("%(port)s is not a port. MAEUL_PORT is a number from 1 to 65535.")
     try:
         family, kind, _protocol, _name, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM
@@ -112,8 +93,8 @@ def _problem_with_port(settings: config.Settings) -> str | None:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+    except (OSError, UnicodeError) as error:
+        if getattr(error, "errno", 0) == errno.EADDRINUSE:
             return N_("Port %(port)s is taken. Choose another: MAEUL_PORT=8001 bin/serve")
         return N_("We cannot listen on %(host)s, port %(port)s.")
     return None

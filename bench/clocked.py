@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-CLOCK = "MAEUL_BENCH_CLOCK"  # the file that holds the moment, in seconds since 1970
+CLOCK = "BENCH_CLOCK"  # the file that holds the moment, in seconds since 1970
 DROPPED, WORKER = "X-Bench-Dropped", "X-Bench-Worker"
 
 
