@@ -21,6 +21,17 @@ def saved(post: Post, before: str) -> str:
     return published(post) if post.published_at else draft(post, before)
 
 
+def act(post: Post, before: str) -> str:
+    """What was done to an article that was saved or published, as activity.ACTS names it.
+
+    :param before: its state until then; empty for a new article
+    """
+    if post.state == before or not (before or post.published_at):
+        return "article-saved"
+    acts = {"published": "article-published", "scheduled": "article-scheduled", "draft": "article-withdrawn"}
+    return acts.get(post.state, "article-saved")
+
+
 def published(post: Post) -> str:
     """A sentence on an article that has just been published or scheduled."""
     if post.published_at is None or post.state != "scheduled":

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from database import db
 from domain.keeping.models import ActivityEntry
+from lib.web.paging import newest_first
 from models import Member, now
 
 PAGE = 50
@@ -29,7 +30,6 @@ ACTS = {
     "correction-changed": _l("Correction changed"),
     "correction-removed": _l("Correction removed"),
     "front-changed": _l("Front page changed"),
-    "photo-added": _l("Photo added"),
     "comments-decided": _l("Comments decided"),
     "comment-rules-changed": _l("Rules of comments changed"),
     "hidden-word-added": _l("Word hidden from what is searched most"),
@@ -40,7 +40,6 @@ ACTS = {
     "claim-changed": _l("Claim filed differently"),
     "letter-changed": _l("Letter changed"),
     "letter-deleted": _l("Letter deleted"),
-    "member-seen": _l("Data of a member looked at"),
     "member-banned": _l("Member stopped from writing"),
     "ban-lifted": _l("Member may write again"),
     "member-closed": _l("Account closed"),
@@ -56,7 +55,6 @@ ACTS = {
     "section-changed": _l("Section changed"),
     "reporter-changed": _l("Reporters changed"),
     "totals-changed": _l("Earlier visitor numbers changed"),
-    "mail-tested": _l("Mail tested"),
     "mail-tried-again": _l("Mail tried again"),
     "mail-deleted": _l("Unsent mail deleted"),
 }  # fmt: skip
@@ -76,11 +74,10 @@ def record(actor: Member | None, act: str, subject: str = "", path: str = "") ->
     db.session.add(ActivityEntry(actor_id=actor_id, act=act, subject=subject[:200], path=path[:200]))
 
 
-def newest(before_id: int) -> tuple[Sequence[ActivityEntry], bool]:
+def newest(before: int | None = None) -> tuple[Sequence[ActivityEntry], bool]:
     """A page of the log, newest first, and whether older entries follow."""
-    entries = select(ActivityEntry).options(joinedload(ActivityEntry.actor)).order_by(ActivityEntry.id.desc())
-    found = db.session.scalars(entries.where(ActivityEntry.id < before_id).limit(PAGE + 1)).all()
-    return found[:PAGE], len(found) > PAGE
+    entries = select(ActivityEntry).options(joinedload(ActivityEntry.actor))
+    return newest_first(db.session, entries, ActivityEntry.id, before, PAGE)
 
 
 def discard_old() -> None:

@@ -106,6 +106,8 @@ DESK = (
     "/desk/sections",
     "/desk/paper",
     "/desk/mail",
+    "/desk/activity",
+    "/desk/members/log",
 )
 
 

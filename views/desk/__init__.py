@@ -1,6 +1,7 @@
 """The editor's desk: one blueprint file for each noun. All of them require the editor."""
 
 from views.desk import (
+    activity,
     archive,
     blocks,
     checks,
@@ -41,7 +42,7 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
     imported_totals, working_copies, documents, proposals, reporters, members, blocks,
-    reset_links, reports, holds, sample,
+    reset_links, reports, holds, sample, activity,
 )  # fmt: skip
 
 for view in VIEWS:

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from database import db
 from domain.desk import archive, selection
 from domain.desk.archive import ArchiveQuery
+from domain.keeping import activity
 from domain.paper.sections import groups
 from domain.reading import masthead
 from lib.text import plain
@@ -45,6 +46,7 @@ def update() -> Any:
     except Refused as refusal:
         form.form_errors.append(str(refusal))
         return _page(form, ids), refusal.status
+    activity.record(guards.reader(), "articles-changed", " ".join(sentences), LIST)
     db.session.commit()
     flash(" ".join(sentences))
     return redirect(_link(LIST), 303)
@@ -70,7 +72,10 @@ def confirm() -> str:
 
 @blueprint.post("/erasure")
 def destroy() -> Any:
-    sentences = selection.erase(_ids(request.form), guards.reader())
+    ids = _ids(request.form)
+    sentences = selection.erase(ids, guards.reader())
+    numbers = ", ".join(map(str, ids))  # the titles are to be forgotten
+    activity.record(guards.reader(), "articles-erased", f"{' '.join(sentences)} ({numbers})", LIST)
     db.session.commit()
     flash(" ".join(sentences))
     return redirect(_link(LIST), 303)

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
+from domain.keeping import activity
 from domain.moderation import blocks
 from domain.moderation.models import EmailBlock, NetworkBlock
 from domain.neighbours import commenting
@@ -14,7 +15,7 @@ from lib.text import plain
 from lib.web.paging import LARGEST_ID
 from models import Comment, Refused
 from views.desk.member_forms import DomainBlockForm, NetworkBlockForm, OriginBlockForm
-from views.web import network_blocks, rates
+from views.web import guards, network_blocks, rates
 
 blueprint = Blueprint("desk_blocks", __name__, url_prefix="/desk/blocks")
 
@@ -35,13 +36,13 @@ def create_network() -> Any:
         db.session.rollback()
         add_errors(form, {"network": str(refusal)})
         return _page(network_form=form), refusal.status
-    return _done(_("Nobody can write from this network until the block ends."))
+    return _done(_("Nobody can write from this network until the block ends."), "block-added")
 
 
 @blueprint.post("/networks/<int:id>/removal")
 def destroy_network(id: int) -> Any:
     _delete(NetworkBlock, id)
-    return _done(_("The block is removed."))
+    return _done(_("The block is removed."), "block-removed")
 
 
 @blueprint.post("/domains")
@@ -54,13 +55,13 @@ def create_domain() -> Any:
     except Refused as refusal:
         add_errors(form, {"domain": str(refusal)})
         return _page(domain_form=form), refusal.status
-    return _done(_("Nobody can join with an address of this domain."))
+    return _done(_("Nobody can join with an address of this domain."), "block-added")
 
 
 @blueprint.post("/domains/<int:id>/removal")
 def destroy_domain(id: int) -> Any:
     _delete(EmailBlock, id)
-    return _done(_("The block is removed."))
+    return _done(_("The block is removed."), "block-removed")
 
 
 @blueprint.get("/origins/new")
@@ -76,7 +77,7 @@ def create_origin(comment_id: int) -> Any:
     if not form.validate():
         return _origin_page(comment, form), 422
     _check_not_own(blocks.block_origin(comment, form.until, form.reason.data or ""))
-    return _done(_("Nobody can write from this network until the block ends."))
+    return _done(_("Nobody can write from this network until the block ends."), "block-added")
 
 
 def _comment(id: int) -> Comment:
@@ -115,7 +116,8 @@ def _page(network_form: NetworkBlockForm | None = None, domain_form: DomainBlock
     )
 
 
-def _done(sentence: str) -> Any:
+def _done(sentence: str, act: str) -> Any:
+    activity.record(guards.reader(), act, path=url_for("desk_blocks.index"))
     db.session.commit()
     flash(sentence)
     return redirect(url_for("desk_blocks.index"), 303)

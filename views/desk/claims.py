@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import claim_replies, claims
 from domain.desk.models import Claim, ClaimDecision
+from domain.keeping import activity
 from domain.neighbours import claims as sent_claims
 from lib.text import plain
 from models import now
@@ -60,6 +61,7 @@ def decide(id: int) -> Any:
             abort(422)
         return render_template("desk/claims/decision.html", claim=claim, form=form), 422
     claims.decide(claim, guards.reader(), decision)
+    _record(claim, "claim-decided")
     db.session.commit()
     if decision.kind == "accepted" and claim.post_id:
         flash(_("Recorded. Now check the text to be printed and add it: the claim is closed by that."))
@@ -73,6 +75,7 @@ def mark_election(id: int) -> Any:
     """Mark as about an election, or as not about one."""
     claim = claims.find(id)
     claims.mark_election(claim, not claim.is_election)
+    _record(claim, "claim-changed")
     db.session.commit()
     return _claim(claim)
 
@@ -85,6 +88,7 @@ def name_article(id: int) -> Any:
         form.article.errors = form.article.errors or [_("There is no published article at this address.")]
         return _page(claim, form), 422
     claims.name_article(claim, post)
+    _record(claim, "claim-changed")
     db.session.commit()
     return _claim(claim)
 
@@ -97,6 +101,10 @@ def file(id: int) -> Response:
 
 def _page(claim: Claim, form: ClaimArticleForm) -> str:
     return render_template("desk/claims/show.html", claim=claim, form=form, now=now())
+
+
+def _record(claim: Claim, act: str) -> None:
+    activity.record(guards.reader(), act, claim.receipt, url_for(".show", id=claim.id))
 
 
 def _claim(claim: Claim) -> Any:

@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from database import db
+from domain.keeping import activity
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
@@ -16,6 +17,7 @@ from forms import PostedForm, line
 from lib.text import listed_words, plain
 from models import Page
 from views.desk.forms import WholeNumberField
+from views.web import guards
 from views.web.page_context import PAGE_TITLES
 
 blueprint = Blueprint("desk_comment_rules", __name__, url_prefix="/desk/comments/rules")
@@ -103,6 +105,7 @@ def update() -> Any:
     if not form.validate():
         return _page(form), 422
     settings.save(form.settings())
+    activity.record(guards.reader(), "comment-rules-changed", path=url_for(".edit"))
     db.session.commit()
     flash(_("The rules of comments are saved."))
     return redirect(url_for("desk_comment_rules.edit"), 303)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from database import db
+from domain.keeping import activity
 from domain.moderation import decisions, queue, spam
 from domain.moderation.queue import QueueQuery
 from lib.text import plain
@@ -54,6 +55,7 @@ def update() -> Any:
         db.session.rollback()
         flash(str(refusal), "error")
         return _page(ids), refusal.status
+    activity.record(guards.reader(), "comments-decided", " ".join(sentences), LIST)
     db.session.commit()
     flash(" ".join(sentences))
     return redirect(with_query(LIST, **_filters()), 303)

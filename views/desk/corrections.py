@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import articles, claims, corrections
+from domain.keeping import activity
 from lib.text import plain
 from models import Correction, Post
 from views.desk.forms import CorrectionForm
@@ -31,6 +32,7 @@ def create(id: int) -> Any:
     if not form.validate():
         return _page(form, post), 422
     corrections.add(post, guards.reader(), form.draft())
+    _record(post, "correction-added")
     db.session.commit()
     flash(_("The notice stands above the article."))
     return _article(post)
@@ -48,6 +50,7 @@ def update(id: int, correction_id: int) -> Any:
     if not form.validate():
         return _page(form, correction.post, correction), 422
     corrections.edit(correction, guards.reader(), form.draft())
+    _record(correction.post, "correction-changed")
     db.session.commit()
     flash(_("The notice was changed. What it said before can be unfolded below it."))
     return _article(correction.post)
@@ -58,6 +61,7 @@ def destroy(id: int, correction_id: int) -> Any:
     correction = articles.find_correction(id, correction_id)
     post = correction.post
     corrections.remove(correction, guards.reader())
+    _record(post, "correction-removed")
     db.session.commit()
     flash(_("The notice was removed."))
     return _article(post)
@@ -65,6 +69,10 @@ def destroy(id: int, correction_id: int) -> Any:
 
 def _page(form: CorrectionForm, post: Post, correction: Correction | None = None) -> str:
     return render_template("desk/corrections/edit.html", form=form, post=post, correction=correction)
+
+
+def _record(post: Post, act: str) -> None:
+    activity.record(guards.reader(), act, post.title, url_for("desk_posts.edit", id=post.id))
 
 
 def _article(post: Post) -> Any:

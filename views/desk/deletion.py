@@ -6,6 +6,7 @@ from flask import Blueprint, flash, get_template_attribute, redirect, url_for
 
 from database import db
 from domain.desk import articles, outcome, publishing, revisions
+from domain.keeping import activity
 from views.desk.forms import DeletionForm
 from views.web import guards
 
@@ -19,6 +20,8 @@ def update(id: int) -> Any:
     is_restored = form.action.data == "restore"
     with revisions.recorded(post, guards.reader()):
         publishing.restore(post) if is_restored else post.delete()
+    act = "article-restored" if is_restored else "article-taken-down"
+    activity.record(guards.reader(), act, post.title, url_for("desk_revisions.index", id=id))
     if is_restored:
         flash(outcome.restored(post))
     else:

@@ -8,11 +8,14 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import articles, front_slots
 from domain.desk.models import FrontSlot
+from domain.keeping import activity
 from domain.search import searching
 from domain.search.searching import SearchQuery
 from lib.text import plain
 from lib.web.paging import PageRequest
+from models import Post
 from views.desk.forms import FrontSlotForm, MoveForm
+from views.web import guards
 
 blueprint = Blueprint("desk_front", __name__, url_prefix="/desk/front")
 
@@ -36,6 +39,7 @@ def create() -> Any:
     form.check()
     post = articles.find(form.post_id.data or 0)
     front_slots.add(post)
+    _record(post)
     db.session.commit()
     flash(_("“%(title)s” stands on the front page.", title=post.title))
     return _back()
@@ -45,7 +49,9 @@ def create() -> Any:
 def update(id: int) -> Any:
     form = MoveForm()
     form.check()
-    front_slots.move(articles.find(id).id, -1 if form.move.data == "up" else 1)
+    post = articles.find(id)
+    front_slots.move(post.id, -1 if form.move.data == "up" else 1)
+    _record(post)
     db.session.commit()
     return _back()
 
@@ -54,6 +60,7 @@ def update(id: int) -> Any:
 def destroy(id: int) -> Any:
     post = articles.find(id)
     front_slots.remove(post.id)
+    _record(post)
     db.session.commit()
     flash(_("“%(title)s” was removed from the front page.", title=post.title))
     return _back()
@@ -65,6 +72,10 @@ def _offered(words: str) -> list[Any]:
         return [*articles.scheduled(), *articles.published()]
     found = searching.find(query, PageRequest())
     return [hit.post for hit in found.hits] if found else []
+
+
+def _record(post: Post) -> None:
+    activity.record(guards.reader(), "front-changed", post.title, url_for("desk_front.index"))
 
 
 def _back() -> Any:

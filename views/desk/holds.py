@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 
 from database import db
+from domain.keeping import activity
 from domain.moderation import hold_decisions, hold_words, holds
 from domain.moderation.hold_decisions import Decision
 from domain.moderation.models import Hold
@@ -54,6 +55,7 @@ def decide(id: int) -> Any:
             abort(422)
         return _decision_page(hold, form), 422
     hold_decisions.decide(hold, guards.reader(), form.decision())
+    activity.record(guards.reader(), "hold-decided", hold.number, url_for(".show", id=id))
     is_mailed = hold_words.is_mailed(hold)
     db.session.commit()
     flash(_("Recorded. The answer is on its way.") if is_mailed else _("Recorded. Please send the answer."))

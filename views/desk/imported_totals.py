@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from database import visitors_transaction
+from database import db, visitors_transaction
 from domain.counter import visitors
+from domain.keeping import activity
 from views.desk.forms import ImportedTotalsForm
-from views.web import page_cache
+from views.web import guards, page_cache
 
 blueprint = Blueprint("desk_imported_totals", __name__, url_prefix="/desk/imported-totals")
 
@@ -25,6 +26,8 @@ def update() -> Any:
         return _page(form), 422
     with visitors_transaction() as connection:
         visitors.set_imported(connection, int(form.total.data or 0), int(form.peak.data or 0))
+    activity.record(guards.reader(), "totals-changed", path=url_for(".edit"))
+    db.session.commit()
     page_cache.invalidate_pages()
     flash(_("The totals of the old site are saved."))
     return redirect(url_for("desk_imported_totals.edit"), 303)

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import articles, front_slots, outcome
+from domain.keeping import activity
 from views.desk.forms import LeadForm
+from views.web import guards
 
 blueprint = Blueprint("desk_lead", __name__, url_prefix="/desk/posts/<int:id>/lead")
 
@@ -24,5 +26,6 @@ def update(id: int) -> Any:
         flash(
             _("“%(title)s” is no longer the lead story: the front page chooses one itself.", title=post.title)
         )
+    activity.record(guards.reader(), "front-changed", post.title, url_for("desk_front.index"))
     db.session.commit()
     return redirect(url_for("desk_posts.edit", id=id), 303)

@@ -6,10 +6,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from database import db
 from domain.desk import letters
+from domain.keeping import activity
 from domain.neighbours.models import Tip
 from lib.text import plain
 from lib.web.paging import LARGEST_ID
 from models import now
+from views.web import guards
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
 
@@ -37,6 +39,7 @@ def read(letter_id: int) -> Any:
     """Mark as read, or as unread again."""
     letter = _find(letter_id)
     letter.read_at = None if letter.read_at else now()
+    activity.record(guards.reader(), "letter-changed", str(letter_id), url_for(".show", letter_id=letter_id))
     db.session.commit()
     return redirect(url_for("desk_letters.index"), 303)
 
@@ -44,6 +47,7 @@ def read(letter_id: int) -> Any:
 @blueprint.post("/<int:letter_id>/delete")
 def destroy(letter_id: int) -> Any:
     db.session.delete(_find(letter_id))
+    activity.record(guards.reader(), "letter-deleted", str(letter_id))
     db.session.commit()
     return redirect(url_for("desk_letters.index"), 303)
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db, end_transaction
+from domain.keeping import activity
 from domain.mail import dead_letters, outbox, sending, settings
 from domain.mail.smtp import MailFailure
 from views.desk.forms import TestLetterForm
@@ -43,6 +44,7 @@ def test() -> Any:
 @blueprint.post("/<int:id>/attempts")
 def retry(id: int) -> Any:
     dead_letters.retry(dead_letters.find(id))
+    _record("mail-tried-again")
     db.session.commit()
     return _index()
 
@@ -50,6 +52,7 @@ def retry(id: int) -> Any:
 @blueprint.post("/attempts")
 def retry_all() -> Any:
     dead_letters.retry_all()
+    _record("mail-tried-again")
     db.session.commit()
     return _index()
 
@@ -57,6 +60,7 @@ def retry_all() -> Any:
 @blueprint.post("/<int:id>/deletion")
 def destroy(id: int) -> Any:
     dead_letters.discard(dead_letters.find(id))
+    _record("mail-deleted")
     db.session.commit()
     return _index()
 
@@ -71,6 +75,10 @@ def _page(form: TestLetterForm) -> str:
         waiting=dead_letters.waiting(),
         given_up=dead_letters.given_up(),
     )
+
+
+def _record(act: str) -> None:
+    activity.record(guards.reader(), act, path=url_for("desk_mail.index"))
 
 
 def _index() -> Any:

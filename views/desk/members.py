@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import members
+from domain.keeping import activity
 from domain.moderation import access, bans, blocks, spam
 from domain.neighbours import consents, personal_data
 from lib.text import plain
@@ -64,18 +65,21 @@ def ban(id: int) -> Any:
     except Refused as refusal:
         form.form_errors.append(str(refusal))
         return _page(member, ban_form=form), refusal.status
+    _record(member, "member-banned")
     return _done(member, _("“%(name)s” can read, and no longer write.", name=member.nickname))
 
 
 @blueprint.post("/<int:id>/ban/lifting")
 def lift(id: int) -> Any:
     bans.lift(member := members.find(id), _editor())
+    _record(member, "ban-lifted")
     return _done(member, _("“%(name)s” can write again.", name=member.nickname))
 
 
 @blueprint.post("/<int:id>/closing")
 def close(id: int) -> Any:
     bans.close(member := members.find(id), _editor())
+    _record(member, "member-closed")
     return _done(member, _("The account is closed, and logged out everywhere. The comments stay."))
 
 
@@ -86,6 +90,7 @@ def reopen(id: int) -> Any:
     if spam.open_case(member):
         raise Refused(_("This account is marked as spam. Bring it back with everything of it."), 409)
     bans.reopen(member, _editor())
+    _record(member, "member-reopened")
     return _done(member, _("The account is open again."))
 
 
@@ -96,6 +101,7 @@ def export(id: int) -> Any:
     if not form.validate():
         return _page(member, export_form=form), 422
     access.log(_editor(), member, "exported", form.purpose.data or "")
+    _record(member, "member-exported")
     text = json.dumps(personal_data.export(member), ensure_ascii=False, indent=2)
     db.session.commit()
     headers = {"Content-Disposition": f'attachment; filename="member-{id}.json"', "Cache-Control": "no-store"}
@@ -105,12 +111,14 @@ def export(id: int) -> Any:
 @blueprint.post("/<int:id>/spam")
 def mark_spam(id: int) -> Any:
     spam.mark(member := members.find(id), _editor())
+    _record(member, "member-spam")
     return _done(member, _("Everything of this account has disappeared. For 30 days it can be brought back."))
 
 
 @blueprint.post("/<int:id>/spam/undoing")
 def undo_spam(id: int) -> Any:
     spam.undo(member := members.find(id), _editor())
+    _record(member, "member-spam-undone")
     return _done(member, _("Everything is as it was before."))
 
 
@@ -131,6 +139,10 @@ def _page(member: Member, ban_form: BanForm | None = None, export_form: ExportFo
         ban_form=ban_form or BanForm(formdata=None),
         export_form=export_form or ExportForm(formdata=None),
     )
+
+
+def _record(member: Member, act: str) -> None:
+    activity.record(_editor(), act, _("Member %(id)s", id=member.id), url_for(".show", id=member.id))
 
 
 def _done(member: Member, sentence: str = "") -> Any:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from database import db
 from domain.desk import articles, merging, revisions, saving, working_copies
+from domain.keeping import activity
 from lib.text import plain
 from models import Post
 from views.desk.forms import MergingForm
@@ -23,6 +24,7 @@ def create(id: int, revision_id: int) -> Any:
     form.check()
     working_copies.discard(form.idempotency_key.data or "")
     if form.whole.data == "theirs":
+        activity.record(guards.reader(), "copy-discarded", post.title, url_for("desk_revisions.index", id=id))
         db.session.commit()
         flash(_("The saved text stays. The other one is kept among the earlier versions."))
         return _article(post)
@@ -43,6 +45,7 @@ def create(id: int, revision_id: int) -> Any:
             started_from=started_from,
         )
         return page, conflict.status
+    activity.record(guards.reader(), "article-saved", post.title, url_for("desk_revisions.index", id=id))
     db.session.commit()
     flash(_("What you chose is saved. Both texts are kept among the earlier versions."))
     return _article(post)

@@ -6,11 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
+from domain.keeping import activity
 from domain.paper import imprint
 from domain.sample import marks
 from lib.text.dates import day_of
 from models import Paper
 from views.desk.forms import PaperForm
+from views.web import guards
 
 blueprint = Blueprint("desk_paper", __name__, url_prefix="/desk/paper")
 
@@ -32,6 +34,7 @@ def update() -> Any:
     paper = db.session.merge(Paper.get())
     for column, value in form.columns().items():
         setattr(paper, column, value)
+    activity.record(guards.reader(), "imprint-changed", path=url_for(".edit"))
     db.session.commit()
     flash(_("The imprint is saved."))
     return redirect(url_for("desk_paper.edit"), 303)

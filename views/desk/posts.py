@@ -18,6 +18,7 @@ from domain.desk import (
     saving,
     working_copies,
 )
+from domain.keeping import activity
 from domain.neighbours import two_step
 from domain.paper.sections import groups
 from forms import add_errors
@@ -99,6 +100,8 @@ def _save(form: PostForm, id: int | None) -> Any:
     except saving.Conflict as conflict:
         form.version.data = conflict.version  # the page shows both texts: sending it again is a decision
         return writing_page.show_again(form, conflict.post_id, new_photos, conflict.status, conflict.typed)
+    link = url_for("desk_revisions.index", id=post.id)
+    activity.record(guards.reader(), outcome.act(post, before), post.title, link)
     db.session.commit()
     return _answer(post, before, moment_before)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import articles, outcome, publishing, revisions
 from domain.desk.checks import headline
+from domain.keeping import activity
 from domain.reading.headlines import headline as title_of
 from models import Refused
 from views.desk.forms import PublicationForm
@@ -29,6 +30,8 @@ def update(id: int) -> Any:
             post.withdraw()
         else:
             publishing.publish(post, form.published_at.moment if form.publish.data == "at" else None)
+    link = url_for("desk_revisions.index", id=id)
+    activity.record(guards.reader(), outcome.act(post, before), post.title, link)
     db.session.commit()
     flash(outcome.published(post) if post.published_at else outcome.draft(post, before))
     return redirect(url_for(".show" if post.published_at else "desk_posts.edit", id=id), 303)

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import reporters
 from domain.desk.models import Reporter
+from domain.keeping import activity
 from forms import add_errors
 from models import Refused
 from views.desk.forms import MoveForm, ReporterForm
+from views.web import guards
 
 blueprint = Blueprint("desk_reporters", __name__, url_prefix="/desk/reporters")
 
@@ -35,7 +37,9 @@ def update(id: int) -> Any:
 def move(id: int) -> Any:
     form = MoveForm()
     form.check()
-    reporters.move(reporters.find(id), -1 if form.move.data == "up" else 1)
+    reporter = reporters.find(id)
+    reporters.move(reporter, -1 if form.move.data == "up" else 1)
+    _record(reporter)
     db.session.commit()
     return _back()
 
@@ -44,6 +48,7 @@ def move(id: int) -> Any:
 def destroy(id: int) -> Any:
     reporter = reporters.find(id)
     db.session.delete(reporter)
+    _record(reporter)
     db.session.commit()
     flash(_("“%(name)s” was removed from the list. Bylines stay as they are.", name=reporter.name))
     return _back()
@@ -57,6 +62,7 @@ def _save(reporter: Reporter | None, form: ReporterForm) -> Any:
     except Refused as refusal:
         add_errors(form, {"name": str(refusal)})
         return _page(form, reporter), refusal.status
+    _record(saved)
     db.session.commit()
     flash(_("“%(name)s” is saved.", name=saved.name))
     return _back()
@@ -74,6 +80,10 @@ def _page(form: ReporterForm, changed: Reporter | None = None) -> str:
     rows = [(each, form if each is changed else _form(each)) for each in reporters.listed()]
     new_form = ReporterForm(formdata=None) if changed else form
     return render_template("desk/reporters/index.html", rows=rows, new_form=new_form)
+
+
+def _record(reporter: Reporter) -> None:
+    activity.record(guards.reader(), "reporter-changed", reporter.name, url_for("desk_reporters.index"))
 
 
 def _back() -> Any:

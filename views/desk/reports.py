@@ -6,10 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
+from domain.keeping import activity
 from domain.moderation import reports
 from domain.moderation.queue import text_version
 from lib.text import plain
 from views.desk.report_forms import ReportDecisionForm
+from views.web import guards
 
 blueprint = Blueprint("desk_reports", __name__, url_prefix="/desk/reports")
 blueprint.add_app_template_global(reports.open_count, "open_reports")  # for the menu of the desk
@@ -35,6 +37,8 @@ def decide(id: int) -> Any:
     report, form = reports.find(id), ReportDecisionForm()
     form.check()
     closed = reports.decide(report, form.outcome.data or "", form.answer.data or "", form.seen.data or "")
+    if closed:
+        activity.record(guards.reader(), "report-decided", report.address, url_for(".index"))
     db.session.commit()
     flash(_("Decided. Those who reported are told.") if closed else _("These reports were decided already."))
     return redirect(url_for(".index"), 303)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
 
 from database import db
+from domain.keeping import activity
 from domain.neighbours import reset, two_step
 from lib.web.paging import LARGEST_ID
 from models import Member
@@ -25,6 +27,8 @@ def create(id: int) -> Any:
     path = reset.link_by_editor(
         member, guards.reader(), without_two_step=bool(request.form.get("without_two_step"))
     )
+    link = url_for("desk_members.show", id=id)
+    activity.record(guards.reader(), "reset-link-made", _("Member %(id)s", id=id), link)
     db.session.commit()
     drop_write_lock()
     return render_template(

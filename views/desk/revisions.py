@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import articles, comparison, outcome, restoring, revisions
 from domain.desk.models import Revision
+from domain.keeping import activity
 from lib.text import plain
 from models import Paper, Post, local
 from views.web import guards
@@ -66,6 +67,7 @@ def restore(id: int, revision_id: int) -> Any:
     restoring.restore(
         post, revision, guards.reader(), _("The version of %(moment)s was brought back", moment=moment)
     )
+    activity.record(guards.reader(), "version-restored", f"{post.title} ({moment})", url_for(".index", id=id))
     db.session.commit()
     flash(
         _(

@@ -6,10 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
+from domain.keeping import activity
 from domain.paper.sections import groups
 from lib.web.paging import LARGEST_ID
 from models import Section
 from views.desk.forms import SectionForm
+from views.web import guards
 
 blueprint = Blueprint("desk_sections", __name__, url_prefix="/desk/sections")
 
@@ -26,6 +28,7 @@ def update(section_id: int) -> Any:
     if not form.validate():
         return _page([[(section, form)]]), 422
     form.populate_obj(section)
+    activity.record(guards.reader(), "section-changed", section.name, url_for("desk_sections.index"))
     db.session.commit()
     flash(_("“%(name)s” is saved.", name=section.name))
     return redirect(url_for("desk_sections.index"), 303)

@@ -7,10 +7,11 @@ from flask import Blueprint, redirect, request, url_for
 from database import db
 from domain.desk import articles, working_copies
 from domain.desk.models import WorkingCopy
+from domain.keeping import activity
 from forms import short_key
 from lib.web.paging import LARGEST_ID
 from models import Post, Refused, local
-from views.web import rates
+from views.web import guards, rates
 
 blueprint = Blueprint("desk_working_copies", __name__, url_prefix="/desk")
 
@@ -32,6 +33,7 @@ def destroy(id: int) -> Any:
     copy = db.session.get(WorkingCopy, id) if id <= LARGEST_ID else None
     if copy is not None:  # else it is gone already
         db.session.delete(copy)
+        activity.record(guards.reader(), "copy-discarded", copy.title)
         db.session.commit()
     return redirect(url_for("desk_posts.index"), 303)
 

@@ -1,0 +1,82 @@
+"""A successful example of each act at the desk, in an order in which all of them succeed.
+
+Who adds a POST route under /desk adds an example here, or an exception with its reason.
+"""
+
+# What leaves no line in the log of activity, and why.
+EXCEPTIONS = {
+    "desk_checks.show": "looks at what is typed",
+    "desk_checks.create": "puts words into the form, and saves nothing",
+    "desk_documents.create": "reads a file into the form, and saves nothing",
+    "desk_proposals.create": "proposes parts of what is typed",
+    "desk_preview.create": "shows what is typed",
+    "desk_photos.create": "part of writing an article, which is logged when it is saved",
+    "desk_media.create": "part of writing an article, which is logged when it is saved",
+    "desk_working_copies.create": "stored by itself while an article is typed",
+    "desk_working_copies.update": "stored by itself while an article is typed",
+    "desk_mail.test": "changes nothing of the paper",
+    "desk_members.visit": "is an entry of the log of accesses",
+}
+ARTICLE = {"section_id": "3", "title": "새 글", "origin": "own", "publish": "draft"}
+RULES = {"first_comments": "1", "closed_after_days": "0", "reports_to_hold": "3", "policy_page": ""}
+# Path (that of the example's route) and fields. The paper is that of small_paper.fill, with `prepare`.
+EXAMPLES = [
+    (
+        "/desk/posts",
+        ARTICLE | {"body": "본문"},
+    ),
+    (
+        "/desk/posts/3",
+        ARTICLE | {"body": "고침"},
+    ),
+    ("/desk/posts/3/revisions/1/restoration", {}),
+    ("/desk/posts/3/publication", {"publish": "now"}),
+    ("/desk/posts/3/revisions/1/merging", {"whole": "theirs"}),
+    ("/desk/posts/3/lead", {"lead": "1"}),
+    ("/desk/front/slots", {"post_id": "1"}),
+    ("/desk/front/slots/1", {"move": "up"}),
+    ("/desk/front/slots/1/removal", {}),
+    ("/desk/posts/3/deletion", {"action": "delete"}),
+    ("/desk/posts/selection", {"id": "3", "act": "restore"}),
+    ("/desk/posts/3/deletion", {"action": "delete"}),
+    ("/desk/posts/erasure", {"id": "3"}),
+    ("/desk/working-copies/1/deletion", {}),
+    ("/desk/posts/1/corrections", {"kind": "fix", "body": "날짜를 고칩니다."}),
+    ("/desk/posts/1/corrections/2", {"kind": "fix", "body": "날짜를 다시 고칩니다."}),
+    ("/desk/posts/1/corrections/2/deletion", {}),
+    ("/desk/claims/1/election", {}),
+    ("/desk/claims/1/article", {"article": "/posts/1"}),
+    ("/desk/claims/1/decisions", {"kind": "talking", "reply": "이야기하고 있습니다."}),
+    ("/desk/reports/1/decision", {"outcome": "fine"}),
+    ("/desk/holds/1/decisions", {"kind": "restored", "reply": "다시 보입니다."}),
+    ("/desk/comments/rules", RULES),
+    ("/desk/comments/decisions", {"act": "hide-2", "reason-2": "insult"}),
+    ("/desk/letters/1/reading", {}),
+    ("/desk/letters/1/delete", {}),
+    ("/desk/members/1/ban", {"length": "day", "reason": "욕설"}),
+    ("/desk/members/1/ban/lifting", {}),
+    ("/desk/members/1/export", {"purpose": "본인의 요청"}),
+    ("/desk/members/1/reset-link", {}),
+    ("/desk/members/1/closing", {}),
+    ("/desk/members/1/reopening", {}),
+    ("/desk/members/1/spam", {}),
+    ("/desk/members/1/spam/undoing", {}),
+    ("/desk/blocks/networks", {"network": "192.0.2.0/24", "length": "day"}),
+    ("/desk/blocks/networks/1/removal", {}),
+    ("/desk/blocks/domains", {"domain": "spam.example"}),
+    ("/desk/blocks/domains/1/removal", {}),
+    ("/desk/blocks/origins/1", {"length": "day"}),
+    ("/desk/mail/3/deletion", {}),
+    ("/desk/mail/2/attempts", {}),
+    ("/desk/mail/attempts", {}),
+    ("/desk/paper", {"name": "새이름신문"}),
+    ("/desk/sections/3", {"s3-name": "동네", "s3-look": "list", "s3-kind": "news"}),
+    ("/desk/reporters", {"name": "홍길동 기자"}),
+    ("/desk/reporters/1", {"r1-name": "임꺽정 기자"}),
+    ("/desk/reporters/1/position", {"move": "up"}),
+    ("/desk/reporters/1/removal", {}),
+    ("/desk/hidden-words", {"word": "낱말"}),
+    ("/desk/hidden-words/deletion", {"word": "낱말"}),
+    ("/desk/imported-totals", {"total": "20", "peak": "10"}),
+    ("/desk/sample/removal", {"sections": "keep", "is_sure": "y"}),
+]
