@@ -144,7 +144,7 @@ class RowSource:
         tags = self._tags(rows, post_id, at)
         captions, cover_id = self._photos(rows, post_id, at)
         byline = Form.of(f"{dice.choice(self.prose.people[:12])} 기자")
-        comments = self._drafts(post_id, section_id, group_id, at)
+        comments = self._drafts(post_id, section_id, at)
         rows.posts.append(
             {
                 "id": post_id,
@@ -168,7 +168,7 @@ class RowSource:
             form.tokens for form in (title, subtitle, tags, body, byline, captions)
         )  # in the order of the index's columns
         rows.post_rowids.append((rowid, post_id))
-        rows.post_search.append((rowid, *tokens, f"{token('s', section_id)} {token('g', group_id)}"))
+        rows.post_search.append((rowid, *tokens, token("s", section_id)))
 
     def _headline(self, fewest: int, most: int) -> list[Form]:
         return self.prose.draw(self.dice, self.dice.randint(fewest, most))
@@ -222,12 +222,12 @@ class RowSource:
         line = " / ".join(caption.text for caption in captions)
         return Form(line, " ".join(caption.tokens for caption in captions)), post_id * 4 if count else None
 
-    def _drafts(self, post_id: int, section_id: int, group_id: int, at: datetime) -> list[Draft]:
+    def _drafts(self, post_id: int, section_id: int, at: datetime) -> list[Draft]:
         """The comments of a post: half of the posts have none, a few have a hundred, two on average."""
         dice = self.dice
         count = 0 if dice.random() < 0.5 else min(int(dice.paretovariate(1.1)), 150)
         drafts: list[Draft] = []
-        scope = f"{token('s', section_id)} {token('g', group_id)} {token('p', post_id)}"
+        scope = f"{token('s', section_id)} {token('p', post_id)}"
         for _ in range(count):
             after = timedelta(seconds=min(dice.expovariate(1 / 40_000), 3_000_000))
             drafts.append(Draft(at + after, len(drafts), post_id, scope, dice.randint(2, MEMBERS + 1)))

@@ -1,13 +1,12 @@
 """For programs: RSS of the paper and of each section, robots.txt, the favicon and the health check."""
 
-from flask import Blueprint, Response, abort, current_app, send_from_directory
+from flask import Blueprint, Response, current_app, send_from_directory
 
 from domain.reading import cards, masthead
 from domain.reading.cards import PostCard
 from domain.reading.headlines import headline
-from domain.reading.masthead import SectionCard
 from lib.text.plain import legal_xml
-from views.web import page_cache, rss
+from views.web import page_cache, rss, section_address
 from views.web.page_context import absolute_url, page_context
 
 blueprint = Blueprint("feeds", __name__)
@@ -23,15 +22,15 @@ DISALLOWED = (
 @blueprint.get("/feed.xml")
 @page_cache.cached_for_guests()
 def index() -> Response:
-    return _feed(page_context().paper.name, "/", "/feed.xml", cards.newest(NEWEST))
+    return _feed(page_context().paper.name, "/", "/feed.xml", cards.newest(NEWEST, page_context().groups))
 
 
 @blueprint.get("/sections/<slug>/feed.xml")
 @page_cache.cached_for_guests()
 def section(slug: str) -> Response:
-    found: SectionCard = masthead.section(slug) or abort(404)
+    found = section_address.section_or_redirect(slug)
     title = f"{found.name} — {page_context().paper.name}"
-    return _feed(title, f"/sections/{slug}", f"/sections/{slug}/feed.xml", cards.newest(NEWEST, found))
+    return _feed(title, f"/sections/{slug}", f"/sections/{slug}/feed.xml", cards.newest(NEWEST, [found]))
 
 
 @blueprint.get("/healthz")

@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from domain.reading import masthead
 from domain.search import searching
 from domain.search.searching import SearchQuery
 from lib.text import plain
 from lib.web.addresses import with_query
 from lib.web.paging import PageRequest
-from views.web import page_cache
+from views.web import page_cache, section_address
 from views.web.page_context import page_context
 
 blueprint = Blueprint("search", __name__)
@@ -47,7 +46,7 @@ def _search_query() -> SearchQuery:
     slug = request.args.get("section")
     return SearchQuery(
         plain.line(request.args.get("q", "")),
-        (masthead.section(slug) or abort(404)) if slug else None,
+        (section_address.find(slug) or abort(404)) if slug else None,
         one_of("period", searching.PERIODS),
         one_of("order", searching.ORDERS),
         one_of("tab", searching.TABS),

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, literal_column, select, tuple_
 
 from database import db
 from domain.counter import visitors
+from domain.paper import sections
 from domain.search import search_index
 from domain.search.index_query import IndexQuery
-from domain.search.search_index import DESK, POSTS, first_rowid, token
+from domain.search.search_index import DESK, POSTS, first_rowid
 from lib.text import words
 from lib.web import paging
 from lib.web.paging import Key
@@ -204,7 +205,7 @@ def _by_words(query: ArchiveQuery, after: Place | None) -> _Found:
 def _index_queries(query: ArchiveQuery, at: datetime) -> dict[int, IndexQuery]:
     """Return what to search, by the number of the index in a Place."""
     lower, upper = (_first_rowid_from(moment) for moment in query.span(at))
-    scope = f' AND "{token("s", query.section_id)}"' if query.section_id else ""
+    scope = search_index.in_sections(sections.ids_within(query.section_id)) if query.section_id else ""
     searches = {}
     if query.state in ("", *search_index.STATES):
         state = f' AND "{search_index.STATES[query.state]}"' if query.state else ""

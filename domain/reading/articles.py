@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from database import UTCDateTime, db
-from domain.reading.cards import IS_NEWS, LINK_COLUMNS, NEWEST_FIRST, PostLink
+from domain.reading.cards import IS_LISTED, IS_NEWS, LINK_COLUMNS, NEWEST_FIRST, PostLink
 from lib.web.paging import LARGEST_ID
 from models import Attachment, Correction, Photo, Post, PostTag, Section, now
 
@@ -97,7 +97,7 @@ def _sharing_tags(tags: int) -> Any:
         .subquery()
     )
     query = select(*LINK_COLUMNS).join(shared, shared.c.post_id == Post.id)
-    query = query.join(Section, Section.id == Post.section_id).where(IS_NEWS)
+    query = query.join(Section, Section.id == Post.section_id).where(IS_NEWS, IS_LISTED)
     return query.order_by(shared.c.shared.desc(), *NEWEST_FIRST).limit(literal_column(str(RELATED)))
 
 

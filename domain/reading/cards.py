@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, literal_column, select
+from sqlalchemy import and_, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from database import db
 from domain.reading.masthead import SECTION_COLUMNS, SectionCard
@@ -12,6 +13,12 @@ from lib.files.photo_files import PhotoFiles
 from models import Photo, Post, Section, now
 
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
+_groups = aliased(Section)
+# Not in a hidden section or group: only these does the paper show of itself, in lists of several sections.
+# Written as NOT IN: SQLite keeps walking the index of the list.
+IS_LISTED = Post.group_id.not_in(
+    select(_groups.id).where(or_(_groups.parent_id.is_not(None), _groups.hidden_at.is_not(None)))
+)
 IS_NEWS = and_(Post.origin != "advertisement", Section.kind != "shop")  # with Post joined to Section
 
 
@@ -102,14 +109,16 @@ def by_ids(ids: Iterable[int]) -> dict[int, PostCard]:
 
 
 def news_among(ids: Iterable[int]) -> set[int]:
-    """Return the ids of the visible articles among these that are neither advertisements nor shops."""
+    """Return the ids of the visible articles among these that are neither advertisements nor shops, and
+    not hidden with their section.
+    """
     ids = set(ids)
     if not ids:
         return set()
     query = (
         select(Post.id)
         .join(Section, Section.id == Post.section_id)
-        .where(Post.id.in_(ids), Post.is_visible(now()), IS_NEWS)
+        .where(Post.id.in_(ids), Post.is_visible(now()), IS_NEWS, IS_LISTED)
     )
     return set(db.session.scalars(query))
 
@@ -120,12 +129,15 @@ def in_order(ids: Sequence[int]) -> list[PostCard]:
     return [found[post_id] for post_id in ids if post_id in found]
 
 
-def newest(limit: int, section: SectionCard | None = None) -> list[PostCard]:
-    """Return the newest articles of a section, of a group, or of the whole paper."""
-    query = select(Post.id).where(Post.is_visible(now())).order_by(*NEWEST_FIRST)
-    if section:
-        query = query.where((Post.group_id if section.is_group else Post.section_id) == section.id)
-    return in_order(db.session.scalars(query.limit(literal_column(str(limit)))).all())
+def newest(limit: int, sections: Iterable[SectionCard]) -> list[PostCard]:
+    """Return the newest articles of sections or groups. Each walks its own index."""
+    keys: list[tuple[datetime, int]] = []
+    for section in sections:
+        is_here = (Post.group_id if section.is_group else Post.section_id) == section.id
+        query = select(Post.published_at, Post.id).where(Post.is_visible(now()), is_here)
+        rows = db.session.execute(query.order_by(*NEWEST_FIRST).limit(literal_column(str(limit))))
+        keys += [(row.published_at, row.id) for row in rows]
+    return in_order([post_id for _moment, post_id in sorted(keys, reverse=True)[:limit]])
 
 
 def _card(row: tuple) -> PostCard:

@@ -116,11 +116,13 @@ class Flow:
 def compose(groups: Sequence[SectionCard], correction_hours: int) -> Front:
     """Compose the front page of this moment.
 
-    :param groups: in the order of the menu
+    :param groups: in the order of the menu; articles of other sections are in no part, not even the first
     :param correction_hours: for how many hours a correction stands on it
     """
     candidates, most_read_ids = _candidates(groups, now()), _most_read_ids()
-    posts = cards.by_ids(chain(*candidates.values(), *most_read_ids.values()))
+    found = cards.by_ids(chain(*candidates.values(), *most_read_ids.values()))
+    shown = {section.id for group in groups for section in (group, *group.children)}
+    posts = {post_id: post for post_id, post in found.items() if post.section.id in shown}
     parts = {part: _found(posts, ids) for part, ids in candidates.items()}
     most_read = {days: _found(posts, ids) for days, ids in most_read_ids.items()}
     most_read = {days: found for days, found in most_read.items() if len(found) >= FEWEST_READ}

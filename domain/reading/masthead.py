@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from functools import cached_property
 
 from sqlalchemy import ScalarSelect, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -60,20 +59,16 @@ class SectionCard:
 
 @dataclass(frozen=True)
 class Masthead:
-    """Groups in the order of the menu: `groups` as readers see them, `all_groups` with what is hidden."""
+    """`groups` are those of the menu, in its order, without hidden sections; `hidden_groups` are the others.
+    `sections` are all of them, without their children.
+    """
 
     paper: Imprint
     last_edited_at: datetime | None
-    all_groups: tuple[SectionCard, ...]
+    groups: tuple[SectionCard, ...]
+    hidden_groups: tuple[SectionCard, ...]
+    sections: tuple[SectionCard, ...]
     comment_settings: CommentSettings
-
-    @cached_property
-    def groups(self) -> tuple[SectionCard, ...]:
-        shown = (group for group in self.all_groups if not group.is_hidden)
-        return tuple(
-            replace(group, children=tuple(child for child in group.children if not child.is_hidden))
-            for group in shown
-        )
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -99,8 +94,9 @@ def masthead() -> Masthead:
     paper = paper or Paper.get()
     imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
     last_edited_at = max(filter(None, (paper.last_edited_at, newest_moment)), default=None)
-    groups = _groups([SectionCard(*row[:-3]) for row in rows])
-    return Masthead(imprint, last_edited_at, groups, settings.of(rules))
+    sections = tuple(SectionCard(*row[:-3]) for row in rows)
+    groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
+    return Masthead(imprint, last_edited_at, groups, hidden_groups, sections, settings.of(rules))
 
 
 def section(slug: str) -> SectionCard | None:
@@ -129,9 +125,11 @@ def _newest_moment(at: datetime) -> ScalarSelect[datetime | None]:
     return newest_first.limit(literal_column("1")).scalar_subquery()
 
 
-def _groups(sections: Sequence[SectionCard]) -> tuple[SectionCard, ...]:
-    children: dict[int | None, tuple[SectionCard, ...]] = {}
-    for section in sections:
-        children[section.parent_id] = (*children.get(section.parent_id, ()), section)
-    groups = children.get(None, ())
-    return tuple(replace(group, children=children.get(group.id, ())) for group in groups)
+def _groups(sections: Sequence[SectionCard], *, hidden: bool) -> tuple[SectionCard, ...]:
+    """The groups that are hidden or not, with those of their sections that are not."""
+    groups = [section for section in sections if section.is_group and section.is_hidden == hidden]
+    shown = [section for section in sections if not section.is_hidden]
+    return tuple(
+        replace(group, children=tuple(section for section in shown if section.parent_id == group.id))
+        for group in groups
+    )

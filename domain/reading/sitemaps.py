@@ -1,6 +1,7 @@
 """Sitemap contents: every visible article, in parts by ranges of ids, and the news of the last two days.
 
 A part costs the same wherever in the archive its range lies, and an article never moves to another part.
+Articles of hidden sections are in none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from database import db
-from domain.reading.cards import NEWEST_FIRST
+from domain.reading.cards import IS_LISTED, NEWEST_FIRST
 from lib.web.paging import LARGEST_ID
 from models import Page, Post, Section, now
 
@@ -38,7 +39,7 @@ class SitemapPost:
 def parts() -> list[int]:
     """Return the numbers (from 1) of the parts that hold an article."""
     numbers: list[int] = []
-    query = select(Post.id).where(Post.is_visible(now())).order_by(Post.id).limit(1)
+    query = select(Post.id).where(Post.is_visible(now()), IS_LISTED).order_by(Post.id).limit(1)
     while first := db.session.scalar(query.where(Post.id > (numbers[-1] * PART if numbers else 0))):
         numbers.append((first - 1) // PART + 1)
     return numbers
@@ -67,7 +68,8 @@ def company_pages() -> Sequence[str]:
 
 
 def _query() -> Any:
-    return select(Post.id, Post.title, Post.published_at, Post.edited_at).where(Post.is_visible(now()))
+    columns = (Post.id, Post.title, Post.published_at, Post.edited_at)
+    return select(*columns).where(Post.is_visible(now()), IS_LISTED)
 
 
 def _posts(query: Any) -> list[SitemapPost]:

@@ -14,7 +14,7 @@ from werkzeug.utils import cached_property
 from database import db
 from domain.neighbours.models import CommentLike, PostLike, Scrap
 from domain.neighbours.reactions import OwnReactions
-from domain.reading.cards import TITLE_COLUMNS, PostTitle
+from domain.reading.cards import IS_LISTED, TITLE_COLUMNS, PostTitle
 from models import Comment, CommentAccess, CommentAddress, Member, Post, now
 
 PAGE = 100  # comments on a page, replies included: a page costs the same however they are spread over threads
@@ -145,16 +145,23 @@ def of(
 
 def newest(limit: int) -> list[CommentLine]:
     """Return the newest comments that everybody may read: at most PER_POST of one article, unless there are
-    too few others among the CANDIDATES.
+    too few others among the CANDIDATES. None in a hidden section.
     """
     newest_first = (Comment.created_at.desc(), Comment.id.desc())
-    lines = _lines(_select_public().order_by(*newest_first).limit(literal_column(str(CANDIDATES))))
+    candidates = select(Comment.id).join(Post, Post.id == Comment.post_id)
+    candidates = candidates.where(Comment.is_public_now(), Post.is_visible(now())).order_by(*newest_first)
+    is_one = Comment.id.in_(candidates.limit(literal_column(str(CANDIDATES))))
+    lines = sorted(_lines(_LINES.where(is_one, IS_LISTED)), key=_age, reverse=True)
     taken, left = [], []
     of_post: Counter[int] = Counter()
     for line in lines:
         of_post[line.post_id] += 1
         (taken if of_post[line.post_id] <= PER_POST else left).append(line)
-    return sorted((taken + left)[:limit], key=lambda line: (line.created_at, line.id), reverse=True)
+    return sorted((taken + left)[:limit], key=_age, reverse=True)
+
+
+def _age(line: CommentLine) -> tuple[datetime, int]:
+    return line.created_at, line.id
 
 
 def by_ids(ids: Sequence[int]) -> list[CommentLine]:

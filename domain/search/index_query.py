@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 
 from database import db
+from domain.paper import sections
 from domain.reading.masthead import SectionCard
 from domain.search import search_index
 from domain.search.search_index import SECOND, Index, token, with_ids
@@ -112,7 +113,7 @@ def _range(at: datetime, period: timedelta | None) -> tuple[int, int]:
 
 
 def _scope(section: SectionCard | None) -> str:
-    return f' AND "{token("g" if section.is_group else "s", section.id)}"' if section else ""
+    return search_index.in_sections(sections.ids_within(section.id)) if section else ""
 
 
 def _about_to_appear(at: datetime) -> tuple[int, ...]:

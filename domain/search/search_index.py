@@ -3,8 +3,8 @@
 A rowid encodes the moment of publication: seconds since 1970, and ten bits for the rows of one second. So the
 index is walked newest first, a period is a range of rowids, a scheduled article is found from its moment on,
 and no join is needed. Drafts and deleted articles are in an index of their own, which only the desk queries.
-The `…_places` tables map rowids to ids. The column `place` holds the section and the group as tokens, for a
-comment also its article.
+The `…_places` tables map rowids to ids. The column `place` holds the section as a token, for a comment also
+its article.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ BATCH = 200  # rows read at once
 _REINDEX_BATCH = 500  # rows of one transaction of a reindex
 _MERGE_PAGES = 500  # pages of the index merged in one transaction
 _TEXT_COLUMNS = ("title", "subtitle", "body", "byline", "photos")
-_SCOPE_COLUMNS = ("section_id", "group_id", "published_at", "deleted_at", "erased_at")
+_SCOPE_COLUMNS = ("section_id", "published_at", "deleted_at", "erased_at")
 STATES = {name: f"{words.START}{name}" for name in ("draft", "deleted")}  # tokens of DESK
 _PHOTO_COLUMNS = ("caption", "post_id", "position", "in_text")
 _COMMENT_COLUMNS = ("body", "secret", "deleted_at", "held_at", "hidden_at", "post_id", "created_at")
@@ -63,8 +63,17 @@ def is_supported(connection: Connection | Engine) -> bool:
 
 
 def token(letter: str, number: int) -> str:
-    """Return the token of a section (s), a group (g) or an article (p). No reader's query can contain one."""
+    """Return the token of a section (s) or an article (p). No reader's query can contain one."""
     return f"{words.START}{letter}{number}"
+
+
+def in_sections(ids: Sequence[int]) -> str:
+    """Return the part of a MATCH expression that limits it to sections.
+
+    Rows of a section that was merged into another keep its token: see sections.ids_within.
+    """
+    tokens = " OR ".join('"' + token("s", section_id) + '"' for section_id in ids)
+    return f" AND ({tokens})"
 
 
 def index_posts(ids: Sequence[int]) -> None:
@@ -74,7 +83,7 @@ def index_posts(ids: Sequence[int]) -> None:
     query = (
         select(
             Post.id, Post.title, Post.subtitle, Post.body, Post.byline,
-            Post.section_id, Post.group_id, Post.created_at, Post.published_at, Post.deleted_at,
+            Post.section_id, Post.created_at, Post.published_at, Post.deleted_at,
         )
         .where(Post.erased_at.is_(None))
         .order_by(Post.id)
@@ -95,7 +104,7 @@ def index_comments(ids: Sequence[int]) -> None:
     """Replace the index rows of these comments; those that are not public have none."""
     _delete(COMMENTS, ids)
     query = (
-        select(Comment.id, Comment.body, Comment.created_at, Comment.post_id, Post.section_id, Post.group_id)
+        select(Comment.id, Comment.body, Comment.created_at, Comment.post_id, Post.section_id)
         .join(Post, Post.id == Comment.post_id)
         .where(Comment.is_public_now())
         .where(Post.published_at.is_not(None), Post.deleted_at.is_(None))
@@ -177,7 +186,7 @@ def with_ids(statement: str) -> TextClause:
 
 
 def _scope(row: Any) -> str:
-    return f"{token('s', row.section_id)} {token('g', row.group_id)}"
+    return token("s", row.section_id)
 
 
 def _state(post: Any) -> tuple[Index, datetime, str]:

@@ -79,12 +79,12 @@ class PageContext:
 
     def group(self, group_id: int | None) -> SectionCard | None:
         """Return a group, hidden or not."""
-        return next((group for group in self.masthead.all_groups if group.id == group_id), None)
+        groups = (*self.groups, *self.masthead.hidden_groups)
+        return next((group for group in groups if group.id == group_id), None)
 
     def section(self, section_id: int) -> SectionCard:
         """Return a section, hidden or not, or one too new for the cached masthead."""
-        sections = (section for group in self.masthead.all_groups for section in (group, *group.children))
-        found = next((section for section in sections if section.id == section_id), None)
+        found = next((section for section in self.masthead.sections if section.id == section_id), None)
         return found or masthead.section_by_id(section_id)
 
     @property
