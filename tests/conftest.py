@@ -25,7 +25,7 @@ from client import BROWSER, Client
 from mail_server import MailServer
 
 from app import create_app
-from cli import attach_migrations
+from commands.preparation import attach_migrations
 from config import ROOT
 from database import DataVersion, db, write_intent
 from domain.mail import settings as mail_settings

@@ -4,7 +4,7 @@ import ast
 
 from config import ROOT
 
-COMMITTING_ROOMS = ("views", "cli.py")
+COMMITTING_ROOMS = ("views", "commands", "cli.py")
 
 
 def test_only_views_and_commands_commit() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from config import ROOT
 
-ROOMS = ("app", "server", "cli", "config", "database", "models", "forms", "domain", "lib", "views")
+ROOMS = (
+    "app", "server", "cli", "commands", "config", "database", "models", "forms", "domain", "lib", "views",
+)  # fmt: skip
 MAY_IMPORT = {
     "lib": {"lib"},
     "config": set(),
@@ -17,7 +19,8 @@ MAY_IMPORT = {
     "domain": {"models", "database", "lib", "domain"},
     "forms": {"models", "lib"},
     "views": {"forms", "domain", "models", "database", "lib", "views"},
-    "cli": {"config", "forms", "domain", "models", "database", "lib"},
+    "commands": {"config", "forms", "domain", "models", "database", "lib"},
+    "cli": {"commands", "config", "forms", "domain", "models", "database", "lib"},
     "server": {"app", "cli", "config", "lib"},
     "app": {"cli", "config", "database", "lib", "views"},
 }

@@ -8,7 +8,9 @@ import pytest
 
 from config import ROOT
 
-ROOMS = ("app", "server", "cli", "config", "database", "models", "forms", "domain", "lib", "views")
+ROOMS = (
+    "app", "server", "cli", "commands", "config", "database", "models", "forms", "domain", "lib", "views",
+)  # fmt: skip
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic"}
 FILES = sorted(
     path

@@ -1,0 +1,1 @@
+"""The `flask` commands, a file for each subject. They parse, call, commit and print one line."""
