@@ -55,6 +55,7 @@ from views.web import (
     filters,
     mail_settings,
     network_blocks,
+    opening,
     page_cache,
     page_context,
     password_queue,
@@ -68,11 +69,12 @@ BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
     reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
     own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, *desk.VIEWS,
+    *desk.FOR_NOBODY_YET,
 )  # fmt: skip
 # Of views/web, in the order of what they check before a request.
 PARTS = (
-    request_limits, write_lock, rates, password_queue, csrf, sessions, network_blocks, filters, mail_settings,
-    page_context, errors,
+    request_limits, write_lock, rates, password_queue, opening, csrf, sessions, network_blocks, filters,
+    mail_settings, page_context, errors,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 

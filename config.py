@@ -44,6 +44,7 @@ class Settings:
     """Each field is a key of maeul.toml and, in capitals behind MAEUL_, an environment variable."""
 
     data: Path = ROOT / "instance"  # the folder of all data
+    sample: bool = True  # an empty folder is filled with the sample; else its paper is begun at /desk/start
     host: str = "127.0.0.1"
     port: int = 8000
     site_url: str = ""  # the public address, as in https://paper.example; links in feeds come from here

@@ -1,4 +1,4 @@
-"""`flask prepare` and `flask sample`: databases in step with the program, and something to try it on."""
+"""`flask prepare`, `sample` and `start`: databases in step with the program, and something to try it on."""
 
 import secrets
 
@@ -10,6 +10,7 @@ from commands.transactions import news_transaction
 from config import ROOT, Settings
 from database import db
 from domain.neighbours import membership
+from domain.paper import starting
 from lib.files.store import Store
 from lib.sqlite import revisions
 from models import Paper, Refused
@@ -25,6 +26,7 @@ def load_sample() -> None:
         password = _editor_for_sample()
         for line in sample.load(Store(settings.media), settings.photo_megapixels):
             click.echo(line)
+        starting.finish()
     if password:
         click.echo(_("The editor's username: %(username)s", username="editor"))
         click.echo(_("Password: %(password)s", password=password))
@@ -44,10 +46,39 @@ def _editor_for_sample() -> str | None:
 @click.command("prepare")
 @click.pass_context
 def prepare(context: click.Context) -> None:
-    """Migrate the databases; fill an empty one with the sample paper."""
+    """Migrate the databases; fill an empty one with the sample paper, unless it is to be begun empty."""
     _migrate()
     if db.session.get(Paper, 1) is None:
+        if starting.is_begun() or not current_app.config["SETTINGS"].sample:
+            _begin_empty()
+        else:
+            context.invoke(load_sample)
+
+
+@click.command("start")
+@click.option("--empty", is_flag=True, help="Without the sample: the editor begins at /desk/start.")
+@click.pass_context
+def start(context: click.Context, empty: bool) -> None:
+    """Begin a paper in an empty data folder."""
+    _migrate()
+    if db.session.get(Paper, 1):
+        raise click.ClickException(_("There is a paper in this folder already."))
+    if empty:
+        _begin_empty()
+    else:
         context.invoke(load_sample)
+
+
+def _begin_empty() -> None:
+    """Print the address at which the editor begins. It works once, and only until there is an editor."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with news_transaction():
+        token = starting.begin()
+    if token:
+        site = settings.site_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+        address = f"{site}/desk/start?token={token}"
+        click.echo(_("This paper is empty. Begin it here: %(address)s", address=address))
+        click.echo(_("Or open /desk/start of its address and enter this code: %(token)s", token=token))
 
 
 def _migrate() -> None:

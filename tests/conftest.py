@@ -74,6 +74,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One app for the tests of this process: to make one takes longer than most of them."""
     app = _make(tmp_path_factory.mktemp("shared"))
     app.config["MAIL"] = mail_settings.current()  # of the process: another app may change it
+    app.extensions["opened"].set()  # no test but those of the first start begins without a paper
     return app
 
 

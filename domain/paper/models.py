@@ -98,3 +98,34 @@ class SiteNotice(Model):
     def is_shown(cls, at: datetime) -> ColumnElement[bool]:
         """The where clause for notices that are shown at this time."""
         return and_(cls.ends_at > at, cls.starts_at <= at)
+
+
+class Start(Model):
+    """An empty paper that waits for its editor: one row until then. Rules: domain/paper/starting.py."""
+
+    __tablename__ = "starts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64))
+    printed_at: Mapped[datetime] = mapped_column(default=now)  # the token, to the terminal
+
+
+class ImprintChange(Model):
+    """An item of the imprint that was changed. Rows are history: only `due_on` and `registered_at` change."""
+
+    __tablename__ = "imprint_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(String(40))  # a column of Paper
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    due_on: Mapped[date | None] = mapped_column()  # until when it is to be registered; None: it need not be
+    registered_at: Mapped[datetime | None] = mapped_column()  # when the editor said that it was
+
+    __table_args__ = (
+        Index(
+            "ix_imprint_changes_open",
+            "due_on",
+            sqlite_where=and_(due_on.is_not(None), registered_at.is_(None)),
+        ),
+    )

@@ -1,7 +1,15 @@
 """The imprint at the desk."""
 
-from client import Client
+from datetime import UTC, datetime, timedelta
 
+from client import Client
+from sqlalchemy import select
+from time_machine import TimeMachineFixture
+
+from database import db
+from domain.keeping.models import ActivityEntry
+from domain.paper import imprint
+from domain.sample import structure
 from models import Member, Paper
 
 FIELDS = {
@@ -79,3 +87,87 @@ def test_only_for_the_editor(client: Client, paper: Paper, alice: Member) -> Non
 
 def test_wrong_method(client: Client, paper: Paper) -> None:
     assert client.delete("/desk/paper").status_code in (400, 405)
+
+
+# Nothing of it is as in the sample, whose imprint was never registered.
+REAL = FIELDS | {"publisher": "변학도", "editors": "월매", "address": "물가길 1"}
+
+
+def item(page: str, label: str) -> str:
+    """The reminder that a change of this item is to be registered."""
+    return next(
+        (part for part in page.split('class="flash')[1:] if part.split("<p>")[-1].startswith(label)), ""
+    )
+
+
+def test_a_change_of_what_is_registered_is_kept_and_reminded_of(
+    client: Client, paper: Paper, editor: Member, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(datetime(2026, 12, 1, 3, tzinfo=UTC), tick=False)
+    client.log_in(editor)
+    client.send("/desk/paper", **REAL)
+    assert imprint.reminders() == []  # the name changed before the paper had a registration
+    client.send("/desk/paper", **REAL | {"address": "강가면 나루길 2", "telephone": "000-111-2222"})
+    page = client.get("/desk/paper").text
+    assert "2026-12-31" in item(page, "발행소")
+    assert "물가길 1 → 강가면 나루길 2" in item(page, "발행소")
+    assert item(page, "전화") == ""
+    assert "000-0000-0000\n        → 000-111-2222" in page  # in the history
+    time_machine.move_to(datetime(2027, 1, 1, 3, tzinfo=UTC), tick=False)
+    client.log_in(editor)
+    assert "변경등록을 해야 했습니다" in client.get("/desk/paper").text
+    (change,) = imprint.reminders()
+    assert client.send(f"/desk/paper/changes/{change.id}/registration").status_code == 303
+    page = client.get("/desk/paper").text
+    assert item(page, "발행소") == ""
+    assert "변경등록" in page  # in the history
+    acts = db.session.scalars(select(ActivityEntry.act).order_by(ActivityEntry.id)).all()
+    assert acts == ["imprint-changed", "imprint-changed", "change-registered"]
+    assert "강가면 나루길 2" in client.get("/nowhere").text
+
+
+def test_changing_it_again_keeps_the_first_day_and_changing_it_back_ends_it(
+    client: Client, paper: Paper, editor: Member, time_machine: TimeMachineFixture
+) -> None:
+    client.log_in(editor)
+    client.send("/desk/paper", **REAL)
+    time_machine.move_to(datetime(2026, 12, 1, 3, tzinfo=UTC), tick=False)
+    client.log_in(editor)
+    client.send("/desk/paper", **REAL | {"publisher": "성춘향"})
+    time_machine.shift(timedelta(hours=20))
+    client.send("/desk/paper", **REAL | {"publisher": "이몽룡"})
+    assert [(change.after, change.due_on.day) for change in imprint.reminders()] == [("이몽룡", 31)]
+    client.send("/desk/paper", **REAL | {"publisher": "성춘향"})
+    assert imprint.reminders() == []
+    more = {"registrations-2-medium": "monthly", "registrations-2-number": "예시라00003"}
+    client.send("/desk/paper", **REAL | {"publisher": "성춘향"} | more)
+    assert imprint.reminders() == []  # another registration leaves those before as they were
+
+
+def test_the_sample_does_not_nag(client: Client, paper: Paper, editor: Member) -> None:
+    structure.fill_imprint()
+    db.session.commit()
+    client.log_in(editor)
+    assert imprint.missing(Paper.get()) == []
+    assert client.send("/desk/paper", **REAL).status_code == 303
+    assert imprint.reminders() == []
+    assert client.send("/desk/paper", **REAL | {"name": "큰마을신문"}).status_code == 303
+    assert [change.item for change in imprint.reminders()] == ["name"]
+
+
+def test_registering_a_change_is_for_the_editor(
+    client: Client, paper: Paper, alice: Member, editor: Member
+) -> None:
+    client.log_in(editor)
+    client.send("/desk/paper", **REAL)
+    client.send("/desk/paper", **REAL | {"publisher": "성춘향"})
+    (change,) = imprint.reminders()
+    address = f"/desk/paper/changes/{change.id}/registration"
+    assert client.get(address).status_code == 405
+    assert client.send("/desk/paper/changes/999/registration").status_code == 404
+    assert client.send(f"/desk/paper/changes/{10**30}/registration").status_code == 404
+    client.log_in(alice)
+    assert client.send(address).status_code == 403
+    client.send("/logout")
+    assert client.send(address).status_code == 401
+    assert len(imprint.reminders()) == 1

@@ -1,4 +1,4 @@
-"""The editor's desk: one blueprint file for each noun. All of them require the editor."""
+"""The editor's desk: one blueprint file for each noun. All of VIEWS require the editor."""
 
 from views.desk import (
     activity,
@@ -27,12 +27,14 @@ from views.desk import (
     preview,
     proposals,
     publication,
+    registrations,
     reporters,
     reports,
     reset_links,
     revisions,
     sample,
     sections,
+    start,
     statistics,
     working_copies,
 )
@@ -42,8 +44,9 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
     imported_totals, working_copies, documents, proposals, reporters, members, blocks,
-    reset_links, reports, holds, sample, activity,
+    reset_links, reports, holds, sample, activity, registrations,
 )  # fmt: skip
+FOR_NOBODY_YET = (start,)  # where there is no editor: it has a guard of its own
 
 for view in VIEWS:
     view.blueprint.before_request(guards.require_editor)

@@ -31,15 +31,21 @@ def update() -> Any:
     form = PaperForm()
     if not form.validate():
         return _page(form), 422
-    paper = db.session.merge(Paper.get())
-    for column, value in form.columns().items():
-        setattr(paper, column, value)
-    activity.record(guards.reader(), "imprint-changed", path=url_for(".edit"))
+    if changes := imprint.save(form.columns(), guards.reader()):
+        names = ", ".join(str(imprint.LABELS[change.item]) for change in changes)
+        activity.record(guards.reader(), "imprint-changed", names, url_for("desk_paper.edit"))
     db.session.commit()
     flash(_("The imprint is saved."))
     return redirect(url_for("desk_paper.edit"), 303)
 
 
 def _page(form: PaperForm) -> str:
-    missing, has_sample = imprint.missing(Paper.get()), marks.are_there()
-    return render_template("desk/paper/edit.html", form=form, missing=missing, has_sample=has_sample)
+    return render_template(
+        "desk/paper/edit.html",
+        form=form,
+        missing=imprint.missing(Paper.get()),
+        has_sample=marks.are_there(),
+        reminders=imprint.reminders(),
+        history=imprint.history(),
+        labels=imprint.LABELS,
+    )
