@@ -22,6 +22,7 @@ from domain.mail import digest, notices, outbox, sending
 from domain.mail import settings as mail_settings
 from domain.moderation import hold_decisions
 from domain.neighbours import captchas, consents, login_notices, reset
+from domain.paper import page_texts
 from lib.files.store import Store
 
 
@@ -86,6 +87,13 @@ def tell_of_consents() -> dict[str, int]:
     """Tell members who agreed to marketing that it stands, every two years."""
     with news_transaction():
         consents.tell_again()
+    return {}
+
+
+def keep_page_texts() -> dict[str, int]:
+    """Store what pages say since a version took effect or a setting changed."""
+    with news_transaction():
+        page_texts.keep(current_app.config["SETTINGS"])
     return {}
 
 
@@ -160,4 +168,5 @@ JOBS = (
     Job("digest", timedelta(minutes=10), write_digest),
     Job("files", timedelta(hours=12), purge_files),
     Job("consents", timedelta(hours=12), tell_of_consents),
+    Job("page texts", timedelta(minutes=10), keep_page_texts),
 )

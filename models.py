@@ -264,10 +264,7 @@ class Login(Model):
 
 
 class Page(Model):
-    """One version of a company page (회사소개, 회원가입약관 …) or of a page that the editor added.
-
-    Shown is the newest that is in effect: see domain/paper/pages.py.
-    """
+    """One version of a company page or of one that the editor added. Shown is the newest in effect."""
 
     __tablename__ = "pages"
     # In the order of the footer.

@@ -19,7 +19,8 @@ from models import Paper, Refused
 @click.command("sample")
 def load_sample() -> None:
     """Fill an empty paper with the sample: an invented newspaper to try things on."""
-    from domain import sample  # imported here: needed only once
+    from domain import sample  # imported here, both: needed only once
+    from domain.paper import page_texts
 
     settings: Settings = current_app.config["SETTINGS"]
     with news_transaction():
@@ -27,6 +28,7 @@ def load_sample() -> None:
         for line in sample.load(Store(settings.media), settings.photo_megapixels):
             click.echo(line)
         starting.finish()
+        page_texts.keep(settings)
     if password:
         click.echo(_("The editor's username: %(username)s", username="editor"))
         click.echo(_("Password: %(password)s", password=password))

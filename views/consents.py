@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
 from domain.neighbours import consents
+from domain.paper import page_texts, pages
 from models import Refused
 from views.web import guards, page_cache, sessions
 
@@ -23,6 +24,7 @@ def show():
 @blueprint.post("")
 @guards.member_required
 def agree():
+    page_texts.keep(current_app.config["SETTINGS"], consents.REQUIRED)
     try:
         consents.agree(guards.reader(), request.form.getlist("agree"))
     except Refused as refused:
@@ -53,6 +55,7 @@ def _page(error: str = "") -> Any:
         "account/consents.html",
         member=member,
         due=consents.due(member),
+        change=pages.next_change(),
         history=consents.history(member),
         next=sessions.next_path(),
         error=error,

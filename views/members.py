@@ -6,7 +6,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from database import db, end_transaction
-from domain.neighbours import confirming, join_limits, membership
+from domain.neighbours import confirming, consents, join_limits, membership
+from domain.paper import page_texts
 from forms import JoinForm, add_errors
 from lib.web import agents
 from lib.web.addresses import keyed_hash
@@ -105,6 +106,7 @@ def _join(form: JoinForm) -> tuple[Member | None, str, int]:
         db.session.commit()
         password_hash = hash_password(password)
         wants_news = form.agree_news.data
+        page_texts.keep(current_app.config["SETTINGS"], consents.REQUIRED)
         member = membership.join(*form.names, password_hash, secret=secret, wants_news=wants_news)
         attempt.member_id = member.id
         confirming.ask(member)

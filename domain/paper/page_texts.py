@@ -19,7 +19,7 @@ def keep(settings: Settings, slugs: Iterable[str] | None = None) -> int:
     """
     db.session.flush()
     paper, at, stored = Paper.get(), now(), 0
-    for slug in pages.titles() if slugs is None else slugs:
+    for slug in pages.slugs() if slugs is None else slugs:
         page = pages.current(slug)
         if page is None:
             continue

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from database import db
 from domain.paper.models import OwnPage, PageText
 from lib.text import markup
-from models import Page, midnight, now
+from models import Page, local, midnight, now
 
 DEFAULTS = Path(__file__).parent / "defaults"
 REQUIRED_CONSENT = ("terms", "privacy")  # nobody joins without agreeing to them
@@ -37,6 +37,11 @@ def newest(slug: str) -> Page | None:
 
 def is_in_effect(page: Page) -> bool:
     return page.effective_at <= now()
+
+
+def day_of_effect(page: Page) -> date:
+    """In the paper's time zone."""
+    return local(page.effective_at).date()
 
 
 def version_on(slug: str, day: date) -> Page | None:
@@ -71,9 +76,9 @@ def text_on(page: Page, day: date) -> PageText | None:
     return db.session.scalar(query.where(PageText.shown_from < midnight(day + timedelta(days=1))).limit(1))
 
 
-def texts(slug: str) -> Sequence[PageText]:
-    """All texts of a page's versions, the newest first."""
-    query = select(PageText).join(PageText.page).where(Page.slug == slug).order_by(PageText.id.desc())
+def texts_of(page: Page) -> Sequence[PageText]:
+    """All texts of a version, the newest first."""
+    query = select(PageText).where(PageText.page_id == page.id).order_by(PageText.id.desc())
     return db.session.scalars(query).all()
 
 
@@ -89,13 +94,18 @@ def own_pages() -> Sequence[OwnPage]:
     ).all()
 
 
-def titles(at: Any = None) -> dict[str, str]:
-    """The titles of all pages in effect by slug: the company's in their order, then the own ones."""
-    in_effect = Page.effective_at <= (at or now())
-    rows = db.session.execute(select(Page.slug, Page.title).where(in_effect).order_by(Page.version))
-    found = {slug: title for slug, title in rows}
-    slugs = [*Page.SLUGS, *(page.slug for page in own_pages())]
-    return {slug: found[slug] for slug in slugs if slug in found}
+def slugs() -> list[str]:
+    """Of all pages: the company's in their order, then the own ones."""
+    return [*Page.SLUGS, *(page.slug for page in own_pages())]
+
+
+def footer_titles() -> dict[str, str]:
+    """The titles of the pages in effect that stand at the foot of every page, by slug."""
+    query = select(Page.slug, Page.title).outerjoin(OwnPage, OwnPage.slug == Page.slug)
+    query = query.where(Page.effective_at <= now(), OwnPage.removed_at.is_(None))
+    query = query.where(or_(Page.slug.in_(Page.SLUGS), OwnPage.in_footer))
+    rows = db.session.execute(query.order_by(OwnPage.created_at, Page.slug, Page.version)).all()
+    return {slug: title for slug, title in rows}
 
 
 def adopt_defaults() -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from database import db
+from domain.paper.models import OwnPage
 from domain.reading.cards import IS_LISTED, NEWEST_FIRST
 from lib.web.paging import LARGEST_ID
 from models import Page, Post, Section, now
@@ -63,8 +64,10 @@ def news() -> list[SitemapPost]:
 
 
 def company_pages() -> Sequence[str]:
-    """Return the slugs of the company pages that have been written."""
-    return db.session.scalars(select(Page.slug).distinct().order_by(Page.slug)).all()
+    """Return the slugs of the pages that have been written, also of those that the editor added."""
+    query = select(Page.slug).distinct().outerjoin(OwnPage, OwnPage.slug == Page.slug)
+    query = query.where(Page.effective_at <= now(), OwnPage.removed_at.is_(None))
+    return db.session.scalars(query.order_by(Page.slug)).all()
 
 
 def _query() -> Any:

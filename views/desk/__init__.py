@@ -21,6 +21,7 @@ from views.desk import (
     media,
     members,
     merging,
+    pages,
     paper,
     photos,
     posts,
@@ -42,8 +43,8 @@ from views.web import guards
 
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
-    photos, media, letters, mail, claims, comments, comment_rules, paper, sections, statistics, hidden_words,
-    imported_totals, working_copies, documents, proposals, reporters, members, blocks,
+    photos, media, letters, mail, claims, comments, comment_rules, paper, pages, sections, statistics,
+    hidden_words, imported_totals, working_copies, documents, proposals, reporters, members, blocks,
     reset_links, reports, holds, sample, activity, registrations,
 )  # fmt: skip
 FOR_NOBODY_YET = (start,)  # where there is no editor: it has a guard of its own

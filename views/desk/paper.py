@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from database import db
 from domain.keeping import activity
-from domain.paper import imprint
+from domain.paper import imprint, page_texts
 from domain.sample import marks
 from lib.text.dates import day_of
 from models import Paper
@@ -34,6 +34,7 @@ def update() -> Any:
     if changes := imprint.save(form.columns(), guards.reader()):
         names = ", ".join(str(imprint.LABELS[change.item]) for change in changes)
         activity.record(guards.reader(), "imprint-changed", names, url_for("desk_paper.edit"))
+        page_texts.keep(current_app.config["SETTINGS"])
     db.session.commit()
     flash(_("The imprint is saved."))
     return redirect(url_for("desk_paper.edit"), 303)

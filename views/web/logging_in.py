@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import redirect, request, session
+from flask import flash, redirect, request, session
+from flask_babel import gettext as _
 
 from database import db
 from domain.neighbours import consents, login_notices, membership, pending_logins, two_step
+from domain.paper import pages
 from lib.web import agents
 from lib.web.addresses import with_query
 from models import Member
@@ -44,6 +46,7 @@ def finish(member: Member, *, remember: bool) -> Any:
     db.session.commit()
     drop_write_lock()
     sessions.start_session(member, token, remember=remember)
+    _tell_of_change(member)
     return known_browsers.remember(redirect(_next_path(member), 303), member)
 
 
@@ -51,3 +54,16 @@ def _next_path(member: Member) -> str:
     """Where the login leads: to newer terms first, and from there to `next`."""
     path = sessions.next_path()
     return with_query(consents.ADDRESS, next=path) if consents.due(member) else path
+
+
+def _tell_of_change(member: Member) -> None:
+    """Say that the terms or the privacy policy will change, before they do."""
+    if not member.is_editor and (page := pages.next_change()):
+        day = pages.day_of_effect(page).isoformat()
+        flash(
+            _(
+                "“%(title)s” changes on %(day)s. What is new stands on the page “Consents”.",
+                title=page.title,
+                day=day,
+            )
+        )

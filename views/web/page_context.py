@@ -12,11 +12,12 @@ from domain.counter import visitors
 from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents, told
 from domain.neighbours.told import Told
+from domain.paper import pages
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
 from domain.reading.masthead import Imprint, Masthead, SectionCard
 from lib.web.fragment_cache import FragmentCache
-from models import Member, Page, Post
+from models import Member, Post
 from views.web.guards import SAFE_METHODS, reader
 from views.web.page_cache import page_version
 
@@ -145,8 +146,9 @@ class PageContext:
 
     @property
     def pages(self) -> list[tuple[str, Any]]:
-        """Address and title of each company page."""
-        return [(url_for("pages.show", slug=slug), PAGE_TITLES[slug]) for slug in Page.SLUGS]
+        """Address and title of each page at the foot: the company's, then the editor's own. One query."""
+        titles = PAGE_TITLES | pages.footer_titles()
+        return [(url_for("pages.show", slug=slug), title) for slug, title in titles.items()]
 
 
 def init_app(app: Flask) -> None:

@@ -5,6 +5,8 @@
 
 const TOOLBAR = "undo redo | blocks | bold italic | bullist numlist blockquote | link photo youtube table"
 const PHONE_TOOLBAR = "heading quotation photo hyperlink list"
+const SMALL_TOOLBAR = "undo redo | blocks | bold | bullist numlist blockquote | link table"
+const SMALL_PHONE_TOOLBAR = "heading quotation hyperlink list table"
 const PHONE = "(width < 40rem)"
 const REFUSED_STYLES = [
   "color", "background", "background-color", "background-image", "font", "font-family", "font-size", "line-height", "letter-spacing",
@@ -30,7 +32,7 @@ export async function startRichText(textarea, settings) {
     content_css: settings.contentCss,
     body_class: "body article",
     plugins: "lists link autolink table autoresize",
-    toolbar: isPhone ? PHONE_TOOLBAR : TOOLBAR,
+    toolbar: toolbarOf(settings, isPhone),
     toolbar_mode: "wrap",
     toolbar_sticky: true,
     toolbar_sticky_offset: document.querySelector(".menu")?.offsetHeight ?? 0,
@@ -59,7 +61,7 @@ export async function startRichText(textarea, settings) {
     link_assume_external_targets: "https",
     link_target_list: false,
     link_title: false,
-    paste_data_images: true,
+    paste_data_images: !settings.isSmall,
     paste_webkit_styles: "font-weight display", // that `clean` reads and removes
     paste_merge_formats: true,
     invalid_styles: { "*": REFUSED_STYLES.join(" ") },
@@ -76,6 +78,12 @@ export async function startRichText(textarea, settings) {
     setup: (editor) => setUp(editor, textarea, settings),
   })
   return editor
+}
+
+// Without photos and videos where the text may have none.
+function toolbarOf({ isSmall }, isPhone) {
+  if (isSmall) return isPhone ? SMALL_PHONE_TOOLBAR : SMALL_TOOLBAR
+  return isPhone ? PHONE_TOOLBAR : TOOLBAR
 }
 
 function setUp(editor, textarea, settings) {
