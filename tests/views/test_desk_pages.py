@@ -11,7 +11,7 @@ from database import db
 from domain.keeping.models import ActivityEntry
 from domain.neighbours import consents
 from domain.neighbours.models import Consent
-from domain.paper import pages
+from domain.paper import page_versions, pages
 from lib.web.passwords import hash_password
 from models import Member, Page, Paper, now
 
@@ -43,11 +43,9 @@ def day(after: int) -> str:
 
 def save(client, slug, **fields):
     """Send the form of a page, as it stands but for these fields."""
-    form = client.get(f"/desk/pages/{slug}")
-    version = form.text.partition('name="version" type="hidden" value="')[2].partition('"')[0]
     newest = pages.newest(slug)
-    values = {"title": newest.title, "body": newest.body, "version": version, "effective_on": day(0)}
-    return client.send(f"/desk/pages/{slug}", **values | fields)
+    values = {"title": newest.title, "body": newest.body, "version": page_versions.key(newest)}
+    return client.send(f"/desk/pages/{slug}", **values | {"effective_on": day(0)} | fields)
 
 
 def versions(slug):
@@ -63,7 +61,7 @@ def test_only_the_editor_may(client, paper, alice, banned, who):
     for path in ("", "/new", "/terms"):
         assert client.get(f"/desk/pages{path}").status_code == status
     for path in ACTS:
-        assert client.send(f"/desk/pages{path}", title="x", body="x").status_code in (status, 303, 403)
+        assert client.send(f"/desk/pages{path}", title="x").status_code == (401 if who == "guest" else 403)
     assert not versions("about")
 
 
@@ -75,13 +73,13 @@ def test_pages_that_are_not_there_and_wrong_methods(desk):
     assert desk.send("/desk/pages/about/deletion").status_code == 404
     assert desk.send("/desk/pages/about/withdrawal").status_code == 409
     assert desk.get("/desk/pages/about/withdrawal").status_code == 405
-    assert desk.send("/desk/pages/new").status_code == 404 or True
     for path in ("about/versions/99", "about/texts/99", "about/versions/" + "9" * 30, "nowhere/versions"):
         assert desk.get(f"/pages/{path}").status_code == 404
 
 
 def test_a_new_version_shows_at_once_and_the_old_one_stays(desk, client):
     assert desk.get("/desk/pages").status_code == 200
+    assert f'value="{page_versions.key(pages.current("about"))}"' in desk.get("/desk/pages/about").text
     old = pages.current("about").body
     assert save(desk, "about", body="<p>새로 쓴 [[신문 이름]] 소개</p><script>x</script>").status_code == 303
     assert versions("about") == [2, 1]
@@ -197,10 +195,7 @@ def test_an_announcement_is_changed_or_taken_back(desk, agreed):
 
 def test_two_windows_do_not_overwrite_each_other(desk):
     page = pages.current("about")
-    typed = {
-        "title": page.title,
-        "version": desk.get("/desk/pages/about").text.split('name="version"')[1].split('"')[3],
-    }
+    typed = {"title": page.title, "version": page_versions.key(page)}
     assert desk.send("/desk/pages/about", body="<p>하나</p>", **typed).status_code == 303
     answer = desk.send("/desk/pages/about", body="<p>둘</p>", **typed)
     assert answer.status_code == 409
@@ -223,17 +218,16 @@ def test_a_page_of_ones_own(desk, client):
     guest = desk.get("/")
     assert 'href="/pages/way-here">찾아오는 길</a>' in guest.text
     assert "버스 1번" in client.get("/pages/way-here").text
-    assert "/pages/way-here" in client.get("/sitemap.xml").text
+    assert "/pages/way-here" in client.get("/sitemaps/pages.xml").text
     assert save(desk, "way-here", in_footer="").status_code == 303
     assert 'href="/pages/way-here"' not in client.get("/").text
     assert versions("way-here") == [1]
     assert desk.send("/desk/pages/way-here/deletion").status_code == 303
     assert client.get("/pages/way-here").status_code == 410
     assert client.get("/pages/way-here/versions/1").status_code == 410
-    assert "/pages/way-here" not in client.get("/sitemap.xml").text
-    assert (
-        desk.send("/desk/pages", slug="way-here", **fields | {"body": "<p>버스 2번</p>"}).status_code == 303
-    )
+    assert "/pages/way-here" not in client.get("/sitemaps/pages.xml").text
+    fields["body"] = "<p>버스 2번</p>"
+    assert desk.send("/desk/pages", slug="way-here", **fields).status_code == 303
     assert "버스 2번" in client.get("/pages/way-here").text
 
 
@@ -247,12 +241,7 @@ def test_the_imprint_changes_every_page_at_once_and_old_texts_stay(desk, client)
     assert "한결 (발행인), 전화 010-1111" in client.get("/pages/privacy").text
     assert "<td>&lt;b&gt;솔&lt;/b&gt;</td>" in client.get("/pages/about").text
     first, second = reversed(pages.texts_of(pages.current("terms")))
-    assert (
-        "시험신문"
-        in client.get(f"/pages/terms/texts/{first.id}")
-        .text.partition("<article")[2]
-        .partition("</article>")[0]
-    )
+    assert "<p>이 약관은 시험신문(이하" in client.get(f"/pages/terms/texts/{first.id}").text
     assert "새이름신문" in second.body
     assert desk.send("/desk/paper", **fields).status_code == 303
     assert len(pages.texts_of(pages.current("terms"))) == 2
