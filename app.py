@@ -18,6 +18,7 @@ from lib.web.security_headers import SecurityHeaders
 from views import (
     account,
     addresses,
+    banners,
     captchas,
     claims,
     comments,
@@ -68,7 +69,7 @@ from views.web import (
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
     reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
-    own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, *desk.VIEWS,
+    own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, banners, *desk.VIEWS,
     *desk.FOR_NOBODY_YET,
 )  # fmt: skip
 # Of views/web, in the order of what they check before a request.

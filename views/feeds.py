@@ -15,7 +15,7 @@ NEWEST = 30
 DISALLOWED = (
     "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new",
     "/corrections/new", "/corrections/claims/", "/comments/", "/posts/*/like", "/posts/*/scrap",
-    "/visitors/beat", "/visitors/pixel.gif",
+    "/visitors/beat", "/visitors/pixel.gif", "/banners/",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from domain.keeping import activity
 from domain.moderation import access, bans, blocks, hold_decisions, rejoining, reports, spam
 from domain.moderation.models import Hold
 from domain.neighbours import join_limits, letters, links, login_limits, pending_logins
+from domain.paper.models import Banner
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
 
@@ -96,9 +97,9 @@ def _digest(path: Path) -> str:
 
 
 def used_digests(digests: set[str]) -> set[str]:
-    """Those digests that a photo, an attachment or a text uses."""
+    """Those digests that a photo, an attachment, a banner or a text uses."""
     found: set[str] = set()
-    for table in (Photo, Attachment):
+    for table in (Photo, Attachment, Banner):
         found.update(db.session.scalars(select(table.digest).where(table.digest.in_(digests))))
     return found | {digest for digest in digests - found if _in_text(digest)}
 

@@ -1,15 +1,20 @@
-"""Banners: which of them readers see."""
+"""Banners: which of them readers see, and what the editor does with them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from database import db
 from domain.paper.models import Banner
 from lib.files.photo_files import PhotoFiles
-from models import local, now
+from lib.web.paging import LARGEST_ID
+from models import Photo, Refused, local, now
+
+ENDED = 50  # that the desk lists
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ _COLUMNS = (
 
 def current() -> Mapping[str, Sequence[BannerCard]]:
     """Return the banners of today by slot, those that began first before the others. One query."""
-    query = select(*_COLUMNS).where(Banner.is_shown(local(now()).date()))
+    query = select(*_COLUMNS).where(Banner.is_shown(today()))
     found: dict[str, list[BannerCard]] = {slot: [] for slot in Banner.SLOTS}
     for row in db.session.execute(query.order_by(Banner.starts_on, Banner.id)):
         found[row.slot].append(BannerCard(*row))
@@ -50,3 +55,77 @@ def current() -> Mapping[str, Sequence[BannerCard]]:
 def shown(slot: str) -> Sequence[BannerCard]:
     """Return the banners of today in one of Banner.SLOTS."""
     return current()[slot]
+
+
+def is_shown(id: int) -> bool:
+    """Whether readers see this banner today."""
+    query = select(Banner.id).where(Banner.id == id, Banner.is_shown(today()))
+    return id <= LARGEST_ID and db.session.scalar(query) is not None
+
+
+@dataclass(frozen=True)
+class BannerDraft:
+    """A banner as it was typed: a text, or a picture with its alternative text."""
+
+    advertiser: str
+    slot: str
+    link: str
+    starts_on: date
+    ends_on: date
+    text: str = ""
+    alt: str = ""
+    picture: Photo | None = None  # a new one; its files are stored, its row is not in the session
+
+
+def find(id: int) -> Banner:
+    """:raises Refused: there is none (404)"""
+    banner = db.session.get(Banner, id) if id <= LARGEST_ID else None
+    if banner is None:
+        raise Refused(_("There is no such banner."), 404)
+    return banner
+
+
+def listed() -> dict[str, Sequence[Banner]]:
+    """Return the banners that are shown now, those to come, and the last of those that ended."""
+    day = today()
+    now_shown = select(Banner).where(Banner.is_shown(day)).order_by(Banner.slot, Banner.starts_on, Banner.id)
+    to_come = select(Banner).where(Banner.starts_on > day).order_by(Banner.starts_on, Banner.id)
+    ended = select(Banner).where(Banner.ends_on < day).order_by(Banner.ends_on.desc(), Banner.id.desc())
+    queries = {"shown": now_shown, "to_come": to_come, "ended": ended.limit(ENDED)}
+    return {name: db.session.scalars(query).all() for name, query in queries.items()}
+
+
+def save(banner: Banner | None, draft: BannerDraft) -> Banner:
+    """Change a banner, or add one where `banner` is None. One with a text has no picture.
+
+    :raises Refused: the slot is full on one of these days (409)
+    """
+    _check_room(banner.id if banner else None, draft)
+    banner = banner or Banner(created_at=now())
+    for name in ("advertiser", "slot", "link", "starts_on", "ends_on", "text"):
+        setattr(banner, name, getattr(draft, name))
+    banner.alt = "" if draft.text else draft.alt
+    if draft.text:
+        banner.digest, banner.width, banner.height = "", 0, 0
+    elif picture := draft.picture:
+        banner.digest, banner.width, banner.height = picture.digest, picture.width, picture.height
+    db.session.add(banner)
+    db.session.flush()
+    return banner
+
+
+def today() -> date:
+    """The current day in the paper's time zone."""
+    return local(now()).date()
+
+
+def _check_room(id: int | None, draft: BannerDraft) -> None:
+    others = select(func.count()).where(
+        Banner.slot == draft.slot,
+        Banner.id != (id or 0),
+        Banner.starts_on <= draft.ends_on,
+        Banner.ends_on >= draft.starts_on,
+    )
+    if (db.session.scalar(others) or 0) >= Banner.MOST:
+        sentence = _("Other banners fill this place on these days: it has room for %(n)s.", n=Banner.MOST)
+        raise Refused(sentence, 409)

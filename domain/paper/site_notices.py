@@ -1,12 +1,18 @@
-"""The line above every page."""
+"""The line above every page, and what the editor does with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from database import db
 from domain.paper.models import SiteNotice
-from models import digest, now
+from lib.web.paging import LARGEST_ID
+from models import Refused, digest, now
+
+ENDED = 20  # that the desk lists
 
 
 @dataclass(frozen=True)
@@ -30,3 +36,29 @@ def current() -> NoticeLine | None:
         query.order_by(SiteNotice.starts_at.desc(), SiteNotice.id.desc()).limit(1)
     ).first()
     return NoticeLine(*row) if row else None
+
+
+def find(id: int) -> SiteNotice:
+    """:raises Refused: there is none (404)"""
+    notice = db.session.get(SiteNotice, id) if id <= LARGEST_ID else None
+    if notice is None:
+        raise Refused(_("There is no such notice."), 404)
+    return notice
+
+
+def listed() -> tuple[Sequence[SiteNotice], Sequence[SiteNotice]]:
+    """Return the notices that have not ended, the first to begin first, and the last of those that ended."""
+    at = now()
+    ahead = select(SiteNotice).where(SiteNotice.ends_at > at).order_by(SiteNotice.starts_at, SiteNotice.id)
+    ended = select(SiteNotice).where(SiteNotice.ends_at <= at).order_by(SiteNotice.ends_at.desc())
+    return db.session.scalars(ahead).all(), db.session.scalars(ended.limit(ENDED)).all()
+
+
+def save(
+    notice: SiteNotice | None, text: str, link: str, starts_at: datetime, ends_at: datetime
+) -> SiteNotice:
+    """Change a notice, or add one where `notice` is None."""
+    notice = notice or SiteNotice()
+    notice.text, notice.link, notice.starts_at, notice.ends_at = text, link, starts_at, ends_at
+    db.session.add(notice)
+    return notice

@@ -12,6 +12,7 @@ _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 # The same after percent-decoding: spaces are allowed, "." and ".." segments are not.
 _PLAIN = re.compile(r"(?!.*/\.{1,2}(?:/|$))/(?!/)[^\x00-\x1f\x7f-\x9f\\\ufffd]*")
 
+_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f-\xa0\\<>\"'`^{|}]+", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "!$'()*,/:;?@"  # not percent-encoded in a query (RFC 3986, 3.4)
 
@@ -50,6 +51,12 @@ def origin(address: str) -> str | None:
         return None
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether this is a whole http(s) address that a link may lead to: no spaces, quotes or user names."""
+    is_written = _WEB.fullmatch(text) is not None and "@" not in text.split("/")[2]
+    return is_written and len(text) <= _LONGEST and origin(text) is not None
 
 
 def with_query(path: str, **query: object) -> str:

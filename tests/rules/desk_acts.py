@@ -18,6 +18,15 @@ EXCEPTIONS = {
     "desk_members.visit": "is an entry of the log of accesses",
 }
 ARTICLE = {"section_id": "3", "title": "새 글", "origin": "own", "publish": "draft"}
+BANNER = {
+    "advertiser": "두현국수",
+    "slot": "foot",
+    "link": "https://shop.example/",
+    "kind": "text",
+    "text": "국수",
+}
+BANNER |= {"starts_on": "2026-12-01", "ends_on": "2026-12-31"}
+LINE = {"text": "잠시 쉽니다.", "starts_at": "2026-12-01T09:00", "ends_at": "2026-12-02T09:00"}
 RULES = {"first_comments": "1", "closed_after_days": "0", "reports_to_hold": "3", "policy_page": ""}
 # Path (that of the example's route) and fields. The paper is that of small_paper.fill, with `prepare`.
 EXAMPLES = [
@@ -79,4 +88,10 @@ EXAMPLES = [
     ("/desk/hidden-words/deletion", {"word": "낱말"}),
     ("/desk/imported-totals", {"total": "20", "peak": "10"}),
     ("/desk/sample/removal", {"sections": "keep", "is_sure": "y"}),
+    ("/desk/banners", BANNER),
+    ("/desk/banners/1", BANNER),
+    ("/desk/banners/1/removal", {}),
+    ("/desk/site-notices", LINE),
+    ("/desk/site-notices/1", {f"n1-{name}": value for name, value in LINE.items()}),
+    ("/desk/site-notices/1/removal", {}),
 ]

@@ -26,6 +26,7 @@ MAY_IMPORT = {
 }
 SHARED_BY_VIEWS = "views.web"
 SHARED_BY_THE_DESK = [
+    "views.desk.advertising_forms",
     "views.desk.check_notes", "views.desk.claim_forms", "views.desk.forms", "views.desk.member_forms",
     "views.desk.page_forms", "views.desk.photo_fields",
     "views.desk.post_form", "views.desk.report_forms", "views.desk.selection_form",

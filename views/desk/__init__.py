@@ -3,6 +3,7 @@
 from views.desk import (
     activity,
     archive,
+    banners,
     blocks,
     checks,
     claims,
@@ -35,6 +36,7 @@ from views.desk import (
     revisions,
     sample,
     sections,
+    site_notices,
     start,
     statistics,
     working_copies,
@@ -45,7 +47,7 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, pages, sections, statistics,
     hidden_words, imported_totals, working_copies, documents, proposals, reporters, members, blocks,
-    reset_links, reports, holds, sample, activity, registrations,
+    reset_links, reports, holds, sample, activity, registrations, banners, site_notices,
 )  # fmt: skip
 FOR_NOBODY_YET = (start,)  # where there is no editor: it has a guard of its own
 

@@ -1,6 +1,6 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,9 @@ from domain.counter import visitors
 from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents, told
 from domain.neighbours.told import Told
-from domain.paper import pages
+from domain.paper import banners, pages, site_notices
+from domain.paper.banners import BannerCard
+from domain.paper.site_notices import NoticeLine
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
 from domain.reading.masthead import Imprint, Masthead, SectionCard
@@ -68,6 +70,16 @@ class PageContext:
     @cached_property
     def masthead(self) -> Masthead:
         return self.fragment("masthead", render=masthead.masthead)
+
+    @cached_property
+    def banners(self) -> Mapping[str, Sequence[BannerCard]]:
+        """The banners of today by slot."""
+        return self.fragment("banners", render=banners.current, timeless=True)
+
+    @cached_property
+    def site_notice(self) -> NoticeLine | None:
+        """The line above every page. The content version changes when one begins or ends."""
+        return self.fragment("site notice", render=site_notices.current, timeless=True)
 
     @property
     def paper(self) -> Imprint:
