@@ -151,10 +151,8 @@ def test_one_sender_clicks_only_so_often(client: Client, paper: Paper) -> None:
 
 
 def test_a_picture_is_encoded_anew_and_has_words(desk: Client, app: Any, paper: Paper) -> None:
-    assert (
-        desk.send("/desk/banners", **fields(kind="picture", alt="국수집", picture=picture())).status_code
-        == 303
-    )
+    sent = fields(kind="picture", alt="국수집", slot="foot", picture=picture())
+    assert desk.send("/desk/banners", **sent).status_code == 303
     row = db.session.scalars(select(Banner)).one()
     assert (row.width, row.height, row.alt, row.text) == (800, 200, "국수집", "")
     address = f"/media/{row.digest}-480.webp"
