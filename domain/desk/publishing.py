@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from database import db
 from domain.desk import photos, provenance
 from domain.moderation import holds
+from domain.paper import sections
 from lib.text import markup, plain
 from models import Paper, Photo, Post, Refused, Section, now
 
@@ -96,8 +97,10 @@ def match_words_of_photos(post: Post) -> None:
 def publish(post: Post, at: datetime | None = None) -> None:
     """Publish now or at a moment. An article that appears now is an edit of the paper.
 
-    :raises Refused: nobody chose where it comes from
+    :raises Refused: nobody chose where it comes from; or it is a draft in a section that is closed
     """
+    if post.published_at is None:
+        sections.check_open(post.section)
     post.publish(at)
     provenance.require(post)
     if post.state == "published":

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from database import db
 from domain.desk import photos, provenance, publishing, revisions, tagging, working_copies
 from domain.desk.models import Revision
+from domain.paper import sections
 from lib.text import markup, plain
 from models import Attachment, Member, Photo, Post, Refused, Section, digest
 
@@ -82,7 +83,7 @@ def save(post: Post | None, author: Member | None, draft: PostDraft) -> Post:
     Another article that is written into the form of a new one (after pressing Back) is a new article too.
 
     :raises Conflict: another text was saved since editing began; nothing is changed
-    :raises Refused: it would appear without an origin
+    :raises Refused: it would appear without an origin; or it is new in a section that is closed
     """
     key = draft.idempotency_key
     working_copies.discard(key)
@@ -135,6 +136,8 @@ def _content(post: Post) -> tuple[str, set[tuple[str, str]]]:
 
 def _apply(draft: PostDraft, post: Post) -> None:
     section = db.session.get_one(Section, draft.section_id)
+    if post.published_at is None or post.section_id != section.id:
+        sections.check_open(section)
     db.session.add(post)
     publishing.revise(post, section, is_small=draft.is_small, **draft.columns)
     tagging.put(post, draft.tags)

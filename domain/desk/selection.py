@@ -16,6 +16,7 @@ from database import db
 from domain.desk import publishing, revisions, tagging
 from domain.desk.models import FrontSlot, Revision, WorkingCopy
 from domain.moderation import holds
+from domain.paper import sections
 from domain.search import search_index
 from lib.text import names
 from lib.web.paging import LARGEST_ID
@@ -70,7 +71,11 @@ def restore(ids: Sequence[int], author: Member | None) -> list[str]:
 
 
 def move(ids: Sequence[int], author: Member | None, section: Section) -> list[str]:
-    """Move articles to a section. Their addresses stay, and readers are told of no edit."""
+    """Move articles to a section. Their addresses stay, and readers are told of no edit.
+
+    :raises Refused: the section is closed
+    """
+    sections.check_open(section)
     posts = _find(ids)
     chosen = [post for post in posts if post.section_id != section.id]
     with _recorded(chosen, author):

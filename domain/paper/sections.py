@@ -15,12 +15,15 @@ from database import db
 from domain.desk.models import Revision
 from domain.paper.models import FormerSection, FormerSlug
 from domain.paper.proposals import PROPOSALS, Proposal
+from lib.text import slugs
+from lib.web.paging import LARGEST_ID
 from models import Post, Refused, Section, now
 
 __all__ = ["PROPOSALS", "Proposal", "SectionDraft", "adopt", "groups", "merge"]
 
 COMMENTS_FROM = ("members", "nobody")
 MOST_DAYS = 3650  # after which comments close
+RESERVED = ("all", "edit", "feed", "index", "new")  # no slugs: pages of the program may need them
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ def groups() -> Sequence[Section]:
     return db.session.scalars(query.options(selectinload(Section.children))).all()
 
 
+def find(id: int) -> Section:
+    """Return a group or a section.
+
+    :raises Refused: there is none (404)
+    """
+    section = db.session.get(Section, id) if id <= LARGEST_ID else None
+    if section is None:
+        raise Refused(_("There is no such section."), 404)
+    return section
+
+
 def adopt(name: str) -> int:
     """Add the groups and sections of one of PROPOSALS whose slugs are free. Returns how many were added."""
     found = {section.slug: section for section in db.session.scalars(select(Section))}
@@ -62,18 +76,20 @@ def adopt(name: str) -> int:
 def save(section: Section | None, draft: SectionDraft) -> Section:
     """Write a draft to its section, or to a new one. Under another address the old one leads to it.
 
-    An address that another section had once belongs to this one from now on.
+    An address that another section had once belongs to this one from now on. Without a slug a section keeps
+    the one it has; a new one gets one that is made of its name.
 
-    :raises Refused: another section has this address (409); or a group would become a section
+    :raises Refused: another section has this address (409), or it is none; or a group would become a section
     """
     is_new = section is None
-    section = section or Section(id=_new_id(), slug=draft.slug, name=draft.name)
-    if not is_new and section.is_group != (draft.group_id is None):
-        raise Refused(_("A group stays a group, and a section stays a section."))
-    _give_slug(section, draft.slug)
-    if is_new or section.parent_id != draft.group_id:
+    slug = draft.slug or (section.slug if section else _slug_for(draft.name))
+    if section is None:
+        position = len(_siblings(draft.group_id)) + 1
+        section = Section(id=_new_id(), slug=slug, name=draft.name, position=position)
         section.parent_id = draft.group_id
-        section.position = len(_siblings(draft.group_id)) + 1
+    _give_slug(section, slug, is_new=is_new)
+    if section.parent_id != draft.group_id:
+        place(section, draft.group_id, len(_siblings(draft.group_id)))
     section.name, section.look, section.kind = draft.name, draft.look, draft.kind
     section.hidden_at = (section.hidden_at or now()) if draft.hidden else None
     section.closed_at = (section.closed_at or now()) if draft.closed else None
@@ -96,7 +112,7 @@ def place(section: Section, group_id: int | None, position: int) -> None:
 
     :raises Refused: a group would become a section, or a section a group
     """
-    if section.is_group != (group_id is None):
+    if section.is_group != (group_id is None) or (group_id and not find(group_id).is_group):
         raise Refused(_("A group stays a group, and a section stays a section."))
     others = [other for other in _siblings(group_id) if other is not section]
     others.insert(max(position, 0), section)
@@ -138,16 +154,29 @@ def remove(section: Section) -> None:
     """
     if section.children:
         raise Refused(_("“%(name)s” still has sections. Move them first.", name=section.name), 409)
-    if db.session.scalar(select(Post.id).where(Post.section_id == section.id).limit(1)):
+    if not is_empty(section):
         raise Refused(
             _("“%(name)s” has articles. Merge it with another section: none is lost.", name=section.name), 409
         )
     _succeed(section, section.parent)
 
 
+def is_empty(section: Section) -> bool:
+    """Whether a group has no sections, or a section no articles, not even deleted ones."""
+    children = select(Section.id).where(Section.parent_id == section.id)
+    articles = select(Post.id).where(Post.section_id == section.id)
+    return not any(db.session.scalar(query.limit(1)) for query in (children, articles))
+
+
 def former(slug: str) -> FormerSlug | None:
     """What became of a slug that a section had once."""
     return db.session.get(FormerSlug, slug)
+
+
+def former_owner(slug: str) -> Section | None:
+    """The section to which a former slug leads."""
+    found = former(slug)
+    return db.session.get(Section, found.section_id) if found and found.section_id else None
 
 
 def ids_within(section_id: int) -> list[int]:
@@ -168,14 +197,44 @@ def _siblings(group_id: int | None) -> list[Section]:
     return list(db.session.scalars(select(Section).where(is_here).order_by(Section.position, Section.id)))
 
 
-def _give_slug(section: Section, slug: str) -> None:
+def check_open(section: Section) -> None:
+    """:raises Refused: the section, or its group, takes no new articles (409)"""
+    if not is_open(section):
+        raise Refused(closed_sentence(section), 409)
+
+
+def is_open(section: Section) -> bool:
+    """Whether it takes new articles."""
+    return not (section.closed_at or (section.parent and section.parent.closed_at))
+
+
+def closed_sentence(section: Section) -> str:
+    name = section.name
+    return _("“%(name)s” is closed and takes no new articles. Please choose another section.", name=name)
+
+
+def _slug_for(name: str) -> str:
+    """A slug made of a name, which no section has."""
+    stem = slugs.romanized(name) or "section"
+    taken = {*db.session.scalars(select(Section.slug)), *RESERVED}
+    candidates = (stem, *(f"{stem[: slugs.LONGEST - 4]}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _give_slug(section: Section, slug: str, *, is_new: bool) -> None:
+    if not is_new and slug == section.slug:
+        return
+    if not slugs.is_slug(slug):
+        raise Refused(_("An address has up to 40 small Latin letters, digits and hyphens: village-news"))
+    if slug in RESERVED:
+        raise Refused(_("The program itself needs the address “%(slug)s”.", slug=slug))
     with db.session.no_autoflush:
         taken = db.session.scalar(select(Section).where(Section.slug == slug, Section.id != section.id))
         if taken:
             raise Refused(_("“%(name)s” has this address already.", name=taken.name), 409)
         if before := former(slug):
             db.session.delete(before)
-    if section.slug != slug:
+    if not is_new:
         db.session.add(FormerSlug(slug=section.slug, section_id=section.id))
         section.slug = slug
     db.session.flush()

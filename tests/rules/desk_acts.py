@@ -28,6 +28,7 @@ BANNER = {
 BANNER |= {"starts_on": "2026-12-01", "ends_on": "2026-12-31"}
 LINE = {"text": "잠시 쉽니다.", "starts_at": "2026-12-01T09:00", "ends_at": "2026-12-02T09:00"}
 RULES = {"first_comments": "1", "closed_after_days": "0", "reports_to_hold": "3", "policy_page": ""}
+SECTION = {"name": "동네", "look": "list", "kind": "news", "group_id": "1", "comments_from": "members"}
 # Path (that of the example's route) and fields. The paper is that of small_paper.fill, with `prepare`.
 EXAMPLES = [
     (
@@ -79,7 +80,13 @@ EXAMPLES = [
     ("/desk/mail/2/attempts", {}),
     ("/desk/mail/attempts", {}),
     ("/desk/paper", {"name": "새이름신문"}),
-    ("/desk/sections/3", {"s3-name": "동네", "s3-look": "list", "s3-kind": "news"}),
+    ("/desk/sections", {"name": "새 그룹", "look": "list", "comments_from": "members"}),
+    ("/desk/sections", SECTION | {"name": "마을 소식"}),
+    ("/desk/sections/3", SECTION),
+    ("/desk/sections/3/position", {"move": "up"}),
+    ("/desk/sections/7/merger", {"into": "3"}),
+    ("/desk/sections/6/deletion", {}),
+    ("/desk/sections/proposals", {"proposal": "village"}),
     ("/desk/reporters", {"name": "홍길동 기자"}),
     ("/desk/reporters/1", {"r1-name": "임꺽정 기자"}),
     ("/desk/reporters/1/position", {"move": "up"}),

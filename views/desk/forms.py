@@ -26,6 +26,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from wtforms.widgets import DateTimeLocalInput
 
 from domain.desk.corrections import CorrectionDraft
+from domain.paper.sections import closed_sentence, is_open
 from forms import PostedForm, line, not_blank, short_key, tidy
 from lib.text import names, plain
 from models import Refused, Section, local, paper_zone
@@ -98,29 +99,6 @@ class PaperForm(PostedForm):
         return columns | {"registrations": registrations}
 
 
-class SectionForm(PostedForm):
-    """Name and kind of a section and look of its list."""
-
-    name = StringField(_("Name"), [InputRequired(_("Please enter a name.")), Length(max=60)], filters=[line])
-    look = SelectField(
-        _("Look of the list"),
-        choices=[
-            SelectChoice("list", _("list")),
-            SelectChoice("webzine", _("webzine")),
-            SelectChoice("gallery", _("gallery")),
-        ],
-    )
-    kind = SelectField(
-        _("What its articles are"),
-        choices=[
-            SelectChoice("news", _("news")),
-            SelectChoice("interview", _("interviews")),
-            SelectChoice("video", _("videos")),
-            SelectChoice("shop", _("shops")),
-        ],
-    )
-
-
 MOMENT_WANTED = _("Please enter the day and the time of publication, as in 2026-12-01 09:00.")
 CHOICE_WANTED = _("Please choose what should happen.")
 
@@ -136,6 +114,24 @@ def section_choices(groups: Iterable[Section]) -> list[SelectChoice]:
     return [SelectChoice("", _("Please choose a section."))] + [
         SelectChoice(section.id, section.name, optgroup=group.name) for group, section in sections
     ]
+
+
+def open_sections(groups: Iterable[Section], kept_id: int | None = None) -> list[SelectChoice]:
+    """As section_choices, without those that take no new articles.
+
+    :param kept_id: of a section that is offered even then
+    """
+    closed = {section.id for group in groups for section in group.children if not is_open(section)}
+    return [choice for choice in section_choices(groups) if choice.value not in closed - {kept_id}]
+
+
+def check_section(groups: Iterable[Section], id: int, kept_id: int | None = None) -> None:
+    """:raises ValidationError: an article cannot be filed there"""
+    found = next((section for group in groups for section in group.children if section.id == id), None)
+    if found is None:
+        raise ValidationError(_("Please choose a section."))
+    if found.id != kept_id and not is_open(found):
+        raise ValidationError(closed_sentence(found))
 
 
 def at_most(length: int) -> Length:

@@ -1,7 +1,7 @@
 """The form of an article."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -18,7 +18,7 @@ from forms import PostedForm, line, new_idempotency_key, not_blank, short_key, t
 from lib.text import markup, names, plain
 from models import Attachment, Photo, Post, Section, Tag, now
 from views.desk import photo_fields
-from views.desk.forms import MOMENT_WANTED, MomentField, at_most, chosen_id, section_choices
+from views.desk.forms import MOMENT_WANTED, MomentField, at_most, check_section, chosen_id, open_sections
 
 ORIGIN_WANTED = _("Please choose where this article comes from. Only a draft may be without it.")
 TITLE_LENGTH = 200
@@ -36,11 +36,7 @@ class PostForm(PostedForm):
     (views/desk/photo_fields.py). `sent` is the form data of the request.
     """
 
-    section_id = SelectField(
-        _("Section"),
-        coerce=chosen_id,
-        invalid_choice_message=_("Please choose a section."),  # pyright: ignore[reportCallIssue]
-    )
+    section_id = SelectField(_("Section"), coerce=chosen_id, validate_choice=False)
     title = StringField(
         _("Title of the article"),
         [at_most(TITLE_LENGTH), not_blank],
@@ -93,6 +89,9 @@ class PostForm(PostedForm):
     started_from = HiddenField(filters=[short_key])  # the id of the newest Revision then; 0: none
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
+    # The section of an article that has appeared or will: it may stay there when that is closed.
+    kept_section_id: int | None = None
+    groups: Sequence[Section] = ()
     RELEASE_SIGNS, ORIGINS = provenance.SIGNS, provenance.ORIGINS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
@@ -114,11 +113,14 @@ class PostForm(PostedForm):
             "comments_closed": bool(post.comments_closed_at),
             "publish": {"published": "now", "scheduled": "at"}.get(post.state, "draft"),
         }
-        return cls(data=columns | others, **kwargs)
+        form = cls(data=columns | others, **kwargs)
+        form.kept_section_id = post.section_id if post.published_at else None
+        return form
 
-    def offer(self, groups: Iterable[Section]) -> "PostForm":
+    def offer(self, groups: Sequence[Section]) -> "PostForm":
         """Set the sections that can be chosen."""
-        self.section_id.choices = section_choices(groups)
+        self.groups = groups
+        self.section_id.choices = open_sections(groups, self.kept_section_id)
         if not self.section_id.data:
             self.section_id.data = None  # selects the empty choice
         return self
@@ -151,6 +153,9 @@ class PostForm(PostedForm):
         chosen, moment = self.publish.data, self.published_at.moment
         at_once = chosen == "now" or (chosen == "at" and moment is not None and moment <= now())
         return "unchanged" if preview and at_once else chosen
+
+    def validate_section_id(self, field: SelectField) -> None:
+        check_section(self.groups, field.data or 0, self.kept_section_id)
 
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > TAGS_LENGTH or len(self.tag_names) > Tag.MOST:

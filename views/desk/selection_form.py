@@ -1,6 +1,6 @@
 """What to do with the articles that were selected in a list. Apart from forms.py, which is long enough."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, ValidationError
 from forms import PostedForm, line
 from lib.text import names
 from models import Section, Tag
-from views.desk.forms import CHOICE_WANTED, chosen_id, section_choices
+from views.desk.forms import CHOICE_WANTED, check_section, chosen_id, open_sections
 
 
 class SelectionForm(PostedForm):
@@ -21,15 +21,16 @@ class SelectionForm(PostedForm):
     section_id = SelectField(_("Section"), coerce=chosen_id, validate_choice=False)
     tag = StringField(_("Tag"), filters=[line])
 
-    def offer(self, groups: Iterable[Section]) -> "SelectionForm":
+    groups: Sequence[Section] = ()
+
+    def offer(self, groups: Sequence[Section]) -> "SelectionForm":
         """Set the sections that can be chosen."""
-        self.section_id.choices = section_choices(groups)
-        self.known_sections = {choice.value for choice in self.section_id.choices if choice.value}
+        self.groups, self.section_id.choices = groups, open_sections(groups)
         return self
 
     def validate_section_id(self, field: SelectField) -> None:
-        if self.act.data == "move" and field.data not in self.known_sections:
-            raise ValidationError(_("Please choose a section."))
+        if self.act.data == "move":
+            check_section(self.groups, field.data or 0)
 
     def validate_tag(self, field: StringField) -> None:
         if self.act.data != "tag":
