@@ -10,6 +10,7 @@ import click
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
+from commands.backups import backup
 from commands.editor import editor
 from commands.preparation import attach_migrations, load_sample, prepare, start
 from commands.transactions import news_transaction
@@ -28,7 +29,7 @@ from lib.files.store import Store
 
 def init_app(app: Flask) -> None:
     """Attach every command to the app."""
-    for command in (editor, check, load_sample, tick, start, prepare, reindex):
+    for command in (editor, check, load_sample, tick, start, prepare, reindex, backup):
         app.cli.add_command(command)
     if os.environ.get("FLASK_RUN_FROM_CLI"):  # the server starts faster without the imports of `flask db`
         attach_migrations(app)

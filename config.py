@@ -73,6 +73,9 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str = ""  # the sender's address; empty: smtp_user, if that is one
+    backups: str = ""  # the folder of backups; empty: `backups` in the data folder
+    nightly_backup: bool = True  # after three in the morning; a drill once a week
+    backup_hook: str = ""  # a command of the shell that carries a backup elsewhere, run after each
     secret_key: str = field(default="", repr=False)  # empty: generated once, stored in the data folder
 
     # The least and the most of each number.
@@ -122,6 +125,19 @@ class Settings:
     def claims(self) -> Path:
         """The files of claims, which no address leads to."""
         return self.data / "claims"
+
+    @property
+    def file_folders(self) -> list[Path]:
+        """Every folder of files that are named by their content and belong to the paper: in each backup."""
+        return [self.media, self.claims]
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.data / (self.backups or "backups")
+
+    @property
+    def settings_file(self) -> Path:
+        return self.data / "maeul.toml"
 
     @property
     def cache(self) -> Path:

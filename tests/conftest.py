@@ -54,6 +54,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _make(data: Path, **settings: Any) -> Flask:
     usual = {"data": data, "secret_key": "test", "site_url": "http://localhost", "join_seconds": 0}
+    usual["nightly_backup"] = False  # tests that want one make it
     app = create_app(**(usual | settings))
     app.test_client_class = Client
     app.testing = True

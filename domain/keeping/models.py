@@ -1,9 +1,9 @@
-"""What was done at the desk; when each regular job ran last (in the visitors database: no news change)."""
+"""What was done at the desk; in the visitors database, for it changes no news: regular jobs and backups."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
@@ -35,3 +35,22 @@ class JobRun(VisitorsModel):
     started_at: Mapped[datetime] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()  # None: it is running, or was killed
     error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class BackupRun(VisitorsModel):
+    """A backup that was made or tried, or a drill: one that was restored for a test."""
+
+    __tablename__ = "backup_runs"
+    KEPT: ClassVar[timedelta] = timedelta(days=400)
+    NIGHTLY, BY_HAND, DRILL = "nightly", "by hand", "drill"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  # one of these three
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime] = mapped_column()
+    file: Mapped[str] = mapped_column(
+        String(300), default=""
+    )  # its name, with the folder where it is not ours
+    size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes
+    problem: Mapped[str] = mapped_column(String(500), default="")  # why there is no backup; empty: there is
+    hook_problem: Mapped[str] = mapped_column(String(500), default="")  # why it was not carried elsewhere
