@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from domain.desk.models import Claim
+from domain.keeping.models import ActivityEntry
 from domain.mail import notices, outbox, sending
 from domain.mail import settings as mail_settings
 from domain.moderation import blocks, rejoining
@@ -40,7 +41,8 @@ def periods(settings: Settings) -> dict[str, str]:
     spans = {
         "join_attempts": join_limits.KEPT,
         "confirmation_links": links.LASTS[AccountLink.ADDRESS],
-        "reset_links": max(links.LASTS[AccountLink.RESET], links.BY_EDITOR_LASTS),
+        "reset_links": links.LASTS[AccountLink.RESET],
+        "editor_links": links.BY_EDITOR_LASTS,
         "told_of_consent": Consent.TOLD_EVERY,
         "login": Login.LASTS,
         "remembered_login": Login.LASTS_REMEMBERED,
@@ -58,6 +60,7 @@ def periods(settings: Settings) -> dict[str, str]:
         "holds": Hold.KEPT,
         "reports": Report.KEPT,
         "desk_log": AccessEntry.KEPT,
+        "activity": ActivityEntry.KEPT,
         "presence": timedelta(minutes=settings.presence_minutes),
     }
     return {name: in_words(span) for name, span in spans.items()}
