@@ -21,7 +21,6 @@ from typed_settings.exceptions import TsError
 
 ROOT = Path(__file__).resolve().parent
 PREFIX = "MAEUL_"
-NOT_SETTINGS = {"MAEUL_SAMPLE"}  # read by bin/serve only
 
 N_ = str  # marks a sentence that is translated where it is printed
 
@@ -262,7 +261,7 @@ def given(**overrides: object) -> dict[str, str]:
     found = {}
     for file in _files(data):
         found |= dict.fromkeys(_names(file, known), str(file))
-    for variable in sorted(set(os.environ) - NOT_SETTINGS):
+    for variable in sorted(os.environ):
         if variable.startswith(PREFIX):
             name = variable.removeprefix(PREFIX).lower()
             if name not in known or variable != variable.upper():

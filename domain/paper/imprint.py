@@ -49,7 +49,8 @@ def save(columns: Mapping[str, Any], editor: Member | None) -> list[ImprintChang
         if before == value:
             continue
         setattr(paper, column, value)
-        change = ImprintChange(item=column, before=_text(before), after=_text(value))
+        known = "" if before == SAMPLE.get(column) else _text(before)  # what was invented is no history
+        change = ImprintChange(item=column, before=known, after=_text(value))
         change.changed_at, change.changed_by = now(), editor.id if editor else None
         if is_registered and _is_to_be_registered(column, before, value):
             change.due_on = local(now()).date() + timedelta(days=DAYS)

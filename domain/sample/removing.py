@@ -17,7 +17,8 @@ from database import db
 from domain.counter.models import PostDay, PostViews
 from domain.keeping import housekeeping
 from domain.moderation import counting
-from domain.neighbours.models import ActivityDay, ActivityHour
+from domain.neighbours.models import ActivityDay, ActivityHour, Consent
+from domain.paper.models import PageText
 from domain.sample import marks, structure
 from domain.search import search_index
 from lib.files.store import Store
@@ -171,7 +172,14 @@ def _delete_sections() -> int:
 
 
 def _empty_imprint() -> None:
-    """Empty what the imprint still has from the sample. The last edit is that of the newest article left."""
+    """Empty what the imprint still has from the sample, with the pages' texts that nobody has agreed to.
+
+    The last edit is that of the newest article left.
+    """
+    agreed = select(Consent.text_id).where(Consent.text_id.is_not(None))
+    invented = [value for value in structure.IMPRINT.values() if isinstance(value, str)]
+    says = or_(*(PageText.body.contains(value, autoescape=True) for value in invented))
+    _delete(PageText, says, PageText.id.not_in(agreed))
     paper = db.session.merge(Paper.get())
     for column, value in structure.IMPRINT.items():
         if getattr(paper, column) == value:

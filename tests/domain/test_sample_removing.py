@@ -16,6 +16,7 @@ from domain.desk import publishing
 from domain.neighbours import commenting, membership
 from domain.neighbours.commenting import CommentDraft
 from domain.neighbours.models import ActivityDay, ActivityHour
+from domain.paper import page_texts
 from domain.sample import composing, marks, removing, structure
 from domain.sample.models import SampleMark
 from lib.files.store import Store
@@ -37,6 +38,7 @@ def store(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(composing, "take_picture", take)
     membership.create_editor("editor", "편집인", "editor@paper.example", "나루터의 큰 배 한 척")
     list(sample.load(store))
+    page_texts.keep(app.config["SETTINGS"])
     db.session.commit()
     return store
 

@@ -90,7 +90,7 @@ def test_wrong_method(client: Client, paper: Paper) -> None:
 
 
 # Nothing of it is as in the sample, whose imprint was never registered.
-REAL = FIELDS | {"publisher": "변학도", "editors": "월매", "address": "물가길 1"}
+REAL = FIELDS | {"publisher": "변학도", "editors": "월매", "address": "물가길 1", "telephone": "000-33-44"}
 
 
 def item(page: str, label: str) -> str:
@@ -112,7 +112,7 @@ def test_a_change_of_what_is_registered_is_kept_and_reminded_of(
     assert "2026-12-31" in item(page, "발행소")
     assert "물가길 1 → 강가면 나루길 2" in item(page, "발행소")
     assert item(page, "전화") == ""
-    assert "000-0000-0000\n        → 000-111-2222" in page  # in the history
+    assert "000-33-44\n        → 000-111-2222" in page  # in the history
     time_machine.move_to(datetime(2027, 1, 1, 3, tzinfo=UTC), tick=False)
     client.log_in(editor)
     assert "변경등록을 해야 했습니다" in client.get("/desk/paper").text

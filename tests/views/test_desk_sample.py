@@ -56,6 +56,13 @@ def test_sections_stay_unless_they_are_chosen(client: Client, sample: Flask, edi
     assert len(db.session.scalars(select(Section)).all()) == 23
 
 
+def test_a_proposal_may_take_their_place(client: Client, sample: Flask, editor: Member) -> None:
+    client.log_in(editor)
+    assert client.send("/desk/sample/removal", is_sure="1", sections="village").status_code == 303
+    assert "우리 동네" in db.session.scalars(select(Section.name)).all()
+    assert "도서관" not in client.get("/").text
+
+
 @pytest.mark.parametrize("wrong", [{"sections": "keep"}, {"is_sure": "1", "sections": "elsewhere"}])
 def test_bad_input_removes_nothing(
     client: Client, paper: Paper, post: Post, editor: Member, wrong: dict[str, str]

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from database import db, visitors_transaction
 from domain.keeping import activity
+from domain.paper import page_texts, sections
+from domain.paper.sections import PROPOSALS
 from domain.sample import removing
 from lib.files.store import Store
 from views.desk.start_forms import SampleRemovalForm
@@ -29,6 +31,9 @@ def destroy() -> Any:
         return _page(form), 422
     post_ids = removing.post_ids()
     removed = removing.remove(keep_sections=form.sections.data == "keep")
+    if form.sections.data in PROPOSALS:
+        sections.adopt(form.sections.data)
+    page_texts.keep(current_app.config["SETTINGS"])
     activity.record(guards.reader(), "sample-removed", path=url_for("desk_paper.edit"))
     with visitors_transaction() as connection:
         removing.forget_views(connection, post_ids)

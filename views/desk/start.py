@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from database import db
 from domain.keeping import activity
 from domain.neighbours import membership
-from domain.paper import starting
+from domain.paper import page_texts, starting
 from domain.paper.sections import PROPOSALS
 from forms import add_errors
 from lib.web import agents
@@ -71,6 +71,7 @@ def _start(form: StartForm) -> tuple[Member, str]:
     """Make the paper. Returns its editor and the token of the login."""
     editor = starting.start(form.token.data or "", form.beginning())
     activity.record(editor, "paper-started", form.name.data or "", url_for("desk_paper.edit"))
+    page_texts.keep(current_app.config["SETTINGS"])
     token = membership.log_in(editor, remember=False, device=agents.kind(request.user_agent.string))
     db.session.commit()
     return editor, token

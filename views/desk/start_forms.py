@@ -67,6 +67,10 @@ class SampleRemovalForm(PostedForm):
         choices=[
             SelectChoice("keep", _("keep them")),
             SelectChoice("remove", _("remove the empty ones")),
+            *(
+                SelectChoice(name, _("in their place: %(name)s", name=proposal.label))
+                for name, proposal in PROPOSALS.items()
+            ),
         ],
     )
     is_sure = BooleanField(
