@@ -80,6 +80,7 @@ def test_an_empty_paper_becomes_somebodys_own(phone: Window, empty: Server, tmp_
     assert violations(phone) == []
     found = [*said_on_pages(page, empty, tmp_path), *said_in_rows(empty.data), *said_in_files(empty.data)]
     assert found == []
+    assert [path for path in empty.data.rglob("*") if path.stat().st_mode & 0o077] == []
 
 
 def begin(phone: Window, address: str) -> None:

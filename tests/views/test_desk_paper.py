@@ -8,9 +8,9 @@ from time_machine import TimeMachineFixture
 
 from database import db
 from domain.keeping.models import ActivityEntry
-from domain.paper import imprint
+from domain.paper import imprint, pages
 from domain.sample import structure
-from models import Member, Paper
+from models import Member, Page, Paper
 
 FIELDS = {
     "name": "새마을신문",
@@ -171,3 +171,20 @@ def test_registering_a_change_is_for_the_editor(
     client.send("/logout")
     assert client.send(address).status_code == 401
     assert len(imprint.reminders()) == 1
+
+
+def test_a_change_is_on_every_page_and_in_every_policy_at_once(
+    client: Client, paper: Paper, editor: Member
+) -> None:
+    pages.adopt_defaults()
+    db.session.commit()
+    guest = client.application.test_client()
+    paths = ["/", "/feed.xml", "/sections/local", *(f"/pages/{slug}" for slug in Page.SLUGS)]
+    assert {guest.get(path).status_code for path in paths} == {200}  # from here on they are cached
+    client.log_in(editor)
+    changed = REAL | {"name": "가람신문", "youth_officer": "향단", "email": "desk@paper.example"}
+    assert client.send("/desk/paper", **changed).status_code == 303
+    shown = {path: guest.get(path).text for path in paths}
+    assert [path for path, text in shown.items() if "가람신문" not in text] == []
+    assert [path for path, text in shown.items() if "시험신문" in text] == []
+    assert shown["/pages/youth"].count("향단") > 1  # in the text, not only at the foot
