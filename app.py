@@ -46,6 +46,7 @@ from views import (
     sections,
     sitemaps,
     tags,
+    theme,
     tips,
     two_step,
     visitors,
@@ -54,6 +55,7 @@ from views.web import (
     csrf,
     errors,
     filters,
+    live_settings,
     mail_settings,
     network_blocks,
     opening,
@@ -69,13 +71,14 @@ from views.web import (
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
     reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
-    own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, banners, *desk.VIEWS,
+    own_writing, personal_data, mail, notices, reports, holds, captchas, visitors, banners, theme,
+    *desk.VIEWS,
     *desk.FOR_NOBODY_YET,
 )  # fmt: skip
 # Of views/web, in the order of what they check before a request.
 PARTS = (
-    request_limits, write_lock, rates, password_queue, opening, csrf, sessions, network_blocks, filters,
-    mail_settings, page_context, errors,
+    live_settings, request_limits, write_lock, rates, password_queue, opening, csrf, sessions, network_blocks,
+    filters, mail_settings, page_context, errors,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 
@@ -92,18 +95,16 @@ def create_app(**overrides: Any) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SETTINGS=settings,
+        GIVEN_SETTINGS=config.given(**overrides),
         ASSETS=Assets(config.ROOT / "static", CSS_LAYERS, settings.cache / "assets"),
         SECRET_KEY=config.secret_key(settings),
-        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1_000_000,
         MAX_FORM_MEMORY_SIZE=4_000_000,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="maeul",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.site_url.startswith("https:"),
         REMEMBER_COOKIE_NAME="maeul_remember",
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
-        REMEMBER_COOKIE_SECURE=settings.site_url.startswith("https:"),
         REMEMBER_COOKIE_DURATION=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may stay open overnight
         BABEL_DEFAULT_LOCALE=settings.locale,
@@ -129,6 +130,6 @@ def create_app(**overrides: Any) -> Flask:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
     app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
-    app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.site_url.startswith("https:"))
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, is_secure=lambda: app.config["SESSION_COOKIE_SECURE"])
     page_cache.init_app(app, database.DataVersion(settings.news_file))
     return app

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from commands.backups import backup
 from commands.editor import editor
 from commands.preparation import attach_migrations, load_sample, prepare, start
+from commands.printing import draw_printed_pages
 from commands.transactions import news_transaction
 from commands.upkeep import check, reindex
 from config import Settings
@@ -49,6 +50,7 @@ def tick() -> None:
 
 def run_job(job: "Job", pause: timedelta = timedelta(0)) -> dict[str, int] | None:
     """Run a job, unless it is running elsewhere or was begun less than `pause` ago. Returns what it did."""
+    current_app.extensions["settings"].renew()
     with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
         if not jobs.begin(connection, job.name, pause):
             return None
@@ -115,6 +117,7 @@ def write_digest() -> dict[str, int]:
 
 def send_mail() -> int:
     """Send the letters that wait. Any number of processes may do so at once. Returns how many were sent."""
+    current_app.extensions["settings"].renew()
     if not outbox.is_on():
         return 0
     sent, steps = 0, sending.send_waiting(mail_settings.current())
@@ -167,6 +170,7 @@ JOBS = (
     Job("measures", timedelta(minutes=10), run_hold_clocks),  # before articles are deleted for good
     Job("news", timedelta(hours=1), purge_news),
     Job("digest", timedelta(minutes=10), write_digest),
+    Job("printed pages", timedelta(seconds=30), draw_printed_pages),
     Job("files", timedelta(hours=12), purge_files),
     Job("consents", timedelta(hours=12), tell_of_consents),
     Job("page texts", timedelta(minutes=10), keep_page_texts),

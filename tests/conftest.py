@@ -106,6 +106,7 @@ def _renew(app: Flask, stage: Path) -> None:
     shutil.copytree(stage, settings.data, dirs_exist_ok=True)
     app.wsgi_app = app.extensions["page_cache"].wsgi  # type: ignore[method-assign]
     page_cache.init_app(app, DataVersion(settings.news_file))
+    app.extensions["settings"].watch(DataVersion(settings.news_file))
     for name in ("fragments", "search_fragments"):
         app.extensions[name].entries.clear()
     app.extensions["rates"].storage.reset()

@@ -14,7 +14,7 @@ from domain.keeping import activity
 from domain.moderation import access, bans, blocks, hold_decisions, rejoining, reports, spam
 from domain.moderation.models import Hold
 from domain.neighbours import join_limits, letters, links, login_limits, pending_logins
-from domain.paper.models import Banner
+from domain.paper.models import Banner, PrintIssue, PrintPage, Theme
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
 
@@ -97,10 +97,11 @@ def _digest(path: Path) -> str:
 
 
 def used_digests(digests: set[str]) -> set[str]:
-    """Those digests that a photo, an attachment, a banner or a text uses."""
+    """Those digests that a photo, an attachment, a banner, a printed issue, the logo or a text uses."""
     found: set[str] = set()
-    for table in (Photo, Attachment, Banner):
-        found.update(db.session.scalars(select(table.digest).where(table.digest.in_(digests))))
+    tables = (Photo, Attachment, Banner, PrintIssue, PrintPage)
+    for column in (*(table.digest for table in tables), Theme.logo_digest):
+        found.update(db.session.scalars(select(column).where(column.in_(digests))))
     return found | {digest for digest in digests - found if _in_text(digest)}
 
 

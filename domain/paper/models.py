@@ -1,9 +1,9 @@
 """What the paper is and was: its banners and notices, former addresses of sections, what pages said when."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
@@ -129,3 +129,73 @@ class ImprintChange(Model):
             sqlite_where=and_(due_on.is_not(None), registered_at.is_(None)),
         ),
     )
+
+
+class StoredSetting(Model):
+    """A setting as the editor set it at the desk. Rules: domain/paper/settings.py."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+class Theme(Model):
+    """What the paper looks like: one row."""
+
+    __tablename__ = "themes"
+    LOGO_WIDTHS: ClassVar[tuple[int, ...]] = (480, 960)  # pixels
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    accent: Mapped[str] = mapped_column(String(7), default="")  # "#1a6b4c"; empty: the program's own
+    logo_digest: Mapped[str] = mapped_column(String(64), default="")  # empty: the name in letters
+    logo_width: Mapped[int] = mapped_column(default=0)  # pixels, of the largest file
+    logo_height: Mapped[int] = mapped_column(default=0)
+
+
+class PrintIssue(Model):
+    """An issue of the printed paper: its PDF, of which pictures are made. Rules: domain/paper/printing.py."""
+
+    __tablename__ = "print_issues"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    published_on: Mapped[date] = mapped_column()
+    title: Mapped[str] = mapped_column(String(60), default="")  # such as 제1234호
+    digest: Mapped[str] = mapped_column(String(64), index=True)  # of the PDF
+    size: Mapped[int] = mapped_column()  # bytes
+    page_count: Mapped[int] = mapped_column(default=0)  # 0: not even the cover is drawn yet
+    attempts: Mapped[int] = mapped_column(default=0)  # at the page that is next
+    error: Mapped[str] = mapped_column(String(200), default="")  # for the editor; pages may be there yet
+    failed_at: Mapped[datetime | None] = mapped_column()  # readers do not see it
+    done_at: Mapped[datetime | None] = mapped_column()  # no page is to be made any more
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    pages: Mapped[list["PrintPage"]] = relationship(
+        back_populates="issue", order_by="PrintPage.number", cascade="all, delete-orphan"
+    )
+    __table_args__ = (
+        Index("ix_print_issues_published", "published_on", "id", sqlite_where=failed_at.is_(None)),
+        Index("ix_print_issues_waiting", "id", sqlite_where=failed_at.is_(None) & done_at.is_(None)),
+    )
+
+
+class PrintPage(Model):
+    """A page of an issue as a picture, in two widths."""
+
+    __tablename__ = "print_pages"
+    WIDTHS: ClassVar[tuple[int, ...]] = (480, 1600)  # pixels
+    TALLEST: ClassVar[int] = 4000  # pixels, where the width is the larger of them
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("print_issues.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # from 1
+    digest: Mapped[str] = mapped_column(String(64), index=True)  # empty: no picture could be made of it
+    width: Mapped[int] = mapped_column(default=0)  # pixels, of the larger file
+    height: Mapped[int] = mapped_column(default=0)
+
+    issue: Mapped[PrintIssue] = relationship(back_populates="pages")
+
+    @property
+    def widths(self) -> list[int]:
+        """The widths of its WebP files, in ascending order; the last is its own width."""
+        return [width for width in self.WIDTHS if width < self.width] + [self.width]
+
+    def address(self, width: int) -> str:
+        return f"/media/{self.digest}-{width}.webp"

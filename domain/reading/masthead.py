@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
-from sqlalchemy import ScalarSelect, literal_column, select
+from sqlalchemy import ScalarSelect, exists, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import db
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
+from domain.paper.models import Theme
+from domain.paper.theme import Look, look
+from domain.reading.printed import shown_issues
 from models import Paper, Post, Section, now
 
 
@@ -69,6 +72,8 @@ class Masthead:
     hidden_groups: tuple[SectionCard, ...]
     sections: tuple[SectionCard, ...]
     comment_settings: CommentSettings
+    look: Look
+    has_printed_issues: bool
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -86,17 +91,23 @@ def masthead() -> Masthead:
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    query = select(*_ALL_COLUMNS, Paper, CommentRules, _newest_moment(now()))
+    query = select(*_ALL_COLUMNS, Paper, CommentRules, Theme, exists(shown_issues()), _newest_moment(now()))
     query = query.select_from(Section).order_by(Section.position, Section.id)
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
-    rows = db.session.execute(query).all()
-    paper, rules, newest_moment = rows[0][-3:] if rows else (None, None, None)
+    rows = db.session.execute(query.outerjoin(Theme, Theme.id == 1)).all()
+    if rows:
+        paper, rules, theme, has_issues, newest_moment = rows[0][-5:]
+    else:
+        theme, has_issues = db.session.get(Theme, 1), bool(db.session.scalar(select(exists(shown_issues()))))
+        paper = rules = newest_moment = None
     paper = paper or Paper.get()
     imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
     last_edited_at = max(filter(None, (paper.last_edited_at, newest_moment)), default=None)
-    sections = tuple(SectionCard(*row[:-3]) for row in rows)
+    sections = tuple(SectionCard(*row[:-5]) for row in rows)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
-    return Masthead(imprint, last_edited_at, groups, hidden_groups, sections, settings.of(rules))
+    return Masthead(
+        imprint, last_edited_at, groups, hidden_groups, sections, settings.of(rules), look(theme), has_issues
+    )
 
 
 def section(slug: str) -> SectionCard | None:

@@ -1,8 +1,10 @@
 """Files named by the hash of their content: the content of a name never changes."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 
 class Store:
@@ -35,3 +37,31 @@ class Store:
         finally:
             partial.unlink(missing_ok=True)
         return path
+
+    def take(self, stream: BinaryIO, most: int) -> tuple[str, int]:
+        """Store a large file under the hash of its content, without holding it in memory.
+
+        :param most: bytes
+        :returns: the hash and the size in bytes
+        :raises ValueError: it is larger
+        :raises OSError: the disk is full or the folder is not writable
+        """
+        digest, size = hashlib.sha256(), 0
+        partial = self.folder / "00" / f".{secrets.token_hex(8)}"  # where housekeeping finds what was cut off
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with partial.open("wb") as file:
+                while content := stream.read(1 << 20):
+                    size += len(content)
+                    if size > most:
+                        raise ValueError("too large")
+                    digest.update(content)
+                    file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            path = self.path(digest.hexdigest())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        return digest.hexdigest(), size

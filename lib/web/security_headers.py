@@ -27,6 +27,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+SECURE = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
 # A page that shows one of our own in a frame, and the page in that frame.
 FRAMING = {"Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-src ", "frame-src 'self' ")}
 FRAMED = {
@@ -40,19 +41,17 @@ FRAMED = {
 class SecurityHeaders:
     """WSGI middleware: adds each header that the response does not set itself.
 
-    :param secure: the site uses https only; browsers are told so (Strict-Transport-Security)
+    :param is_secure: whether the site uses https only; browsers are told so (Strict-Transport-Security)
     """
 
-    def __init__(self, wsgi: Any, *, secure: bool):
-        self.wsgi = wsgi
-        self.headers = dict(HEADERS)
-        if secure:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+    def __init__(self, wsgi: Any, *, is_secure: Callable[[], bool]):
+        self.wsgi, self.is_secure = wsgi, is_secure
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             present = {name.lower() for name, _ in headers}
-            added = [(name, value) for name, value in self.headers.items() if name.lower() not in present]
+            wanted = SECURE if self.is_secure() else HEADERS
+            added = [(name, value) for name, value in wanted.items() if name.lower() not in present]
             return start_response(status, headers + added, *([exc_info] if exc_info else []))
 
         return self.wsgi(environ, start)

@@ -34,6 +34,8 @@ SMALL = {
     "front_slots",
     "banners",
     "site_notices",
+    "settings",
+    "themes",
     "imported_totals",
     "hidden_words",
     "day_salts",

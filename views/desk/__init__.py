@@ -37,6 +37,7 @@ from views.desk import (
     sample,
     section_places,
     sections,
+    settings,
     site_notices,
     start,
     statistics,
@@ -47,8 +48,8 @@ from views.web import guards
 VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, pages, sections, section_places,
-    statistics, hidden_words, imported_totals, working_copies, documents, proposals, reporters, members,
-    blocks, reset_links, reports, holds, sample, activity, registrations, banners, site_notices,
+    settings, statistics, hidden_words, imported_totals, working_copies, documents, proposals, reporters,
+    members, blocks, reset_links, reports, holds, sample, activity, registrations, banners, site_notices,
 )  # fmt: skip
 FOR_NOBODY_YET = (start,)  # where there is no editor: it has a guard of its own
 

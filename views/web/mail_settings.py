@@ -7,7 +7,12 @@ from domain.mail.settings import MailSettings
 
 
 def init_app(app: Flask) -> None:
-    """Set them, and let every template ask `mail_is_on()`."""
+    """Let every template ask `mail_is_on()`."""
+    app.context_processor(lambda: {"mail_is_on": outbox.is_on})
+
+
+def apply(app: Flask) -> None:
+    """Set them for this process."""
     configured = app.config["SETTINGS"]
     settings.use(
         MailSettings(
@@ -21,4 +26,3 @@ def init_app(app: Flask) -> None:
             secret_key=app.config["SECRET_KEY"],
         )
     )
-    app.context_processor(lambda: {"mail_is_on": outbox.is_on})

@@ -15,6 +15,7 @@ from domain.neighbours.told import Told
 from domain.paper import banners, pages, site_notices
 from domain.paper.banners import BannerCard
 from domain.paper.site_notices import NoticeLine
+from domain.paper.theme import Look
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
 from domain.reading.masthead import Imprint, Masthead, SectionCard
@@ -84,6 +85,10 @@ class PageContext:
     @property
     def paper(self) -> Imprint:
         return self.masthead.paper
+
+    @property
+    def look(self) -> Look:
+        return self.masthead.look
 
     @property
     def groups(self) -> tuple[SectionCard, ...]:
