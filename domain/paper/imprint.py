@@ -42,7 +42,7 @@ def missing(paper: Paper) -> list[str]:
 def save(columns: Mapping[str, Any], editor: Member | None) -> list[ImprintChange]:
     """Set columns of the imprint. Returns what has changed; the history has it from now on."""
     paper = db.session.merge(Paper.get())
-    is_registered = any(row.get("number") for row in paper.registrations or [])
+    is_registered = any(row.get("number") for row in _own_registrations(paper))
     changes = []
     for column, value in columns.items():
         before = getattr(paper, column)
@@ -77,6 +77,11 @@ def history() -> Sequence[ImprintChange]:
 def tick(change: ImprintChange) -> None:
     """The editor says that a change was registered."""
     change.registered_at = change.registered_at or now()
+
+
+def _own_registrations(paper: Paper) -> list[dict[str, str]]:
+    """The registrations of the paper, without those that the sample invented."""
+    return [row for row in paper.registrations or [] if row not in SAMPLE["registrations"]]
 
 
 def _is_to_be_registered(column: str, before: Any, after: Any) -> bool:

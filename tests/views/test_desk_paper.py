@@ -149,7 +149,15 @@ def test_the_sample_does_not_nag(client: Client, paper: Paper, editor: Member) -
     db.session.commit()
     client.log_in(editor)
     assert imprint.missing(Paper.get()) == []
-    assert client.send("/desk/paper", **REAL).status_code == 303
+    invented = {"0-number": "예시다00000", "0-registered_on": "2015-01-02"}
+    invented |= {"1-number": "예시아00000", "1-registered_on": "2015-03-09"}
+    invented = {f"registrations-{name}": value for name, value in invented.items()}
+    for fields in (
+        invented | {"name": "한마을신문"},
+        invented | {"name": "두마을신문"},
+        {"name": "두마을신문"},
+    ):
+        assert client.send("/desk/paper", **REAL | fields).status_code == 303
     assert imprint.reminders() == []
     assert client.send("/desk/paper", **REAL | {"name": "큰마을신문"}).status_code == 303
     assert [change.item for change in imprint.reminders()] == ["name"]

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from database import db, visitors_transaction
+from database import db, empty_wal, visitors_transaction
 from domain.keeping import activity
 from domain.paper import page_texts, sections
 from domain.paper.sections import PROPOSALS
@@ -40,6 +40,7 @@ def destroy() -> Any:
     db.session.commit()
     removing.remove_files(Store(current_app.config["SETTINGS"].media))
     db.session.commit()
+    empty_wal()  # what was deleted is overwritten in the file
     page_cache.invalidate_pages()
     flash(
         _("The sample is removed: %(posts)s articles, %(members)s members, %(comments)s comments.", **removed)
