@@ -130,16 +130,19 @@ _of_claim = Length(max=CLAIM_LENGTH, message=_("It has at most %(max)d character
 
 
 class CaptchaFields:
-    """자동등록방지, for forms of guests: `class TipForm(CaptchaFields, PostedForm)`.
+    """자동등록방지, for forms of guests: `LETTER_FILES = "image/*,.heic,.pdf,.hwp,.hwpx,.doc,.docx,.odt,.txt"
 
-    On GET the view calls `captcha.new_captcha(form)`; on POST, before it acts:
 
-        if status := captcha.check_form(form) or captcha.check_captcha(form):
-            return render_template("tips/new.html", form=form), status
+    class TipForm(CaptchaFields, PostedForm)`.
 
-    `check_form` handles the "new digits" button (200) and invalid fields (422; picture and digits stay).
-    `check_captcha` uses the captcha up, so it comes last (422 wrong, 429 too often; with a new picture).
-    Template: `{{ captcha(form) }}` (macros/forms.html) inside the form.
+        On GET the view calls `captcha.new_captcha(form)`; on POST, before it acts:
+
+            if status := captcha.check_form(form) or captcha.check_captcha(form):
+                return render_template("tips/new.html", form=form), status
+
+        `check_form` handles the "new digits" button (200) and invalid fields (422; picture and digits stay).
+        `check_captcha` uses the captcha up, so it comes last (422 wrong, 429 too often; with a new picture).
+        Template: `{{ captcha(form) }}` (macros/forms.html) inside the form.
     """
 
     captcha = StringField(
@@ -333,6 +336,9 @@ class CommentForm(PostedForm):
         return self
 
 
+LETTER_FILES = "image/*,.heic,.pdf,.hwp,.hwpx,.doc,.docx,.odt,.txt"
+
+
 class TipForm(CaptchaFields, PostedForm):
     """기사제보, 광고신청: a letter to the desk. Members need no captcha."""
 
@@ -346,6 +352,7 @@ class TipForm(CaptchaFields, PostedForm):
         [Length(max=LETTER_LENGTH, message=_("A letter has at most %(max)d characters.")), not_blank],
         filters=[tidy],
     )
+    files = MultipleFileField(_("Files (optional)"), render_kw={"accept": LETTER_FILES})
     agree = BooleanField(
         _("I agree that my name and contact are used to answer this letter. (required)"),
         [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],

@@ -168,7 +168,7 @@ def _of_letters(alice: Member, bob: Member, store: Store) -> None:
     about = {"kind": "correction", "article": "/", "reason": "틀림", "wanted": "고침"}
     db.session.add_all(
         [
-            Tip(**who, title="제보", body="글", read_at=MOMENT),
+            Tip(**who, title="제보", body="글", done_at=MOMENT),
             Claim(receipt="1", **who, **about, closed_at=MOMENT, digest="c" * 64, filename="a.pdf"),
             _hold("2027-0002", closed_at=MOMENT, outcome="refused"),
             Mail(event="waiting", address="a@example.com", content={"subject": "글"}),

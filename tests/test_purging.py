@@ -96,7 +96,7 @@ def test_what_was_written_goes_on_a_quiet_server(
     post.comment("답", bob, question)
     for title in ("읽은 제보", "읽지 않은 제보"):
         letter = {"name": "이웃", "contact": "없음", "body": "내용", "title": title}
-        db.session.add(Tip(**letter, read_at=now() if title == "읽은 제보" else None))
+        db.session.add(Tip(**letter, done_at=now() if title == "읽은 제보" else None))
     outbox.put(Letter("제목", ["본문"]), "a@example.com", event="a")
     db.session.commit()
     assert counts(Tip, Notice, Mail) == [2, 1, 1]

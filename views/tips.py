@@ -9,7 +9,7 @@ from domain.moderation import bans
 from domain.neighbours import letters
 from domain.neighbours.letters import LetterDraft
 from forms import TipForm
-from views.web import captcha, guards, page_cache, rates
+from views.web import captcha, enclosures, guards, page_cache, rates, request_limits
 
 blueprint = Blueprint("tips", __name__)
 blueprint.after_request(page_cache.private)
@@ -23,6 +23,7 @@ def new() -> Any:
 
 
 @blueprint.post("/tips")
+@request_limits.with_files(enclosures.LARGEST_REQUEST)
 @_rated
 def create() -> Any:
     return _create("news", url_for(".sent"))
@@ -39,6 +40,7 @@ def new_advertising() -> Any:
 
 
 @blueprint.post("/advertising")
+@request_limits.with_files(enclosures.LARGEST_REQUEST)
 @_rated
 def create_advertising() -> Any:
     return _create("advertising", url_for(".sent_advertising"))
@@ -61,11 +63,12 @@ def _create(kind: str, thanks: str) -> Any:
     """A second send of a letter is found before the form is checked: its captcha is already used up."""
     form = _form()
     draft = LetterDraft(kind, **form.draft())
-    if letters.find_sent(draft):
+    files, problem = enclosures.read_all(form.files.data)
+    if not problem and letters.find_sent(draft, files):
         return redirect(thanks, 303)
-    if status := captcha.check(form):
+    if status := enclosures.check_form(form, problem, field="files"):
         return render_template(PAGES[kind], form=form), status
-    letters.send_letter(guards.reader(), draft)
+    letters.send_letter(guards.reader(), draft, files, enclosures.store())
     db.session.commit()
     return redirect(thanks, 303)
 

@@ -126,7 +126,8 @@ class Claim(Model):
     size: Mapped[int] = mapped_column(default=0)  # bytes
     idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
-    received_at: Mapped[datetime] = mapped_column(default=now)
+    received_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
     talking_at: Mapped[datetime | None] = mapped_column()
     accepted_at: Mapped[datetime | None] = mapped_column()
     refused_at: Mapped[datetime | None] = mapped_column()

@@ -14,6 +14,7 @@ from domain.keeping import activity
 from domain.moderation import access, bans, blocks, hold_decisions, rejoining, reports, spam
 from domain.moderation.models import Hold
 from domain.neighbours import join_limits, letters, links, login_limits, pending_logins
+from domain.neighbours.models import TipFile
 from domain.paper.models import Banner, PrintIssue, PrintPage, Theme
 from lib.files.store import Store
 from models import Attachment, Login, Page, Photo, Post, now
@@ -62,8 +63,8 @@ def purge_files(store: Store) -> int:
 
 
 def purge_claim_files(store: Store) -> int:
-    """Delete the files of claims and requests that are no longer kept. Returns how many."""
-    return _purge_files(store, _used_by_claims)
+    """Delete the files of claims, requests and letters that are no longer kept. Returns how many."""
+    return _purge_files(store, used_by_readers)
 
 
 def _purge_files(store: Store, find_used: Callable[[set[str]], set[str]]) -> int:
@@ -105,8 +106,9 @@ def used_digests(digests: set[str]) -> set[str]:
     return found | {digest for digest in digests - found if _in_text(digest)}
 
 
-def _used_by_claims(digests: set[str]) -> set[str]:
-    queries = (select(table.digest).where(table.digest.in_(digests)) for table in (Claim, Hold))
+def used_by_readers(digests: set[str]) -> set[str]:
+    """Those digests that a claim, a request or a letter uses."""
+    queries = (select(table.digest).where(table.digest.in_(digests)) for table in (Claim, Hold, TipFile))
     return {digest for query in queries for digest in db.session.scalars(query)}
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
@@ -25,6 +25,35 @@ class ActivityEntry(Model):
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
     actor: Mapped[Member | None] = relationship()
+
+
+class Incident(Model):
+    """침해사고, 개인정보 유출: what happened, what was done about it, and the notice for those concerned.
+
+    The periods count from the moment it was known: 정보통신망법 제48조의3, 개인정보 보호법 제34조.
+    """
+
+    __tablename__ = "incidents"
+    REPORT: ClassVar[timedelta] = timedelta(hours=24)  # to the KISA
+    NOTIFY: ClassVar[timedelta] = timedelta(hours=72)  # those concerned and the Commission
+    SHOWN: ClassVar[timedelta] = timedelta(days=30)  # where no contact is known (시행령 제39조)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summary: Mapped[str] = mapped_column(String(200))
+    known_at: Mapped[datetime] = mapped_column()
+    is_leak: Mapped[bool] = mapped_column(default=True)  # personal data may be in other hands
+    steps: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # incidents.STEPS -> when it was done
+    notice: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None] = mapped_column()  # the notice, for SHOWN
+    site_notice_id: Mapped[int | None] = mapped_column()  # the line above every page that leads to it
+    closed_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_incidents_open", "id", sqlite_where=closed_at.is_(None)),)
+
+    @property
+    def shown_until(self) -> datetime | None:
+        return self.published_at + self.SHOWN if self.published_at else None
 
 
 class JobRun(VisitorsModel):

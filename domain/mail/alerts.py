@@ -1,4 +1,4 @@
-"""Letters to the editors at once: a report, a claim. They say where to look, and no words of others."""
+"""Letters to the editors at once: a report, a claim, a letter. They say where to look, no words."""
 
 from flask_babel import gettext as _
 
@@ -6,6 +6,7 @@ from domain.desk.models import Claim
 from domain.mail import outbox
 from domain.mail.outbox import Letter
 from domain.moderation.models import Report
+from domain.neighbours.models import Tip
 
 
 def tell_of_report(report: Report) -> None:
@@ -21,6 +22,18 @@ def tell_of_report(report: Report) -> None:
     held = "-held" if report.has_held else ""
     event = f"report-{target}-{report.text_digest[:32]}{held}"
     outbox.put_for_editors(letter, event=event, topic="digest")
+
+
+def tell_of_letter(letter: Tip) -> None:
+    """Tell of a tip or an advertising inquiry at once, without who sent it and what it says."""
+    is_tip = letter.kind == "news"
+    mail = Letter(
+        _("A tip has come") if is_tip else _("An advertising inquiry has come"),
+        [_("It is kept at the desk. Who sent it and what it says is read there only.")],
+        f"/desk/letters/{letter.id}",
+        _("Read it"),
+    )
+    outbox.put_for_editors(mail, event=f"letter-{letter.id}", topic="digest")
 
 
 def tell_of_claim(claim: Claim) -> None:

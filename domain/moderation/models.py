@@ -1,6 +1,6 @@
 """What was done about accounts and comments: who looked at whom, what is blocked, spam or hidden."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
@@ -27,6 +27,18 @@ class AccessEntry(Model):
     member: Mapped[Member | None] = relationship(foreign_keys=[member_id])
 
     __table_args__ = (Index("ix_access_entries_member", "member_id", "id"),)
+
+
+class AccessCheck(Model):
+    """An editor has looked through the log of accesses of a month, as the law asks for every month."""
+
+    __tablename__ = "access_checks"
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    note: Mapped[str] = mapped_column(String(300), default="")  # what was found
+    checked_at: Mapped[datetime] = mapped_column(default=now)
+
+    editor: Mapped[Member | None] = relationship()
 
 
 class EmailBlock(Model):
@@ -153,6 +165,7 @@ class Report(Model):
     email: Mapped[str] = mapped_column(String(254), default="")  # of a guest who wants mail, until it is sent
     has_held: Mapped[bool] = mapped_column(default=False)  # with this one the comment was held
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
     outcome: Mapped[str] = mapped_column(String(20), default="")  # one of OUTCOMES, when it is decided
     answer: Mapped[str] = mapped_column(Text, default="")  # what the reporter is told
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -211,7 +224,8 @@ class Hold(Model):
     size: Mapped[int] = mapped_column(default=0)  # bytes
     idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
-    received_at: Mapped[datetime] = mapped_column(default=now)
+    received_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
     held_at: Mapped[datetime | None] = mapped_column()
     ends_at: Mapped[datetime | None] = mapped_column()
     asked_at: Mapped[datetime | None] = mapped_column()  # the editor, before its end

@@ -1,4 +1,4 @@
-"""The one file that may come with a claim or a request, and the numbers that their senders are given."""
+"""The files that may come with a claim, a request or a letter, and the numbers that senders are given."""
 
 import hashlib
 import secrets
@@ -11,6 +11,7 @@ from lib.files import filenames, signatures
 from models import Refused, digest, local, now
 
 MOST_MEGABYTES = 10
+MOST_FILES = 5  # with a letter
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # of numbers: none looks like another
 
 
@@ -50,12 +51,13 @@ def columns(file: Enclosure | None) -> dict[str, Any]:
     return {"filename": file.filename, "digest": file.digest, "size": len(file.content)} if file else {}
 
 
-def key(draft: Any, file: Enclosure | None) -> str | None:
+def key(draft: Any, *files: Enclosure | None) -> str | None:
     """The key of a form with this content: another content is not the same form sent twice.
 
     :param draft: a dataclass with an `idempotency_key`; without one there is no key
     """
-    content = (*astuple(draft), file.filename if file else "", file.digest if file else "")
+    names = (part for file in files for part in ((file.filename, file.digest) if file else ("", "")))
+    content = (*astuple(draft), *names)
     return digest(repr(content)) if draft.idempotency_key else None
 
 

@@ -15,6 +15,7 @@ class Tip(Model):
 
     __tablename__ = "tips"
     KINDS: ClassVar[tuple[str, ...]] = ("news", "advertising")
+    STATES: ClassVar[tuple[str, ...]] = ("new", "taken-up", "done")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), default="news")
@@ -25,10 +26,32 @@ class Tip(Model):
     body: Mapped[str] = mapped_column(Text)
     idempotency_key: Mapped[str | None] = mapped_column("once_key", String(64), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of name and contact
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    read_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    taken_up_at: Mapped[datetime | None] = mapped_column()
+    done_at: Mapped[datetime | None] = mapped_column()  # from then on it is kept for letters.KEPT
+    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
 
-    __table_args__ = (Index("ix_tips_unread", "id", sqlite_where=read_at.is_(None)),)
+    files: Mapped[list["TipFile"]] = relationship(
+        order_by="TipFile.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __table_args__ = (Index("ix_tips_open", "id", sqlite_where=done_at.is_(None)),)
+
+    @property
+    def state(self) -> str:
+        """One of STATES."""
+        return "done" if self.done_at else "taken-up" if self.taken_up_at else "new"
+
+
+class TipFile(Model):
+    """A file that came with a letter. Only the editor sees it; it goes with the letter."""
+
+    __tablename__ = "tip_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tip_id: Mapped[int] = mapped_column(ForeignKey("tips.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column()  # bytes
 
 
 class Consent(Model):

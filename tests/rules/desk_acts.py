@@ -3,6 +3,10 @@
 Who adds a POST route under /desk adds an example here, or an exception with its reason.
 """
 
+from typing import Any
+
+from domain.paper import page_versions, pages
+
 # What leaves no line in the log of activity, and why.
 EXCEPTIONS = {
     "desk_checks.show": "looks at what is typed",
@@ -14,6 +18,7 @@ EXCEPTIONS = {
     "desk_media.create": "part of writing an article, which is logged when it is saved",
     "desk_working_copies.create": "stored by itself while an article is typed",
     "desk_working_copies.update": "stored by itself while an article is typed",
+    "start.create": "the first account is made by it: it says itself that the paper was started",
     "desk_mail.test": "changes nothing of the paper",
     "desk_members.visit": "is an entry of the log of accesses",
 }
@@ -27,10 +32,20 @@ BANNER = {
 }
 BANNER |= {"starts_on": "2026-12-01", "ends_on": "2026-12-31"}
 LINE = {"text": "잠시 쉽니다.", "starts_at": "2026-12-01T09:00", "ends_at": "2026-12-02T09:00"}
+
+
+def version() -> str:
+    """The version of the page that the example below changes."""
+    return page_versions.key(pages.current("history"))
+
+
+PAGE = {"title": "연혁", "body": "<p>글</p>", "in_footer": "y"}
+ANNOUNCED = PAGE | {"body": "<p>더 쓴 글</p>", "effective_on": "2026-12-31", "version": version}
 RULES = {"first_comments": "1", "closed_after_days": "0", "reports_to_hold": "3", "policy_page": ""}
 SECTION = {"name": "동네", "look": "list", "kind": "news", "group_id": "1", "comments_from": "members"}
-# Path (that of the example's route) and fields. The paper is that of small_paper.fill, with `prepare`.
-EXAMPLES = [
+# Path (that of the example's route) and fields; a function is called for its value.
+# The paper is that of small_paper.fill, and a little more.
+EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     (
         "/desk/posts",
         ARTICLE | {"body": "본문"},
@@ -61,8 +76,16 @@ EXAMPLES = [
     ("/desk/holds/1/decisions", {"kind": "restored", "reply": "다시 보입니다."}),
     ("/desk/comments/rules", RULES),
     ("/desk/comments/decisions", {"act": "hide-2", "reason-2": "insult"}),
-    ("/desk/letters/1/reading", {}),
+    ("/desk/inbox/claims/1/note", {"note": "전화했습니다."}),
+    ("/desk/letters/1/state", {"state": "taken-up"}),
     ("/desk/letters/1/delete", {}),
+    ("/desk/members/log/checks", {"month": "2026-10-01"}),
+    ("/desk/incidents", {"summary": "비밀번호가 새었다", "known_at": "2026-11-01T09:00", "is_leak": "y"}),
+    ("/desk/incidents/1/steps", {"step": "stop"}),
+    ("/desk/incidents/1", {"notice": "알려 드립니다."}),
+    ("/desk/incidents/1/publication", {}),
+    ("/desk/incidents/1/publication/removal", {}),
+    ("/desk/incidents/1/closing", {}),
     ("/desk/members/1/ban", {"length": "day", "reason": "욕설"}),
     ("/desk/members/1/ban/lifting", {}),
     ("/desk/members/1/export", {"purpose": "본인의 요청"}),
@@ -80,6 +103,14 @@ EXAMPLES = [
     ("/desk/mail/2/attempts", {}),
     ("/desk/mail/attempts", {}),
     ("/desk/paper", {"name": "새이름신문"}),
+    ("/desk/paper/changes/1/registration", {}),
+    ("/desk/pages", PAGE | {"slug": "history"}),
+    (
+        "/desk/pages/history",
+        ANNOUNCED,
+    ),
+    ("/desk/pages/history/withdrawal", {}),
+    ("/desk/pages/history/deletion", {}),
     ("/desk/sections", {"name": "새 그룹", "look": "list", "comments_from": "members"}),
     ("/desk/sections", SECTION | {"name": "마을 소식"}),
     ("/desk/sections/3", SECTION),

@@ -1,9 +1,12 @@
 """Every act at the desk that changes something leaves a line in the log of activity."""
 
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import small_paper
+import time_machine
 from desk_acts import EXAMPLES, EXCEPTIONS
 from flask import Flask
 from sqlalchemy import func, select
@@ -15,7 +18,14 @@ from domain.keeping import activity
 from domain.keeping.models import ActivityEntry
 from domain.mail.models import Mail
 from domain.moderation.models import CommentOrigin
+from domain.paper.models import ImprintChange
 from models import Member, Paper, Section, now
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    with time_machine.travel(datetime(2026, 12, 5, 3, tzinfo=UTC)) as traveller:
+        yield traveller
 
 
 @pytest.fixture
@@ -27,6 +37,7 @@ def desk(client: Any, paper: Paper, section: Section, alice: Member, editor: Mem
         [
             WorkingCopy(form_key="key", fields=[["title", "쓰다 만 글"]], title="쓰다 만 글"),
             CommentOrigin(comment_id=1, sender="sender"),
+            ImprintChange(item="name", before="옛신문", after="시험신문", due_on=date(2026, 12, 30)),
             Mail(event="c", address="reader@example.com", **lost),
         ]
     )
@@ -55,7 +66,9 @@ def test_every_act_of_the_desk_is_an_example_or_an_exception(app: Flask) -> None
 def test_every_successful_act_leaves_a_line(desk: Any, editor: Member) -> None:
     wrong, logged = [], 0
     for path, fields in EXAMPLES:
-        answer = desk.send(path, **fields)
+        answer = desk.send(
+            path, **{name: value() if callable(value) else value for name, value in fields.items()}
+        )
         entries = db.session.scalar(select(func.count()).select_from(ActivityEntry)) or 0
         newest = activity.newest(entries + 1)[0][0] if entries else None
         if answer.status_code >= 400:

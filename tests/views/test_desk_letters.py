@@ -4,7 +4,11 @@ import pytest
 from client import Client
 
 from database import db
-from domain.neighbours.models import Tip
+from domain.neighbours import letters
+from domain.neighbours.enclosures import Enclosure
+from domain.neighbours.letters import LetterDraft
+from domain.neighbours.models import Tip, TipFile
+from lib.files.store import Store
 from models import Member
 
 
@@ -21,13 +25,37 @@ def tip(paper: object) -> Tip:
     return tip
 
 
-def test_button_marks_a_letter_as_read_and_opening_does_not(client: Client, tip: Tip, editor: Member) -> None:
+def test_buttons_change_the_state_and_opening_does_not(client: Client, tip: Tip, editor: Member) -> None:
     client.log_in(editor)
     page = client.get(f"/desk/letters/{tip.id}").text
     assert "북쪽 난간입니다. &lt;b&gt;" in page
-    assert "읽지 않음" in client.get("/desk/letters").text
-    assert client.send(f"/desk/letters/{tip.id}/reading").status_code == 303
-    assert "읽지 않음" not in client.get("/desk/letters").text
+    for state, name in (("taken-up", "처리 중"), ("done", "끝남"), ("new", "새 글")):
+        assert client.send(f"/desk/letters/{tip.id}/state", state=state).status_code == 303
+        assert f"<strong>{name}</strong>" in client.get("/desk/letters").text
+        db.session.expire_all()
+        assert (tip.state, bool(tip.done_at)) == (state, state == "done")
+    assert client.send(f"/desk/letters/{tip.id}/state", state="eaten").status_code == 422
+    assert client.send("/desk/letters/999/state", state="done").status_code == 404
+
+
+def test_the_files_of_a_letter_go_with_it(client: Client, tip: Tip, editor: Member, bob: Member) -> None:
+    store, pdf = Store(client.application.config["SETTINGS"].claims), b"%PDF-1.4 x"
+    draft = LetterDraft("news", "이웃", "000", "둘째", "글")
+    kept = letters.send_letter(bob, draft, [Enclosure("가.pdf", pdf)], store)
+    path = store.path(kept.files[0].digest)
+    tip.files = [TipFile(filename="사진.pdf", digest=kept.files[0].digest, size=len(pdf))]
+    db.session.commit()
+    client.log_in(editor)
+    address = f"/desk/letters/{tip.id}/files/{tip.files[0].id}"
+    wrong, other = f"/desk/letters/{kept.id}/files/{tip.files[0].id}", f"/desk/letters/{kept.id}/delete"
+    answer = client.get(address)
+    assert (answer.data, answer.mimetype) == (pdf, "application/octet-stream")
+    assert client.get(wrong).status_code == 404
+    client.send(f"/desk/letters/{tip.id}/delete")
+    assert path.is_file()  # another letter has the same one
+    client.send(other)
+    assert not path.exists()
+    assert client.log_in(bob).get(address).status_code == 403
 
 
 def test_delete(client: Client, tip: Tip, editor: Member) -> None:

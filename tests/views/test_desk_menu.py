@@ -14,7 +14,7 @@ def letters(number: int) -> None:
     db.session.commit()
 
 
-def test_menu_shows_the_number_of_unread_letters(client: Any, paper: object, editor: Member) -> None:
+def test_menu_shows_the_number_of_open_letters(client: Any, paper: object, editor: Member) -> None:
     client.log_in(editor)
     assert "desk-nav__count" not in client.get("/desk/").text
     letters(1)
@@ -24,10 +24,10 @@ def test_menu_shows_the_number_of_unread_letters(client: Any, paper: object, edi
     assert 'desk-nav__count">99+<' in client.get("/desk/").text
 
 
-def test_read_letter_is_not_counted(client: Any, paper: object, editor: Member) -> None:
+def test_a_letter_that_is_done_is_not_counted(client: Any, paper: object, editor: Member) -> None:
     letters(1)
     client.log_in(editor)
-    client.send("/desk/letters/1/reading")
+    client.send("/desk/letters/1/state", state="done")
     assert "desk-nav__count" not in client.get("/desk/").text
 
 

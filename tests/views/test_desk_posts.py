@@ -400,9 +400,9 @@ def test_first_page_of_the_desk_shows_what_waits_and_the_newest(
     for number in range(32):
         make_post(title=f"기사 {number:02}번", published_at=moment - timedelta(minutes=number))
     page = desk.get("/desk/").text
-    assert all(title in page for title in ("초안 하나", "예약 하나", "기사 29번"))
+    assert all(title in page for title in ("초안 하나", "예약 하나", "기사 09번"))
     assert "내린 글" not in page
-    assert "기사 30번" not in page
+    assert "기사 10번" not in page
     assert all(f'href="/desk/posts{state}"' in page for state in ("", "?state=deleted", "?state=draft"))
 
 

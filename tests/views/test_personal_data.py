@@ -33,8 +33,8 @@ BODY = "왜가리가 돌아왔어요"
 # Columns that name whoever acted at the desk, or wrote an article: not about a member.
 OF_THE_DESK = {
     "posts.author_id", "revisions.author_id", "claim_decisions.author_id", "access_entries.editor_id",
-    "activity_entries.actor_id", "spam_cases.editor_id", "hold_entries.author_id", "working_copies.author_id",
-    "working_copies.member_id",
+    "activity_entries.actor_id", "access_checks.editor_id", "spam_cases.editor_id",
+    "hold_entries.author_id", "working_copies.author_id", "working_copies.member_id",
 }  # fmt: skip
 
 

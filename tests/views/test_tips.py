@@ -1,11 +1,13 @@
 """Letters to the desk: from guests with a captcha, from members without."""
 
+import io
 import re
 
 import pytest
 from sqlalchemy import select
 
 from database import db
+from domain.mail.models import Mail
 from domain.neighbours import captchas
 from domain.neighbours.models import Tip
 
@@ -137,3 +139,39 @@ def test_wrong_method_and_missing_csrf_token(client, paper):
     answer = client.post("/tips", data=LETTER)
     assert answer.status_code == 400
     assert LETTER["body"] in answer.text
+
+
+def upload(content, name):
+    return io.BytesIO(content), name
+
+
+def test_files_are_kept_for_the_editor_only_and_the_editor_is_told(client, paper, editor, mail_on):
+    fields = LETTER | digits(client, "/tips/new") | {"idempotency_key": "k"}
+    for _time in range(2):
+        files = [upload(b"%PDF-1.4 x", "../../증거.pdf"), upload(b"\x89PNG\r\n\x1a\n x", "사진.png")]
+        assert client.send("/tips", **fields, files=files).status_code == 303
+    (letter,) = letters()
+    assert [file.filename for file in letter.files] == ["증거.pdf", "사진.png"]
+    (mail,) = db.session.scalars(select(Mail))
+    assert (mail.address, mail.member_id) == (editor.email, editor.id)
+    for secret in (LETTER["name"], LETTER["contact"], LETTER["title"], LETTER["body"], "증거"):
+        assert secret not in repr(mail.content)
+    assert f"/desk/letters/{letter.id}" in repr(mail.content)
+    assert client.get(f"/desk/letters/{letter.id}/files/{letter.files[0].id}").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([(b"MZ", "program.exe")], "첨부할 수 없"),
+        ([(b"text", "a.pdf")], "이름"),
+        ([(b"", "a.txt")], "빈 파일"),
+        ([(b"x", f"{n}.txt") for n in range(6)], "5개까지"),
+    ],
+)
+def test_files_that_are_refused_keep_the_words(client, paper, alice, files, sentence):
+    answer = client.log_in(alice).send("/tips", **LETTER, files=[upload(*file) for file in files])
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert LETTER["body"] in answer.text
+    assert not letters()

@@ -15,7 +15,10 @@ from views.desk import (
     front,
     hidden_words,
     holds,
+    home,
     imported_totals,
+    inbox,
+    incidents,
     lead,
     letters,
     mail,
@@ -46,6 +49,7 @@ from views.desk import (
 from views.web import guards
 
 VIEWS = (
+    home, inbox, incidents,
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, pages, sections, section_places,
     settings, statistics, hidden_words, imported_totals, working_copies, documents, proposals, reporters,

@@ -27,4 +27,4 @@ def update(id: int) -> Any:
     else:
         flash(get_template_attribute("macros/desk.html", "taken_down")(post))
     db.session.commit()
-    return redirect(url_for("desk_posts.index"), 303)
+    return redirect(url_for("desk_home.show"), 303)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from forms import PostedForm, line, not_blank
 from models import Member, midnight, now
+from views.desk.forms import ButtonForm, at_most
 
 _REASON = [Length(max=200), not_blank]
 _ASKED = {"maxlength": 200}
@@ -55,6 +56,13 @@ class ExportForm(PostedForm):
     """Why a member's data is downloaded."""
 
     purpose = StringField(_("Why is it needed?"), _REASON, filters=[line], render_kw=_ASKED)
+
+
+class AccessCheckForm(ButtonForm):
+    """The log of accesses of a month was looked through."""
+
+    month = DateField(_("Month"), [InputRequired()])
+    note = StringField(_("What you found (optional)"), [at_most(300)], filters=[line])
 
 
 class DomainBlockForm(PostedForm):

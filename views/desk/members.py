@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from database import db
 from domain.desk import members
 from domain.keeping import activity
-from domain.moderation import access, bans, blocks, spam
+from domain.moderation import access, access_checks, bans, blocks, spam
 from domain.neighbours import consents, personal_data
 from lib.text import plain
 from lib.web.addresses import with_query
 from models import Member, Refused
-from views.desk.member_forms import BanForm, ExportForm
+from views.desk.member_forms import AccessCheckForm, BanForm, ExportForm
 from views.web import guards
 
 blueprint = Blueprint("desk_members", __name__, url_prefix="/desk/members")
@@ -40,7 +40,21 @@ def index() -> str:
 def log() -> str:
     """Who has seen or changed what. `?before=<id>` shows the next page."""
     entries, more = access.newest(_before())
-    return render_template("desk/members/log.html", entries=entries, more=more)
+    due = [(month, access_checks.sums(month)) for month in access_checks.due()]
+    checks = access_checks.newest()
+    return render_template("desk/members/log.html", entries=entries, more=more, due=due, checks=checks)
+
+
+@blueprint.post("/log/checks")
+def check() -> Any:
+    """The editor has looked through the log of a month."""
+    form = AccessCheckForm()
+    form.check()
+    access_checks.check(form.month.data, _editor(), form.note.data or "")
+    activity.record(_editor(), "access-checked", f"{form.month.data:%Y-%m}", url_for(".log"))
+    db.session.commit()
+    flash(_("Recorded: you have checked this month."))
+    return redirect(url_for(".log"), 303)
 
 
 @blueprint.get("/<int:id>")

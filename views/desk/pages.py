@@ -113,6 +113,7 @@ def _save(slug: str, form: PageForm, *, is_moved: bool) -> str:
     if own:
         own.in_footer = bool(form.in_footer.data)
     if is_moved and page_versions.is_unchanged(slug, form.draft()):
+        activity.record(guards.reader(), "page-changed", slug, f"/pages/{slug}")
         return _("The foot of the pages is changed.")
     page = page_versions.publish(slug, form.draft(), _settings())
     activity.record(guards.reader(), "page-changed", page.title, f"/pages/{slug}")

@@ -1,10 +1,9 @@
-"""The writing desk: its first page, and the page that an article is written on."""
+"""The page that an article is written on."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from database import db
@@ -19,32 +18,16 @@ from domain.desk import (
     working_copies,
 )
 from domain.keeping import activity
-from domain.neighbours import two_step
 from domain.paper.sections import groups
 from forms import add_errors
 from lib.files.store import Store
 from lib.text import plain
-from lib.web.addresses import with_query
 from models import Attachment, Photo, Post, Refused
 from views.desk import writing_page
 from views.desk.post_form import PostForm
 from views.web import guards, write_lock
 
 blueprint = Blueprint("desk_posts", __name__, url_prefix="/desk")
-
-
-@blueprint.get("/")
-def index() -> str:
-    """What waits, and what was published last. The whole archive: archive.py."""
-    return render_template(
-        "desk/posts/index.html",
-        unsaved_copies=working_copies.listed(),
-        drafts=articles.drafts(),
-        scheduled=articles.scheduled(),
-        published=articles.published(),
-        is_two_step_on=two_step.is_on(guards.reader()),
-        link=partial(with_query, "/desk/posts"),
-    )
 
 
 @blueprint.get("/posts/new")

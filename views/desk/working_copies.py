@@ -35,7 +35,7 @@ def destroy(id: int) -> Any:
         db.session.delete(copy)
         activity.record(guards.reader(), "copy-discarded", copy.title)
         db.session.commit()
-    return redirect(url_for("desk_posts.index"), 303)
+    return redirect(url_for("desk_home.show"), 303)
 
 
 def _keep(post: Post | None) -> Any:

@@ -1,8 +1,10 @@
-"""Forms that anybody can send, with one file: reading and checking them, and the file for the editor."""
+"""Forms that anybody can send, with files: reading and checking them, and the file for the editor."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, send_file
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from domain.neighbours import enclosures
@@ -32,13 +34,29 @@ def read(upload: FileStorage | None) -> tuple[Enclosure | None, Refused | None]:
         return None, problem
 
 
-def check_form(form: Any, problem: Refused | None, problems: dict[str, str] | None = None) -> int:
+def read_all(uploads: Sequence[Any] | None) -> tuple[list[Enclosure], Refused | None]:
+    """The files of a form that takes several, or what is wrong with one of them."""
+    files: list[Enclosure] = []
+    chosen = [upload for upload in uploads or () if upload]
+    if len(chosen) > enclosures.MOST_FILES:
+        return [], Refused(_("At most %(n)s files, please.", n=enclosures.MOST_FILES))
+    for upload in chosen:
+        file, problem = read(upload)
+        if problem:
+            return [], problem
+        files += [file] if file else []
+    return files, None
+
+
+def check_form(
+    form: Any, problem: Refused | None, problems: dict[str, str] | None = None, field: str = "file"
+) -> int:
     """0, or the status to show the form again with.
 
-    :param problem: what is wrong with its file
+    :param problem: what is wrong with its file, the value of `field`
     :param problems: what is wrong with other fields: field -> sentence
     """
-    problems = (problems or {}) | ({"file": str(problem)} if problem else {})
+    problems = (problems or {}) | ({field: str(problem)} if problem else {})
     status = problem.status if problem else 422
     if "captcha" in form:
         found = captcha.check_form(form, problems) or captcha.check_captcha(form)

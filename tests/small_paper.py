@@ -107,6 +107,9 @@ DESK = (
     "/desk/paper",
     "/desk/mail",
     "/desk/activity",
+    "/desk/inbox",
+    "/desk/inbox?all=1",
+    "/desk/incidents",
     "/desk/members/log",
 )
 
