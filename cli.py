@@ -25,6 +25,7 @@ from domain.mail import settings as mail_settings
 from domain.moderation import hold_decisions
 from domain.neighbours import captchas, consents, login_notices, reset
 from domain.paper import page_texts
+from lib.files import locks
 from lib.files.store import Store
 
 
@@ -39,6 +40,9 @@ def init_app(app: Flask) -> None:
 @click.command("tick")
 def tick() -> None:
     """Run every regular job that nobody else is running. For a timer, every few minutes."""
+    if locks.is_held(current_app.config["SETTINGS"].update_lock):
+        click.echo(_("The paper is being updated; nothing is done meanwhile."))
+        return
     done: dict[str, int] = {}
     for job in JOBS:
         done |= run_job(job) or {}

@@ -154,6 +154,11 @@ class Settings:
         return [self.data, *databases, self.key_file, self.media, self.claims, self.cache]
 
     @property
+    def update_lock(self) -> Path:
+        """Held by bin/update until the new version has answered; meanwhile nothing is written."""
+        return self.data / "update.lock"
+
+    @property
     def key_file(self) -> Path:
         return self.data / "secret-key"
 

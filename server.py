@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import config
+from lib.files import locks
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
 
@@ -156,7 +157,7 @@ def run_jobs(app: "Flask", stop: Event, pause: float = 60) -> None:
     import cli
 
     while True:
-        for job in cli.JOBS:
+        for job in () if _is_updating(app) else cli.JOBS:
             with app.app_context():
                 try:
                     cli.run_job(job, job.pause)
@@ -176,10 +177,15 @@ def send_mail(app: "Flask", stop: Event, pause: float = 60) -> None:
     while not stop.is_set():
         with app.app_context():
             try:
-                cli.send_mail()
+                if not _is_updating(app):
+                    cli.send_mail()
             except Exception:
                 app.logger.exception("mail was not sent; another attempt follows")
         cli.wait_for_mail(pause)
+
+
+def _is_updating(app: "Flask") -> bool:
+    return locks.is_held(app.config["SETTINGS"].update_lock)
 
 
 if __name__ == "__main__":

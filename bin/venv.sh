@@ -6,6 +6,13 @@ die() {
   exit 1
 }
 
+# venv_stamp: print what .venv/<file>.stamp holds if nothing is to be installed.
+venv_stamp() {
+  cat requirements*.txt | cksum
+  python3 -V
+  pwd
+}
+
 # prepare_venv <requirements file>: install what the file pins into .venv. Silent if nothing is to be done.
 prepare_venv() {
   local file=$1 python stamp wanted
@@ -13,7 +20,7 @@ prepare_venv() {
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
     || die "파이썬이 오래되었습니다. 3.11 이상이 필요합니다." "This Python is too old: 3.11 or newer is needed."
   stamp=.venv/$(basename "$file").stamp
-  wanted=$(cat requirements*.txt | cksum; "$python" -V; pwd)
+  wanted=$(venv_stamp)
   [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   "$python" -c 'import venv, ensurepip' 2>/dev/null \
     || die "파이썬의 venv 모듈이 없습니다. 데비안·우분투라면: apt install python3-venv" "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"

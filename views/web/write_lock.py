@@ -8,13 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from flask_babel import gettext as _
 
 from database import end_transaction, write_intent
+from lib.files import locks
+from models import Refused
 from views.web import page_context
 from views.web.guards import SAFE_METHODS
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_during_update)
     app.before_request(_set_intent)
     app.teardown_request(_reset_intent)
 
@@ -36,6 +40,16 @@ def drop_write_lock() -> None:
     end_transaction()
     write_intent.set(False)
     page_context.begin_to_read()
+
+
+def _refuse_during_update() -> None:
+    """Accept nothing that would be lost if bin/update goes back to the version before."""
+    if request.method in SAFE_METHODS or not locks.is_held(current_app.config["SETTINGS"].update_lock):
+        return
+    sentence = _(
+        "The paper is being updated. What you wrote is kept below; please send it again in a minute."
+    )
+    raise Refused(sentence, 503, retry_after=60)
 
 
 def _set_intent() -> None:
