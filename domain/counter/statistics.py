@@ -15,6 +15,7 @@ from database import db
 from domain.counter import referrers, tallies, visitors
 from domain.counter.models import HiddenWord, PostDay, PostViews, Tally, VisitDay, VisitHour
 from domain.neighbours.models import ActivityDay, ActivityHour
+from domain.paper.models import FormerSection
 from models import Post, Section
 
 UNITS = ("hour", "day", "week", "month", "year")
@@ -193,6 +194,7 @@ def _labelled(kind: str, rows: list[tuple[str, int]]) -> list[Line]:
         return [Line(name, count, name, hidden=name in hidden) for name, count in rows]
     if kind not in ("post", "section"):
         return [Line(name, count, _label(kind, name)) for name, count in rows]
+    rows = _with_merged(rows) if kind == "section" else rows
     pages = _posts_by_name(names) if kind == "post" else _sections_by_name()
     return [Line(name, count, *pages.get(name, (_("(deleted)"), ""))) for name, count in rows]
 
@@ -205,6 +207,16 @@ def _posts_by_name(names: list[str]) -> dict[str, tuple[str, str]]:
         query = select(Post.id, Post.title).where(here, Post.erased_at.is_(None))
         pages |= {str(id_): (title, f"/posts/{id_}") for id_, title in db.session.execute(query)}
     return pages
+
+
+def _with_merged(rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Add the numbers of sections that were merged to those of the section that has their articles now."""
+    query = select(FormerSection.id, FormerSection.section_id).where(FormerSection.section_id.is_not(None))
+    heirs = {str(id_): str(heir_id) for id_, heir_id in db.session.execute(query)}
+    counted: Counter[str] = Counter()
+    for name, count in rows:
+        counted[heirs.get(name, name)] += count
+    return counted.most_common()
 
 
 def _sections_by_name() -> dict[str, tuple[str, str]]:

@@ -12,7 +12,8 @@ from domain.counter.beats import Beat, BeatCounter
 from domain.counter.identities import Browser
 from domain.counter.models import PostDay, VisitDay, VisitHour
 from domain.neighbours.models import ActivityDay, ActivityHour
-from models import Comment, Member
+from domain.paper import sections
+from models import Comment, Member, Section
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday, noon in Seoul
 
@@ -167,3 +168,13 @@ def test_comments_and_joins_are_counted_in_the_same_transaction(app, post, alice
     db.session.commit()
     db.session.refresh(day)
     assert day.comments == 2
+
+
+def test_a_section_has_the_numbers_of_those_merged_into_it(app, section):
+    video = db.session.scalars(db.select(Section).where(Section.slug == "video")).one()
+    with database.visitors_transaction() as connection:
+        tallies.add(connection, NOON.date(), [("section", str(section.id)), ("section", str(video.id))])
+    sections.merge(section, video)
+    db.session.commit()
+    lines = statistics.most("section", statistics.period("day", NOON.date()))
+    assert [(line.label, line.count) for line in lines] == [("동영상뉴스", 2)]

@@ -10,13 +10,12 @@ from domain.desk import archive, selection
 from domain.desk.archive import ArchiveQuery
 from domain.keeping import activity
 from domain.paper.sections import groups
-from domain.reading import masthead
 from lib.text import plain
 from lib.web import paging
 from lib.web.addresses import with_query
 from models import Refused, Section
 from views.desk.selection_form import SelectionForm
-from views.web import guards
+from views.web import guards, section_address
 
 blueprint = Blueprint("desk_archive", __name__, url_prefix="/desk/posts")
 LIST = "/desk/posts"
@@ -115,7 +114,7 @@ def _query() -> ArchiveQuery:
         abort(404)
     section_id = None
     if slug := filters.get("section"):
-        section = masthead.section(slug) or abort(404)
+        section = section_address.find(slug) or abort(404)
         section_id = abort(404) if section.is_group else section.id
     return ArchiveQuery(filters.get("q", ""), state, section_id, page.month)
 
