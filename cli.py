@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
-from commands.backups import backup
+from commands.backups import backup, nightly_backup, restore, weekly_drill
 from commands.editor import editor
 from commands.preparation import attach_migrations, load_sample, prepare, start
 from commands.printing import draw_printed_pages
@@ -31,7 +31,7 @@ from lib.files.store import Store
 
 def init_app(app: Flask) -> None:
     """Attach every command to the app."""
-    for command in (editor, check, load_sample, tick, start, prepare, reindex, backup):
+    for command in (editor, check, load_sample, tick, start, prepare, reindex, backup, restore):
         app.cli.add_command(command)
     if os.environ.get("FLASK_RUN_FROM_CLI"):  # the server starts faster without the imports of `flask db`
         attach_migrations(app)
@@ -178,4 +178,6 @@ JOBS = (
     Job("files", timedelta(hours=12), purge_files),
     Job("consents", timedelta(hours=12), tell_of_consents),
     Job("page texts", timedelta(minutes=10), keep_page_texts),
+    Job("backup", timedelta(minutes=10), nightly_backup),
+    Job("drill", timedelta(hours=1), weekly_drill),
 )

@@ -49,7 +49,7 @@ def _editor_for_sample() -> str | None:
 @click.pass_context
 def prepare(context: click.Context) -> None:
     """Migrate the databases; fill an empty one with the sample paper, unless it is to be begun empty."""
-    _migrate()
+    migrate()
     if db.session.get(Paper, 1) is None:
         if starting.is_begun() or not current_app.config["SETTINGS"].sample:
             _begin_empty()
@@ -62,7 +62,7 @@ def prepare(context: click.Context) -> None:
 @click.pass_context
 def start(context: click.Context, empty: bool) -> None:
     """Begin a paper in an empty data folder."""
-    _migrate()
+    migrate()
     if db.session.get(Paper, 1):
         raise click.ClickException(_("There is a paper in this folder already."))
     if empty:
@@ -83,7 +83,7 @@ def _begin_empty() -> None:
         click.echo(_("Or open /desk/start of its address and enter this code: %(token)s", token=token))
 
 
-def _migrate() -> None:
+def migrate() -> None:
     """Migrate if necessary. Reads the revisions itself first, because importing Alembic is slow."""
     newest, known = revisions.known(ROOT / "migrations" / "versions")
     settings: Settings = current_app.config["SETTINGS"]

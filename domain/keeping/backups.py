@@ -3,11 +3,12 @@
 Files of the paper stand in it; or beside it, where many backups in one folder share them.
 """
 
+import errno
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ FORMAT = 1  # of the archive. A program refuses higher ones
 SCRATCH, LOCK = ".maeul-backup-", ".maeul-backup"  # names in a folder of backups
 ENDING = ".tar.zst"
 ATTEMPTS = 3
+NIGHT_ENDS = 3  # o'clock: backups are made from then on
+DAY, WEEK = timedelta(hours=23), timedelta(days=6, hours=23)  # an hour less: jobs look once an hour
+AFTER_FAILURE = timedelta(minutes=30)
 _NEWEST_FIRST = select(BackupRun).order_by(BackupRun.started_at.desc(), BackupRun.id.desc())
 _MARGIN = 50_000_000  # bytes that stay free on the disk of a paper
 
@@ -88,6 +92,40 @@ def _last(condition: Any) -> Backup | None:
 def _backup(row: BackupRun) -> Backup:
     problem = row.problem or row.hook_problem
     return Backup(row.ended_at, row.size, not problem, problem, row.file, row.kind)
+
+
+def is_due(at: datetime, local: datetime) -> bool:
+    """Whether the backup of this night is to be made: after three, once a day; after a failure twice an hour.
+
+    :param local: the same moment on the paper's clock
+    """
+    row = db.session.scalar(_NEWEST_FIRST.where(BackupRun.kind == BackupRun.NIGHTLY).limit(1))
+    if row is None:
+        return True
+    if row.problem:
+        return not at - AFTER_FAILURE < row.started_at <= at
+    return local.hour >= NIGHT_ENDS and row.started_at.astimezone(local.tzinfo).date() != local.date()
+
+
+def is_drill_due(at: datetime) -> bool:
+    """Whether a backup is to be restored for a test: every week, after a failure every day."""
+    drill = last_drill()
+    return drill is None or not at - (WEEK if drill.is_ok else DAY) < drill.moment <= at
+
+
+def newest(folder: Path) -> Path | None:
+    """The backup in this folder that was made last, by night or by hand."""
+    found = folder.glob(f"maeul-*{ENDING}")
+    return max(found, key=lambda path: (path.stat().st_mtime, path.name), default=None)
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong, for the keeper."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return _("The disk is full.")
+    if "SQLITE_FULL" in getattr(error, "sqlite_errorname", ""):
+        return _("The disk is full.")
+    return str(error)
 
 
 def record(connection: Connection, kind: str, started_at: datetime, **values: Any) -> None:

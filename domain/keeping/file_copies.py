@@ -39,9 +39,10 @@ def copy_new(
         known, there = _known(mirror), set(backup_contents.files(mirror))
         new = [file for file in names if file not in known or file not in there]
         for file in new:
-            known[file] = _copy(folder / file, mirror / file, progress)
+            known[file] = copy_file(folder / file, mirror / file, progress)
         deleted = _forget(mirror, there - set(names), known, today, oldest)
         if new or deleted:
+            scratch.sync_folder(mirror)
             _write(mirror / SUMS, "".join(listed.line(known[file], file) for file in sorted(known)))
         for file in names:
             yield known[file], f"{name}/{file}"
@@ -53,7 +54,7 @@ def _known(mirror: Path) -> dict[str, str]:
     return {name: sha256 for sha256, name in listed.lines(mirror / SUMS)}
 
 
-def _copy(source: Path, target: Path, progress: Callable[[int], Any]) -> str:
+def copy_file(source: Path, target: Path, progress: Callable[[int], Any]) -> str:
     """Copy a file so that it is there whole or not at all. Returns its hash."""
     partial = target.with_name(f".{target.name}")
     partial.unlink(missing_ok=True)
@@ -63,7 +64,7 @@ def _copy(source: Path, target: Path, progress: Callable[[int], Any]) -> str:
         shutil.copyfile(source, partial)
         scratch.sync(partial)
     sha256 = listed.digest(partial, progress)
-    scratch.move(partial, target)
+    partial.replace(target)
     return sha256
 
 

@@ -93,8 +93,8 @@ def is_open_elsewhere(file: Path) -> bool:
                 connection.execute("BEGIN EXCLUSIVE")
                 connection.execute("ROLLBACK")
                 connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            return True
+        except sqlite3.DatabaseError as error:  # one that is damaged is open nowhere
+            return getattr(error, "sqlite_errorname", "SQLITE_BUSY") in ("SQLITE_BUSY", "SQLITE_LOCKED")
     return mode != "delete"
 
 
