@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "desk_working_copies.create": "stored by itself while an article is typed",
     "desk_working_copies.update": "stored by itself while an article is typed",
     "start.create": "the first account is made by it: it says itself that the paper was started",
+    "desk_settings.update": "says what was changed, if anything was: tests/views/test_desk_settings.py",
     "desk_mail.test": "changes nothing of the paper",
     "desk_members.visit": "is an entry of the log of accesses",
 }
@@ -125,6 +126,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("/desk/hidden-words", {"word": "낱말"}),
     ("/desk/hidden-words/deletion", {"word": "낱말"}),
     ("/desk/imported-totals", {"total": "20", "peak": "10"}),
+    ("/desk/settings/look", {"accent": "#1a5c3a"}),
     ("/desk/sample/removal", {"sections": "keep", "is_sure": "y"}),
     ("/desk/banners", BANNER),
     ("/desk/banners/1", BANNER),
