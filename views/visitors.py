@@ -15,11 +15,10 @@ from database import end_transaction, visitors_transaction
 from domain.counter import beats, pages, presences, statistics, tallies, visitors
 from domain.counter.beats import Arrival, Beat, BeatCounter
 from domain.counter.identities import Browser
-from domain.paper.pages import footer_titles
 from lib.text import plain
 from lib.web import agents, robots
 from views.web import csrf, guards, page_cache, rates, write_lock
-from views.web.page_context import PAGE_TITLES
+from views.web.page_context import page_context
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/visitors")
 
@@ -190,6 +189,5 @@ def _uncached(response: Response) -> Response:
 
 def _page_titles() -> dict[str, Any]:
     """Titles by path, of the pages that are neither article nor section."""
-    company_pages = {f"/pages/{slug}": title for slug, title in (PAGE_TITLES | footer_titles()).items()}
     named = {"/": _("Front page"), "/visitors": _("Who is here now"), "/tips/new": _("Send us a tip")}
-    return company_pages | named | {"/pages/how-we-count": _("How we count")}
+    return dict(page_context().pages) | named | {"/pages/how-we-count": _("How we count")}

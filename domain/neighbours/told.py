@@ -13,9 +13,10 @@ from models import now
 
 @dataclass(frozen=True)
 class Told:
-    """See `consents.is_due` and `notices.select_unread_count`."""
+    """See `consents.is_due`, `pages.next_change` and `notices.select_unread_count`."""
 
     consents_changed_at: datetime | None
+    consents_change_at: datetime | None
     unread_notices: int
 
 
@@ -23,6 +24,7 @@ _AT = bindparam("at", type_=UTCDateTime)
 # Built once: every page of a member asks it.
 _TOLD = select(
     pages.select_asked_since(_AT).scalar_subquery(),
+    pages.select_next_change_at(_AT).scalar_subquery(),
     notices.select_unread_count(bindparam("member_id"), _AT).scalar_subquery(),
 )
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, or_, select
 
 from database import db
 from domain.paper.models import OwnPage, PageText
@@ -17,6 +17,7 @@ from lib.text import markup
 from models import Page, local, midnight, now
 
 DEFAULTS = Path(__file__).parent / "defaults"
+_FIELD, _LINE = "\x1f", "\x1e"  # separators that no title has
 REQUIRED_CONSENT = ("terms", "privacy")  # nobody joins without agreeing to them
 
 
@@ -99,13 +100,23 @@ def slugs() -> list[str]:
     return [*Page.SLUGS, *(page.slug for page in own_pages())]
 
 
-def footer_titles() -> dict[str, str]:
-    """The titles of the pages in effect that stand at the foot of every page, by slug."""
-    query = select(Page.slug, Page.title).outerjoin(OwnPage, OwnPage.slug == Page.slug)
+def select_footer_titles() -> ScalarSelect[str | None]:
+    """Select the pages in effect that stand at the foot of every page, for `footer_titles` to read.
+
+    As one text: the masthead of every page asks for them beside other things.
+    """
+    fields = (cast(Page.id, String), Page.slug, Page.title)
+    line = fields[0] + _FIELD + fields[1] + _FIELD + fields[2]
+    query = select(func.aggregate_strings(line, _LINE)).select_from(Page)
+    query = query.outerjoin(OwnPage, OwnPage.slug == Page.slug)
     query = query.where(Page.effective_at <= now(), OwnPage.removed_at.is_(None))
-    query = query.where(or_(Page.slug.in_(Page.SLUGS), OwnPage.in_footer))
-    rows = db.session.execute(query.order_by(OwnPage.created_at, Page.slug, Page.version)).all()
-    return {slug: title for slug, title in rows}
+    return query.where(or_(Page.slug.in_(Page.SLUGS), OwnPage.in_footer)).scalar_subquery()
+
+
+def footer_titles(selected: str | None) -> dict[str, str]:
+    """Titles by slug, in the order in which the pages were added; of each the title of its newest version."""
+    lines = [line.split(_FIELD) for line in (selected or "").split(_LINE) if line]
+    return {slug: title for _id, slug, title in sorted(lines, key=lambda line: int(line[0]))}
 
 
 def adopt_defaults() -> int:
@@ -131,6 +142,14 @@ def select_asked_since(at: Any) -> Select[Any]:
     :param at: a moment or a bound parameter
     """
     return select(func.max(Page.effective_at)).where(*_asked(), Page.effective_at <= at)
+
+
+def select_next_change_at(at: Any) -> Select[Any]:
+    """Select when the next version that members will be asked to agree to takes effect; NULL if none will.
+
+    :param at: a moment or a bound parameter
+    """
+    return select(func.min(Page.effective_at)).where(*_asked(), Page.effective_at > at)
 
 
 def next_change(at: datetime | None = None) -> Page | None:

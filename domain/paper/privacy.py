@@ -34,6 +34,10 @@ class Settings(Protocol):
     def presence_minutes(self) -> int: ...
     @property
     def hold_without_objection(self) -> str: ...
+    @property
+    def nightly_backup(self) -> bool: ...
+    @property
+    def backup_hook(self) -> str: ...
 
 
 def periods(settings: Settings) -> dict[str, str]:
@@ -73,6 +77,8 @@ def conditions(settings: Settings) -> dict[str, bool]:
         "mail": mail,
         "no mail": not mail,
         "mail elsewhere": mail and host not in OWN_HOSTS,
+        "backups": settings.nightly_backup,
+        "backups elsewhere": settings.nightly_backup and bool(settings.backup_hook),
         "https": settings.site_url.startswith("https:"),
     }
 

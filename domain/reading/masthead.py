@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ScalarSelect, exists, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +12,7 @@ from database import db
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
+from domain.paper import pages
 from domain.paper.models import Theme
 from domain.paper.theme import Look, look
 from domain.reading.printed import shown_issues
@@ -74,6 +76,7 @@ class Masthead:
     comment_settings: CommentSettings
     look: Look
     has_printed_issues: bool
+    page_titles: dict[str, str]  # by slug, of the pages at the foot that are in effect
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -91,23 +94,35 @@ def masthead() -> Masthead:
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    query = select(*_ALL_COLUMNS, Paper, CommentRules, Theme, exists(shown_issues()), _newest_moment(now()))
+    beside = Theme, exists(shown_issues()), pages.select_footer_titles(), _newest_moment(now())
+    query = select(*_ALL_COLUMNS, Paper, CommentRules, *beside)
     query = query.select_from(Section).order_by(Section.position, Section.id)
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
     rows = db.session.execute(query.outerjoin(Theme, Theme.id == 1)).all()
-    if rows:
-        paper, rules, theme, has_issues, newest_moment = rows[0][-5:]
-    else:
-        theme, has_issues = db.session.get(Theme, 1), bool(db.session.scalar(select(exists(shown_issues()))))
-        paper = rules = newest_moment = None
+    paper, rules, theme, has_issues, titles, newest_moment = rows[0][-6:] if rows else _without_sections()
     paper = paper or Paper.get()
     imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
     last_edited_at = max(filter(None, (paper.last_edited_at, newest_moment)), default=None)
-    sections = tuple(SectionCard(*row[:-5]) for row in rows)
+    sections = tuple(SectionCard(*row[:-6]) for row in rows)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
     return Masthead(
-        imprint, last_edited_at, groups, hidden_groups, sections, settings.of(rules), look(theme), has_issues
+        imprint,
+        last_edited_at,
+        groups,
+        hidden_groups,
+        sections,
+        settings.of(rules),
+        look(theme),
+        has_issues,
+        pages.footer_titles(titles),
     )
+
+
+def _without_sections() -> tuple[Any, ...]:
+    """What stands beside the sections in their query, for a paper that has none yet."""
+    has_issues = bool(db.session.scalar(select(exists(shown_issues()))))
+    titles = db.session.scalar(select(pages.select_footer_titles()))
+    return None, None, db.session.get(Theme, 1), has_issues, titles, None
 
 
 def section(slug: str) -> SectionCard | None:

@@ -174,11 +174,15 @@ MAIL = ("비밀번호 찾기", "소식 받기(선택)", "보내지 못한 메일
 
 
 def test_the_policy_lists_exactly_what_is_on(world):
-    with_mail = shown(world, "privacy", site_url="https://paper.example")
+    with_mail = shown(world, "privacy", site_url="https://paper.example", nightly_backup=True)
     assert all(words in with_mail for words in MAIL)
     assert "메일 서버 mail.example에 맡겨" in with_mail
     assert "새 비밀번호 / 편집인이 드린 링크의 해시" not in with_mail
     assert "(HTTPS)" in with_mail
+    assert "밤마다 백업" in with_mail
+    assert "옮겨 둡니다" not in with_mail
+    assert "옮겨 둡니다" in shown(world, "privacy", backup_hook="rclone copy", nightly_backup=True)
+    assert "백업" not in shown(world, "privacy", backup_hook="rclone copy", nightly_backup=False)
     mail_settings.use(replace(mail_settings.current(), host="localhost"))
     assert "맡겨 보냅니다" not in shown(world, "privacy")
     mail_settings.use(replace(mail_settings.current(), host=""))

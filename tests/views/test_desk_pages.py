@@ -168,6 +168,9 @@ def test_an_announced_change_is_seen_before_and_asked_about_when_it_is_there(des
     assert "예고된 글입니다" in new
     browser.send("/login", username="alice", password=PASSWORD)
     assert comes in browser.get("/").text
+    assert comes in browser.get("/").text  # also without the message of the login
+    assert comes not in browser.get("/pages/about").text
+    assert comes not in desk.get("/").text
     assert not consents.due(db.session.get_one(Member, agreed.id))
     assert "곧 바뀌는 문서" in browser.get("/me/consents").text
     with time_machine.travel(now() + 9 * DAY):

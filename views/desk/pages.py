@@ -157,11 +157,14 @@ def _new_page(form: NewPageForm, shown: str = "") -> str:
 
 
 def _page(slug: str, form: PageForm, shown: str = "") -> str:
+    page = pages.current(slug)
+    texts = pages.texts_of(page) if page else []
     return render_template(
         "desk/pages/edit.html",
         form=form,
         slug=slug,
-        page=pages.current(slug),
+        page=page,
+        new_text=texts[0] if len(texts) > 1 else None,
         announced=pages.announced(slug),
         own=pages.own(slug),
         shown=shown,

@@ -1,7 +1,7 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -12,7 +12,7 @@ from domain.counter import visitors
 from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents, told
 from domain.neighbours.told import Told
-from domain.paper import banners, pages, site_notices
+from domain.paper import banners, site_notices
 from domain.paper.banners import BannerCard
 from domain.paper.site_notices import NoticeLine
 from domain.paper.theme import Look
@@ -140,6 +140,12 @@ class PageContext:
         member = self.reader()
         return member is not None and consents.is_due(member, self._told.consents_changed_at)
 
+    @property
+    def consents_change_at(self) -> datetime | None:
+        """When terms or a privacy policy that are announced take effect: members are told before."""
+        member = self.reader()
+        return self._told.consents_change_at if member and not member.is_editor else None
+
     def reader(self) -> Member | None:
         return self._reader
 
@@ -163,8 +169,8 @@ class PageContext:
 
     @property
     def pages(self) -> list[tuple[str, Any]]:
-        """Address and title of each page at the foot: the company's, then the editor's own. One query."""
-        titles = PAGE_TITLES | pages.footer_titles()
+        """Address and title of each page at the foot: the company's, then the editor's own."""
+        titles = PAGE_TITLES | self.masthead.page_titles
         return [(url_for("pages.show", slug=slug), title) for slug, title in titles.items()]
 
 
