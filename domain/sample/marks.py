@@ -39,11 +39,11 @@ def files() -> set[str]:
     return set(db.session.scalars(select(SampleMark.key).where(SampleMark.kind == FILES)))
 
 
-def rows(table: type[Model]) -> list[Any]:
+def rows(table: Any) -> list[Any]:
     """The rows of this table that the sample made and that are still there."""
     marked = {mark.key: mark for mark in of_kind(table.__tablename__)}
     ids = [int(key) for key in marked]
-    found = db.session.scalars(select(table).where(table.id.in_(ids)).order_by(table.id))  # type: ignore[attr-defined]
+    found = db.session.scalars(select(table).where(table.id.in_(ids)).order_by(table.id))
     return [row for row in found if made_at(row) == marked[str(row.id)].made_at]
 
 
