@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from domain.desk.models import Claim
+from domain.keeping import retention
 from domain.keeping.models import ActivityEntry
 from domain.mail import notices, outbox, sending
 from domain.mail import settings as mail_settings
@@ -67,7 +68,12 @@ def periods(settings: Settings) -> dict[str, str]:
         "activity": ActivityEntry.KEPT,
         "presence": timedelta(minutes=settings.presence_minutes),
     }
-    return {name: in_words(span) for name, span in spans.items()}
+    backups = {
+        "backup_days": f"{retention.DAYS}일",
+        "backup_weeks": f"{retention.WEEKS}주",
+        "backup_months": f"{retention.MONTHS}달",
+    }
+    return {name: in_words(span) for name, span in spans.items()} | backups
 
 
 def conditions(settings: Settings) -> dict[str, bool]:
