@@ -9,7 +9,7 @@ from database import db
 from domain.counter import visitors
 from domain.counter.models import VisitDay
 from domain.desk import claims, letters, origin_meter
-from domain.keeping import health, incidents
+from domain.keeping import backups, health, incidents
 from domain.mail import dead_letters
 from domain.moderation import access_checks, holds, queue, reports
 from domain.neighbours.models import ActivityDay
@@ -17,6 +17,7 @@ from domain.paper import imprint
 from models import Paper, now
 
 NIGHT = timedelta(hours=12)
+BACKUP_LATE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ def tonight(waiting: list[Waiting], disk: health.Disk) -> list[Matter]:
         found.append(Matter(_("Letters that could not be delivered: %(n)s", n=number), "/desk/mail"))
     if disk.is_low:
         found.append(Matter(_("The disk is nearly full: %(n)s GB free", n=disk.free_gigabytes), ""))
+    backup = backups.last()
+    if backup and not backup.is_ok:
+        found.append(Matter(_("The last backup failed: %(problem)s", problem=backup.problem), ""))
+    elif backup and backup.moment < now() - BACKUP_LATE:
+        found.append(Matter(_("No backup for two days"), ""))
     if failed := health.failed_jobs():
         found.append(Matter(_("Regular jobs failed: %(names)s", names=", ".join(failed)), ""))
     if health.are_jobs_late():
@@ -89,6 +95,12 @@ def reminders(paper: Paper) -> list[Matter]:
     found, week = [], origin_meter.this_week()
     if missing := imprint.missing(paper):
         found.append(Matter(_("Missing in the imprint: %(names)s", names=", ".join(missing)), "/desk/paper"))
+    for change in imprint.reminders():
+        text = _(
+            "%(item)s was changed: to be registered by %(day)s",
+            item=imprint.LABELS[change.item], day=change.due_on,
+        )  # fmt: skip
+        found.append(Matter(text, "/desk/paper"))
     if week.is_nothing_new:
         found.append(Matter(_("Nothing new this week: the law asks for it every week"), "/desk/posts/new"))
     elif not week.is_enough:

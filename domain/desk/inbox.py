@@ -113,6 +113,7 @@ def _received(kind: str) -> Any:
 def _query(kind: str) -> Any:
     related = {
         "claims": [joinedload(Claim.post)],
+        "holds": [joinedload(Hold.post), joinedload(Hold.comment).joinedload(Comment.post)],
         "reports": [joinedload(Report.post), joinedload(Report.comment).joinedload(Comment.post)],
     }
     return select(_TABLES[kind]).options(*related.get(kind, []))
@@ -144,17 +145,20 @@ def _claim(row: Claim) -> _Parts:
 
 def _hold(row: Hold) -> _Parts:
     label = f"{_('Temporary measure')} · {hold_words.kind(row.kind)}"
-    return label, row.text[:80], hold_words.state(row.state), not row.closed_at, row.due_at
+    return label, _target(row) or row.target, hold_words.state(row.state), not row.closed_at, row.due_at
 
 
 def _report(row: Report) -> _Parts:
     label = f"{_('Report')} · {report_words.reason(row.reason)}"
-    if row.comment:
-        title = _("Comment on “%(title)s”", title=row.comment.post.title)
-    else:
-        title = row.post.title if row.post else ""
     state = report_words.outcome(row.outcome) if row.closed_at else state_name("new")
-    return label, title, state, not row.closed_at, None
+    return label, _target(row), state, not row.closed_at, None
+
+
+def _target(row: Hold | Report) -> str:
+    """What a row is about, without the words that may violate a right; empty: it was deleted for good."""
+    if row.comment:
+        return _("Comment on “%(title)s”", title=row.comment.post.title)
+    return row.post.title if row.post else ""
 
 
 def _seconds(line: InboxLine) -> float:

@@ -107,12 +107,12 @@ def publish(incident: Incident) -> None:
         raise Refused(_("This notice is published already."), 409)
     if not incident.notice.strip() or "[" in incident.notice:
         raise Refused(_("Please fill in what stands in [brackets] first, and save it."))
-    incident.published_at = now()
+    incident.published_at = at = now()
     line = SiteNotice(
         text=_("Notice about personal data: please read it"),
         link=f"/incidents/{incident.id}",
-        starts_at=incident.published_at,
-        ends_at=incident.published_at + Incident.SHOWN,
+        starts_at=at,
+        ends_at=at + Incident.SHOWN,
     )
     db.session.add(line)
     db.session.flush()

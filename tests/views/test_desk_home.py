@@ -11,10 +11,12 @@ from sqlalchemy import select
 from database import db, visitors_transaction
 from domain.desk import home
 from domain.desk.models import Claim
-from domain.keeping import health, jobs
+from domain.keeping import backups, health, jobs
+from domain.keeping.models import BackupRun
 from domain.moderation import access
 from domain.moderation.models import AccessCheck
 from domain.neighbours.models import Tip
+from domain.paper.models import ImprintChange
 from models import Paper, now
 
 MOMENT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # Wednesday, 12:00 in Seoul
@@ -72,7 +74,22 @@ def test_disk_and_jobs(desk, clock):
     assert len(tonight()) == 1
 
 
+def test_backups_that_fail_or_are_old(desk, clock):
+    for problem, night, red in (("", 0, False), ("디스크가 찼습니다.", 1, True), ("", 2, False)):
+        clock.move_to(MOMENT + timedelta(days=night))
+        with visitors_transaction() as connection:
+            backups.record(connection, BackupRun.NIGHTLY, now(), problem=problem)
+        assert bool(tonight()) == red
+    clock.shift(timedelta(days=2, hours=1))
+    assert len(tonight()) == 1
+
+
 def test_what_the_law_asks_for_is_a_reminder(desk, clock, alice, editor):
+    db.session.add(ImprintChange(item="name", before="옛신문", after="시험신문", due_on=date(2026, 12, 20)))
+    db.session.commit()
+    assert "2026-12-20" in home.reminders(Paper.get())[1].text
+    db.session.query(ImprintChange).delete()
+    db.session.commit()
     assert [matter.path for matter in home.reminders(Paper.get())] == ["/desk/paper"]
     clock.shift(timedelta(days=2))  # Friday
     desk.log_in(editor)

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, render_template
 
 from domain.desk import articles, home, origin_meter, working_copies
-from domain.keeping import health
+from domain.keeping import backups, health
 from domain.mail import outbox
 from domain.neighbours import two_step
 from lib.web.addresses import with_query
@@ -36,6 +36,7 @@ def show() -> str:
         is_two_step_on=two_step.is_on(guards.reader()),
         is_mail_on=outbox.is_on(),
         disk=disk,
+        backup=backups.last(),
         version=health.version(Path(current_app.root_path)),
         link=partial(with_query, "/desk/posts"),
     )
