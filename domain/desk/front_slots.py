@@ -1,5 +1,7 @@
 """The places of the front page that the editor fills: the lead story and those beside it."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
@@ -48,6 +50,27 @@ def move(post_id: int, step: int) -> None:
     if here is not None and 0 <= here + step < len(taken):
         taken[here], taken[here + step] = taken[here + step], taken[here]
         _arrange(taken)
+
+
+def place(post_id: int, position: int) -> None:
+    """Put an article into the slot with this number (from 0), or into the last one. The others make room."""
+    taken = slots()
+    here = next((slot for slot in taken if slot.post_id == post_id), None)
+    if here:
+        taken.remove(here)
+        taken.insert(position, here)
+        _arrange(taken)
+
+
+def expire(post_id: int, at: datetime | None) -> None:
+    """Set when the slot of an article is emptied by itself; None: never.
+
+    :raises Refused: the article is in no slot (409)
+    """
+    here = next((slot for slot in slots() if slot.post_id == post_id), None)
+    if here is None:
+        raise Refused(_("This article does not stand on the front page."), 409)
+    here.expires_at = at
 
 
 def remove(post_id: int) -> None:

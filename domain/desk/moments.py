@@ -1,4 +1,4 @@
-"""Moments that an article is often scheduled for, on the paper's own clock."""
+"""Moments that an article is often scheduled for, or ends at, on the paper's own clock."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -35,6 +35,12 @@ def chips(at: datetime) -> list[Chip]:
     for hour in (MORNING, FORENOON):
         found.append(_chip(_("Tomorrow %(hour)s:00", hour=f"{hour:02}"), tomorrow, hour))
     return [chip for chip in found if chip.moment > at]
+
+
+def ends(at: datetime) -> list[Chip]:
+    """The end of today, of tomorrow, and of the day in a week."""
+    names = {1: _("Until tonight"), 2: _("Until tomorrow night"), 7: _("For a week")}
+    return [_chip(name, local(at).date() + timedelta(days=days), 0) for days, name in names.items()]
 
 
 def _chip(label: str, day: date, hour: int) -> Chip:

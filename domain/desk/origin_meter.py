@@ -68,7 +68,8 @@ def this_week() -> OriginMeter:
         Post.deleted_at.is_(None),
         IS_NEWS,
     )
-    counts = {(own, later): n for own, later, n in db.session.execute(query.group_by(is_own, is_to_come))}
+    rows: Any = db.session.execute(query.group_by(is_own, is_to_come))
+    counts = {(own, later): n for own, later, n in rows}
 
     def sums(*, later: bool) -> tuple[int, int]:
         own = counts.get((True, later), 0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -41,6 +41,14 @@ _COLUMNS = (
     Banner.id, Banner.slot, Banner.advertiser, Banner.link, Banner.text,
     Banner.digest, Banner.width, Banner.height, Banner.alt,
 )  # fmt: skip
+
+
+NONE: Mapping[str, Sequence[BannerCard]] = {slot: () for slot in Banner.SLOTS}
+
+
+def are_shown() -> Any:
+    """Select whether there are banners of today."""
+    return select(Banner.id).where(Banner.is_shown(today())).exists()
 
 
 def current() -> Mapping[str, Sequence[BannerCard]]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from database import db
 from domain.paper.models import SiteNotice
@@ -31,11 +32,18 @@ class NoticeLine:
 
 def current() -> NoticeLine | None:
     """Return the notice of this moment: of several, the one that began last."""
+    return line(db.session.execute(current_row()).first() or (None,))
+
+
+def current_row() -> Any:
+    """Select the columns of NoticeLine of this moment's notice: one row, or none."""
     query = select(SiteNotice.id, SiteNotice.text, SiteNotice.link).where(SiteNotice.is_shown(now()))
-    row = db.session.execute(
-        query.order_by(SiteNotice.starts_at.desc(), SiteNotice.id.desc()).limit(1)
-    ).first()
-    return NoticeLine(*row) if row else None
+    return query.order_by(SiteNotice.starts_at.desc(), SiteNotice.id.desc()).limit(literal_column("1"))
+
+
+def line(row: Sequence[Any]) -> NoticeLine | None:
+    """Return the notice that `current_row` selects; None for a row of NULLs."""
+    return NoticeLine(*row) if row[0] else None
 
 
 def find(id: int) -> SiteNotice:

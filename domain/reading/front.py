@@ -146,7 +146,7 @@ def compose(groups: Sequence[SectionCard], correction_hours: int) -> Front:
         shops=_shops(flow, parts, groups),
         photos=_photos(flow, parts["photos"]),
         notices=notices,
-        advertisements=flow.take_titles((post for post in listed if post.is_advertisement), ADVERTISEMENTS),
+        advertisements=flow.take_titles(_advertisements(listed), ADVERTISEMENTS),
         most_read=most_read,
         words=published.named(tallies.popular_words(visitors.today(), WEEK, WORD_CANDIDATES), WORDS),
         comments=threads.newest(FEWER_COMMENTS if most_read else COMMENTS),
@@ -262,12 +262,16 @@ def _photos(flow: Flow, posts: list[PostCard]) -> list[PostCard]:
     return flow.take_pictured((post for post in posts if post.is_news), PHOTOS, fewest=PHOTOS)
 
 
+def _advertisements(posts: Iterable[PostCard]) -> Iterable[PostCard]:
+    """Those that are no shops: these have a band of their own."""
+    return (post for post in posts if post.is_advertisement and post.section.kind != "shop")
+
+
 def _shops(flow: Flow, parts: dict[str, list[PostCard]], groups: Iterable[SectionCard]) -> list[GroupPosts]:
     """The newest shops of each group that has any, those with a picture first."""
     found: list[GroupPosts] = []
     for group in groups:
-        of_group = [post for post in parts[str(group.id)] if post.section.kind == "shop"]
-        shops = [post for post in of_group if not post.is_advertisement]
+        shops = [post for post in parts[str(group.id)] if post.section.kind == "shop"]
         taken = flow.take_pictured(shops, SHOPS)
         taken += flow.take(shops, SHOPS - len(taken))
         found += [(group, taken)] if taken else []

@@ -5,15 +5,16 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, literal_column, select
+from sqlalchemy import ScalarSelect, exists, literal, literal_column, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import db
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
-from domain.paper import pages
+from domain.paper import banners, pages, site_notices
 from domain.paper.models import Theme
+from domain.paper.site_notices import NoticeLine
 from domain.paper.theme import Look, look
 from domain.reading.printed import shown_issues
 from models import Paper, Post, Section, now
@@ -77,6 +78,8 @@ class Masthead:
     look: Look
     has_printed_issues: bool
     page_titles: dict[str, str]  # by slug, of the pages at the foot that are in effect
+    notice: NoticeLine | None  # the line above every page
+    has_banners: bool  # today
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -90,24 +93,25 @@ _ALL_COLUMNS = (
 
 
 def masthead() -> Masthead:
-    """Return the imprint, the moment of the last edit, the menu and the rules of comments, in one query.
+    """Return what stands around every page, in one query: also on a paper without sections.
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    beside = Theme, exists(shown_issues()), pages.select_footer_titles(), _newest_moment(now())
-    query = select(*_ALL_COLUMNS, Paper, CommentRules, *beside)
-    query = query.select_from(Section).order_by(Section.position, Section.id)
+    one_row, notice = select(literal(1)).subquery(), site_notices.current_row().subquery()
+    has_issues, has_banners = exists(shown_issues()), banners.are_shown()
+    around = (Paper, CommentRules, Theme, has_issues, has_banners, pages.select_footer_titles())
+    around += (_newest_moment(now()),)
+    query = select(*_ALL_COLUMNS, *notice.c, *around).select_from(one_row).outerjoin(Section, true())
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
-    rows = db.session.execute(query.outerjoin(Theme, Theme.id == 1)).all()
-    paper, rules, theme, has_issues, titles, newest_moment = rows[0][-6:] if rows else _without_sections()
-    paper = paper or Paper.get()
-    imprint = Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES})
-    last_edited_at = max(filter(None, (paper.last_edited_at, newest_moment)), default=None)
-    sections = tuple(SectionCard(*row[:-6]) for row in rows)
+    query = query.outerjoin(Theme, Theme.id == 1).outerjoin(notice, true())
+    rows: Sequence[Any] = db.session.execute(query.order_by(Section.position, Section.id)).all()
+    paper, rules, theme, has_issues, has_banners, titles, newest_moment = rows[0][-len(around) :]
+    paper, columns = paper or Paper.get(), len(_ALL_COLUMNS)
+    sections = tuple(SectionCard(*row[:columns]) for row in rows if row.id)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
     return Masthead(
-        imprint,
-        last_edited_at,
+        Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES}),
+        max(filter(None, (paper.last_edited_at, newest_moment)), default=None),
         groups,
         hidden_groups,
         sections,
@@ -115,14 +119,9 @@ def masthead() -> Masthead:
         look(theme),
         has_issues,
         pages.footer_titles(titles),
+        site_notices.line(rows[0][columns : -len(around)]),
+        has_banners,
     )
-
-
-def _without_sections() -> tuple[Any, ...]:
-    """What stands beside the sections in their query, for a paper that has none yet."""
-    has_issues = bool(db.session.scalar(select(exists(shown_issues()))))
-    titles = db.session.scalar(select(pages.select_footer_titles()))
-    return None, None, db.session.get(Theme, 1), has_issues, titles, None
 
 
 def section(slug: str) -> SectionCard | None:

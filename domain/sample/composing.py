@@ -15,6 +15,7 @@ from models import Comment, Member, Photo, Post, Section, now
 PHOTOS = Path(__file__).parent / "photos"
 CREDIT = "그림 느티마을신문"  # drawn, as all pictures of the sample are
 COLUMNS = ("subtitle", "byline", "origin", "credit_line", "video_id", "telephone", "address", "opening_hours")
+COLUMNS += ("is_unpaid", "sponsor")
 LONGEST_ATTACHMENT = 100_000  # bytes
 
 

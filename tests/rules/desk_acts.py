@@ -61,6 +61,7 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("/desk/posts/3/lead", {"lead": "1"}),
     ("/desk/front/slots", {"post_id": "1"}),
     ("/desk/front/slots/1", {"move": "up"}),
+    ("/desk/front/slots/1/expiry", {"s1-expires_at": "2190-01-01T00:00"}),
     ("/desk/front/slots/1/removal", {}),
     ("/desk/posts/3/deletion", {"action": "delete"}),
     ("/desk/posts/selection", {"id": "3", "act": "restore"}),

@@ -67,6 +67,8 @@ class PostForm(PostedForm):
     telephone = StringField(_("Telephone"), [at_most(40)], filters=[line], render_kw={"inputmode": "tel"})
     address = StringField(_("Address"), [at_most(200)], filters=[line])
     opening_hours = StringField(_("Opening hours"), [at_most(200)], filters=[line])
+    is_unpaid = BooleanField(_("Nobody pays for it: readers see no mark of an advertisement"))
+    sponsor = StringField(_("Sponsor"), [at_most(80)], filters=[line])
     pinned = BooleanField(_("Keep at the top of its lists (notice)"))
     comments_closed = BooleanField(_("No comments: nobody can add any"))
     document = FileField(_("Take text and photos from a document"), render_kw={"accept": ".hwpx,.docx"})
@@ -95,7 +97,7 @@ class PostForm(PostedForm):
     RELEASE_SIGNS, ORIGINS = provenance.SIGNS, provenance.ORIGINS
     COLUMNS = (
         "title", "subtitle", "body", "summary", "byline", "origin", "credit_line",
-        "telephone", "address", "opening_hours", "internal_note",
+        "telephone", "address", "opening_hours", "internal_note", "sponsor",
     )  # fmt: skip
 
     @classmethod
@@ -104,7 +106,7 @@ class PostForm(PostedForm):
 
         :param kwargs: `formdata=None` ignores the request
         """
-        names = (*cls.COLUMNS, "section_id", "published_at", "version")
+        names = (*cls.COLUMNS, "is_unpaid", "section_id", "published_at", "version")
         columns = {name: getattr(post, name) for name in names}
         others = {
             "tags": ", ".join(tag.name for tag in post.tags),
@@ -206,4 +208,5 @@ class PostForm(PostedForm):
     def columns(self) -> dict[str, Any]:
         """The values for columns of a Post."""
         video_id = markup.youtube_id(self.video_url.data or "") or ""
-        return {name: self[name].data or "" for name in self.COLUMNS} | {"video_id": video_id}
+        words = {name: self[name].data or "" for name in self.COLUMNS}
+        return words | {"video_id": video_id, "is_unpaid": bool(self.is_unpaid.data)}

@@ -12,9 +12,8 @@ from domain.counter import visitors
 from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents, told
 from domain.neighbours.told import Told
-from domain.paper import banners, site_notices
+from domain.paper import banners
 from domain.paper.banners import BannerCard
-from domain.paper.site_notices import NoticeLine
 from domain.paper.theme import Look
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
@@ -75,12 +74,9 @@ class PageContext:
     @cached_property
     def banners(self) -> Mapping[str, Sequence[BannerCard]]:
         """The banners of today by slot."""
+        if not self.masthead.has_banners:
+            return banners.NONE
         return self.fragment("banners", render=banners.current, timeless=True)
-
-    @cached_property
-    def site_notice(self) -> NoticeLine | None:
-        """The line above every page. The content version changes when one begins or ends."""
-        return self.fragment("site notice", render=site_notices.current, timeless=True)
 
     @property
     def paper(self) -> Imprint:
