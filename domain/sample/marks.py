@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from database import Model, db
+from database import db
 from domain.sample.models import SampleMark
 from models import digest
 
 FILES = "files"
 
 
-def add(*rows: Model) -> None:
+def add(*rows: Any) -> None:
     """Mark rows of the sample, which must have been flushed. Each has a column `id`."""
     db.session.add_all(
         SampleMark(kind=row.__tablename__, key=str(row.id), made_at=made_at(row), content=content_of(row))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from database import db
+from database import Base, db
 from domain.counter.models import PostDay, PostViews
 from domain.keeping import housekeeping
 from domain.moderation import counting
@@ -150,7 +150,7 @@ def _delete_others() -> None:
     """Delete tags that no article has, and rows of tables that this file does not know."""
     tags = [tag.id for tag in marks.rows(Tag)]
     _delete(Tag, Tag.id.in_(tags), Tag.id.not_in(select(PostTag.tag_id)))
-    for mapper in db.Model.registry.mappers:
+    for mapper in Base.registry.mappers:
         table: Any = mapper.class_
         if table.__tablename__ not in _HANDLED and marks.of_kind(table.__tablename__):
             _delete(table, table.id.in_([row.id for row in marks.rows(table)]))
