@@ -14,6 +14,9 @@ from sqlalchemy.exc import TimeoutError
 from database.engines import BUSY_TIMEOUT_MS, db
 from lib.sqlite.driver import sqlite3
 
+# A checkpoint that waits for a reader, such as a backup, holds the write lock meanwhile: it waits briefly,
+# and writers have their turn before the next attempt.
+CHECKPOINT_MS, CHECKPOINTS = 50, 20
 SHARED_SECONDS = 0.002  # for which an answer about the version is used again: threads would queue to ask
 
 # SQLite waits for a lock by polling: threads that queue here are served in their order.
@@ -69,8 +72,17 @@ def empty_wal() -> bool:
     if db.engine.dialect.name != "sqlite":
         return True
     with db.engine.connect() as connection:
-        is_busy = _driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    return not is_busy
+        driver = _driver_connection(connection)
+        driver.execute(f"PRAGMA busy_timeout={CHECKPOINT_MS}")
+        try:
+            for attempt in range(CHECKPOINTS):
+                if attempt:
+                    time.sleep(BUSY_TIMEOUT_MS / CHECKPOINTS / 1000)
+                if not driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return True
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return False
 
 
 def _driver_connection(connection: Connection) -> Any:

@@ -114,6 +114,16 @@ def _renew(app: Flask, stage: Path) -> None:
 
 
 @pytest.fixture
+def set_settings(app: Flask) -> Callable[..., None]:
+    """Give the app other settings until the test is over."""
+
+    def change(**values: Any) -> None:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], **values)
+
+    return change
+
+
+@pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Flask]:
     """An app whose databases are empty files."""
     app = create_app(data=tmp_path / "bare", secret_key="test")

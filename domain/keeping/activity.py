@@ -81,6 +81,7 @@ ACTS = {
     "notice-removed": _l("Notice above every page removed"),
     "totals-changed": _l("Earlier visitor numbers changed"),
     "mail-tried-again": _l("Mail tried again"),
+    "backup-downloaded": _l("Backup downloaded"),
     "mail-deleted": _l("Unsent mail deleted"),
 }  # fmt: skip
 

@@ -26,9 +26,9 @@ MAY_IMPORT = {
 }
 SHARED_BY_VIEWS = "views.web"
 SHARED_BY_THE_DESK = [
-    "views.desk.advertising_forms", "views.desk.check_notes", "views.desk.claim_forms", "views.desk.forms",
-    "views.desk.front_forms", "views.desk.inbox_forms", "views.desk.incident_forms",
-    "views.desk.member_forms",
+    "views.desk.advertising_forms", "views.desk.backup_forms", "views.desk.check_notes",
+    "views.desk.claim_forms", "views.desk.forms", "views.desk.front_forms", "views.desk.inbox_forms",
+    "views.desk.incident_forms", "views.desk.member_forms",
     "views.desk.page_forms", "views.desk.photo_fields", "views.desk.post_form", "views.desk.report_forms",
     "views.desk.section_forms", "views.desk.selection_form", "views.desk.settings_form",
     "views.desk.start_forms", "views.desk.writing_page",

@@ -3,6 +3,7 @@
 from views.desk import (
     activity,
     archive,
+    backups,
     banners,
     blocks,
     checks,
@@ -53,7 +54,8 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, pages, sections, section_places,
     settings, statistics, hidden_words, imported_totals, working_copies, documents, proposals, reporters,
-    members, blocks, reset_links, reports, holds, sample, activity, registrations, banners, site_notices,
+    members, blocks, reset_links, reports, holds, sample, activity, backups, registrations,
+    banners, site_notices,
 )  # fmt: skip
 FOR_NOBODY_YET = (start,)  # where there is no editor: it has a guard of its own
 
