@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from database import db
@@ -88,6 +88,7 @@ def save(section: Section | None, draft: SectionDraft) -> Section:
         section = Section(id=_new_id(), slug=slug, name=draft.name, position=position)
         section.parent_id = draft.group_id
     _give_slug(section, slug, is_new=is_new)
+    before = section.list_id
     if section.parent_id != draft.group_id:
         place(section, draft.group_id, len(_siblings(draft.group_id)))
     section.name, section.look, section.kind = draft.name, draft.look, draft.kind
@@ -97,7 +98,7 @@ def save(section: Section | None, draft: SectionDraft) -> Section:
     section.comments_close_after_days = draft.comments_close_after_days
     db.session.add(section)
     db.session.flush()
-    if not is_new:
+    if section.list_id != before:
         _list_articles_of(section)
     return section
 
@@ -116,17 +117,18 @@ def place(section: Section, group_id: int | None, position: int) -> None:
         raise Refused(_("A group stays a group, and a section stays a section."))
     others = [other for other in _siblings(group_id) if other is not section]
     others.insert(max(position, 0), section)
-    section.parent_id = group_id
+    before, section.parent_id = section.list_id, group_id
     for number, other in enumerate(others, 1):
         other.position = number
     db.session.flush()
-    _list_articles_of(section)
+    if section.list_id != before:
+        _list_articles_of(section)
 
 
 def article_count(section: Section) -> int:
     """Number of its articles, drafts and those that were taken down among them."""
-    count = select(func.count()).where(Post.section_id == section.id, Post.erased_at.is_(None))
-    return db.session.scalar(count) or 0
+    counts = (select(func.count()).where(*conditions) for conditions in _articles_of(section))
+    return sum(db.session.scalar(count) or 0 for count in counts)
 
 
 def merge(section: Section, into: Section) -> int:
@@ -154,7 +156,7 @@ def remove(section: Section) -> None:
     """
     if section.children:
         raise Refused(_("“%(name)s” still has sections. Move them first.", name=section.name), 409)
-    if not is_empty(section):
+    if db.session.scalar(select(Post.id).where(Post.section_id == section.id).limit(1)):
         raise Refused(
             _("“%(name)s” has articles. Merge it with another section: none is lost.", name=section.name), 409
         )
@@ -162,10 +164,10 @@ def remove(section: Section) -> None:
 
 
 def is_empty(section: Section) -> bool:
-    """Whether a group has no sections, or a section no articles, not even deleted ones."""
-    children = select(Section.id).where(Section.parent_id == section.id)
-    articles = select(Post.id).where(Post.section_id == section.id)
-    return not any(db.session.scalar(query.limit(1)) for query in (children, articles))
+    """Whether a group has no sections, or a section no articles; those deleted for good are not looked at."""
+    queries = [select(Section.id).where(Section.parent_id == section.id)]
+    queries += [select(Post.id).where(*conditions) for conditions in _articles_of(section)]
+    return not any(db.session.scalar(query.limit(literal_column("1"))) for query in queries)
 
 
 def former(slug: str) -> FormerSlug | None:
@@ -184,6 +186,12 @@ def ids_within(section_id: int) -> list[int]:
     present = select(Section.id).where(or_(Section.id == section_id, Section.parent_id == section_id))
     merged = select(FormerSection.id).where(FormerSection.section_id.in_(present))
     return sorted({*db.session.scalars(present), *db.session.scalars(merged)})
+
+
+def _articles_of(section: Section) -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    """The conditions of its articles that are not deleted, and of those that are: each walks an index."""
+    is_here, is_deleted = Post.section_id == section.id, Post.deleted_at.is_not(None)
+    return (is_here, Post.deleted_at.is_(None)), (is_here, is_deleted, Post.erased_at.is_(None))
 
 
 def _new_id() -> int:

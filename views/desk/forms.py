@@ -40,7 +40,7 @@ class WholeNumberField(IntegerField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if any(len(value.strip()) > self.MOST for value in valuelist):
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(_("Please enter a whole number."))
         super().process_formdata(valuelist)
 
 
