@@ -37,6 +37,7 @@ from views import (
     own_logins,
     own_writing,
     pages,
+    papers,
     passwords,
     personal_data,
     posts,
@@ -70,8 +71,8 @@ from views.web import (
 )
 
 BLUEPRINTS = (
-    front, feeds, sitemaps, sections, search, tags, posts, media, pages, comments, corrections, claims, tips,
-    reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
+    front, feeds, sitemaps, sections, search, tags, posts, media, pages, papers, comments, corrections, claims,
+    tips, reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents, own_logins,
     own_writing, personal_data, mail, notices, reports, holds, incidents, captchas, visitors, banners,
     theme, *desk.VIEWS, *desk.FOR_NOBODY_YET,
 )  # fmt: skip

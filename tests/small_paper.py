@@ -12,6 +12,7 @@ from domain.moderation import hold_decisions
 from domain.moderation.hold_decisions import Decision
 from domain.moderation.models import Hold, Report
 from domain.neighbours.models import Tip
+from domain.paper.models import PrintIssue, PrintPage
 from models import Attachment, Comment, Member, Page, Paper, Photo, Post, Section, now
 
 READING = (
@@ -27,6 +28,10 @@ READING = (
     "/pages/advertising",
     "/pages/terms/versions",
     "/pages/terms/versions/1",
+    "/papers",
+    "/papers?year=2026",
+    "/papers/1",
+    "/papers/1?page=2",
     "/visitors",
     "/corrections",
     "/corrections/feed.xml",
@@ -105,6 +110,7 @@ DESK = (
     "/desk/letters",
     "/desk/letters/1",
     "/desk/reporters",
+    "/desk/papers/1/edit",
     "/desk/sections",
     "/desk/sections/new",
     "/desk/sections/3/edit",
@@ -114,6 +120,7 @@ DESK = (
     "/desk/pages/new",
     "/desk/pages/privacy",
     "/desk/mail",
+    "/desk/settings",
     "/desk/activity",
     "/desk/inbox",
     "/desk/inbox?all=1",
@@ -182,11 +189,26 @@ def fill(paper: Paper, section: Section, writer: Member) -> None:
         )
     )  # fmt: skip
     db.session.add(Notice(member_id=writer.id, comment_id=answer.id))
+    add_printed_issues()
     content = {"subject": "답글", "paragraphs": ["본문"]}
     lost = {"due_at": None, "failed_at": now(), "error": "550 no such user"}
     for event, state in (("a", {}), ("b", lost)):
         db.session.add(Mail(event=event, address="reader@example.com", content=content, **state))
     db.session.commit()
+
+
+def add_printed_issues() -> None:
+    """One with a page that could not be drawn, one whose cover is being made, one that failed."""
+    for state in (
+        {"page_count": 2, "title": "제1호", "done_at": now()},
+        {},
+        {"failed_at": now(), "error": "깨졌음"},
+    ):
+        issue = PrintIssue(published_on=date(2026, 11, 30), digest="0" * 64, size=1, **state)
+        if issue.page_count:
+            issue.pages = [PrintPage(number=1, digest="1" * 64, width=1600, height=2260)]
+            issue.pages += [PrintPage(number=2, digest="")]
+        db.session.add(issue)
 
 
 def add_complaints(reported: Comment, held: Comment, writer: Member) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, render_templat
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from domain.reading import sitemaps
+from domain.reading import printed, sitemaps
 from domain.reading.sitemaps import SitemapPost
 from views.web import page_cache
 from views.web.page_context import absolute_url, page_context
@@ -25,10 +25,12 @@ def index() -> Response:
 @blueprint.get("/sitemaps/pages.xml")
 @page_cache.cached_for_guests()
 def pages() -> Response:
-    """The front page, the groups and sections, and the company pages."""
+    """The front page, the groups and sections, and the company pages, and the printed issues."""
     sections = [section.slug for group in page_context().groups for section in (group, *group.children)]
     paths = ["/", *(f"/sections/{slug}" for slug in sections)]
     paths += [f"/pages/{slug}" for slug in sitemaps.company_pages()]
+    if issues := printed.all_ids():
+        paths += ["/papers", *(f"/papers/{id}" for id in issues)]
     return _xml(render_template("sitemaps/pages.xml", paths=paths))
 
 

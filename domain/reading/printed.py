@@ -78,7 +78,8 @@ def years() -> list[int]:
 
 def find(id: int) -> PrintIssue | None:
     """Return an issue that readers see."""
-    return db.session.scalar(select(PrintIssue).where(PrintIssue.id == id, PrintIssue.failed_at.is_(None)))
+    issue = db.session.get(PrintIssue, id) if 0 < id <= LARGEST_ID else None
+    return issue if issue and not issue.failed_at else None
 
 
 def neighbours(issue: PrintIssue) -> tuple[int | None, int | None]:

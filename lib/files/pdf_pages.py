@@ -123,6 +123,7 @@ def _draw(file: str, number: int, folder: Path, tallest: int, widths: list[int])
     page = document[number - 1]
     scale = min(widths[-1] / page.get_width(), tallest / page.get_height())
     image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    image = image.crop((0, 0, min(image.width, widths[-1]), min(image.height, tallest)))  # was rounded up
     made = {}
     for width in [*(width for width in widths if width < image.width), image.width]:
         height = max(1, round(image.height * width / image.width))

@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(headline)
     app.add_template_filter(correction_mark)
     app.add_template_filter(partial(format_date, format="full"), "long_day")
+    app.add_template_filter(partial(format_date, format="long"), "written_day")
     app.add_template_filter("{:,}".format, "number")
     app.add_template_global(app.config["ASSETS"].url, "asset")
     app.add_template_global(settings.locale, "language")
