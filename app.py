@@ -73,8 +73,8 @@ from views.web import (
 BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, papers, comments, corrections,
     claims, tips, reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents,
-    own_logins, own_writing, personal_data, mail, notices, reports, holds, incidents, captchas, visitors, banners,
-    theme, *desk.VIEWS, *desk.FOR_NOBODY_YET,
+    own_logins, own_writing, personal_data, mail, notices, reports, holds, incidents, captchas, visitors,
+    banners, theme, *desk.VIEWS, *desk.FOR_NOBODY_YET,
 )  # fmt: skip
 # Of views/web, in the order of what they check before a request.
 PARTS = (

@@ -80,9 +80,11 @@ def tonight(waiting: list[Waiting], disk: health.Disk) -> list[Matter]:
         found.append(Matter(_("The disk is nearly full: %(n)s GB free", n=disk.free_gigabytes), ""))
     backup = backups.last()
     if backup and not backup.is_ok:
-        found.append(Matter(_("The last backup failed: %(problem)s", problem=backup.problem), ""))
+        found.append(
+            Matter(_("The last backup failed: %(problem)s", problem=backup.problem), "/desk/backups")
+        )
     elif backup and backup.moment < now() - BACKUP_LATE:
-        found.append(Matter(_("No backup for two days"), ""))
+        found.append(Matter(_("No backup for two days"), "/desk/backups"))
     if failed := health.failed_jobs():
         found.append(Matter(_("Regular jobs failed: %(names)s", names=", ".join(failed)), ""))
     if health.are_jobs_late():

@@ -3,7 +3,10 @@
 Who adds a POST route under /desk adds an example here, or an exception with its reason.
 """
 
+from io import BytesIO
 from typing import Any
+
+from pdfs import pdf
 
 from domain.paper import page_versions, pages
 
@@ -34,6 +37,11 @@ BANNER = {
 }
 BANNER |= {"starts_on": "2026-12-01", "ends_on": "2026-12-31"}
 LINE = {"text": "잠시 쉽니다.", "starts_at": "2026-12-01T09:00", "ends_at": "2026-12-02T09:00"}
+
+
+def printed() -> tuple[BytesIO, str]:
+    """A file as a form sends it."""
+    return BytesIO(pdf(1)), "paper.pdf"
 
 
 def version() -> str:
@@ -128,6 +136,10 @@ EXAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("/desk/hidden-words", {"word": "낱말"}),
     ("/desk/hidden-words/deletion", {"word": "낱말"}),
     ("/desk/imported-totals", {"total": "20", "peak": "10"}),
+    ("/desk/papers", {"published_on": "2026-12-04", "file": printed}),
+    ("/desk/papers/1", {"published_on": "2026-12-03"}),
+    ("/desk/papers/1/attempts", {}),
+    ("/desk/papers/1/deletion", {}),
     ("/desk/settings/look", {"accent": "#1a5c3a"}),
     ("/desk/sample/removal", {"sections": "keep", "is_sure": "y"}),
     ("/desk/banners", BANNER),

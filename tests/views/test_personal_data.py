@@ -35,6 +35,7 @@ OF_THE_DESK = {
     "posts.author_id", "revisions.author_id", "claim_decisions.author_id", "access_entries.editor_id",
     "activity_entries.actor_id", "access_checks.editor_id", "spam_cases.editor_id",
     "hold_entries.author_id", "working_copies.author_id", "working_copies.member_id",
+    "imprint_changes.changed_by",
 }  # fmt: skip
 
 
