@@ -1,12 +1,13 @@
 """Banners: which of them readers see, and what the editor does with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from functools import reduce
+from typing import ClassVar
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, String, cast, func, select
 
 from database import db
 from domain.paper.models import Banner
@@ -37,27 +38,37 @@ class BannerCard(PhotoFiles):
     focus_y: ClassVar[int] = 50
 
 
-_COLUMNS = (
-    Banner.id, Banner.slot, Banner.advertiser, Banner.link, Banner.text,
-    Banner.digest, Banner.width, Banner.height, Banner.alt,
-)  # fmt: skip
+_NUMBERS = (Banner.id, Banner.width, Banner.height)
+_TEXTS = (Banner.slot, Banner.advertiser, Banner.link, Banner.text, Banner.digest, Banner.alt)
+_FIELD, _LINE = "\x1f", "\x1e"  # no text that was typed has them
 
 
-NONE: Mapping[str, Sequence[BannerCard]] = {slot: () for slot in Banner.SLOTS}
+def select_current() -> ScalarSelect[str]:
+    """Select the banners of today, for `by_slot` to read.
+
+    As one text: the masthead of every page asks for them beside other things.
+    """
+    fields = [cast(column, String) for column in (Banner.starts_on, *_NUMBERS, *_TEXTS)]
+    line = reduce(lambda text, field: text + _FIELD + field, fields)
+    query = select(func.aggregate_strings(line, _LINE)).where(Banner.is_shown(today()))
+    return query.scalar_subquery()
 
 
-def are_shown() -> Any:
-    """Select whether there are banners of today."""
-    return select(Banner.id).where(Banner.is_shown(today())).exists()
-
-
-def current() -> Mapping[str, Sequence[BannerCard]]:
-    """Return the banners of today by slot, those that began first before the others. One query."""
-    query = select(*_COLUMNS).where(Banner.is_shown(today()))
+def by_slot(selected: str | None) -> dict[str, list[BannerCard]]:
+    """Return the banners of each slot, those that began first before the others."""
     found: dict[str, list[BannerCard]] = {slot: [] for slot in Banner.SLOTS}
-    for row in db.session.execute(query.order_by(Banner.starts_on, Banner.id)):
-        found[row.slot].append(BannerCard(*row))
+    lines = [line.split(_FIELD) for line in (selected or "").split(_LINE) if line]
+    for _starts_on, *values in sorted(lines, key=lambda line: (line[0], int(line[1]))):
+        numbers = {column.key: int(value) for column, value in zip(_NUMBERS, values, strict=False)}
+        texts = {column.key: value for column, value in zip(_TEXTS, values[3:], strict=True)}
+        card = BannerCard(**numbers, **texts)
+        found[card.slot].append(card)
     return found
+
+
+def current() -> dict[str, list[BannerCard]]:
+    """Return the banners of today by slot."""
+    return by_slot(db.session.scalar(select(select_current())))
 
 
 def shown(slot: str) -> Sequence[BannerCard]:

@@ -13,6 +13,7 @@ from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
 from domain.paper import banners, pages, site_notices
+from domain.paper.banners import BannerCard
 from domain.paper.models import Theme
 from domain.paper.site_notices import NoticeLine
 from domain.paper.theme import Look, look
@@ -79,7 +80,7 @@ class Masthead:
     has_printed_issues: bool
     page_titles: dict[str, str]  # by slug, of the pages at the foot that are in effect
     notice: NoticeLine | None  # the line above every page
-    has_banners: bool  # today
+    banners: dict[str, list[BannerCard]]  # of today, by slot
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -98,14 +99,13 @@ def masthead() -> Masthead:
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
     one_row, notice = select(literal(1)).subquery(), site_notices.current_row().subquery()
-    has_issues, has_banners = exists(shown_issues()), banners.are_shown()
-    around = (Paper, CommentRules, Theme, has_issues, has_banners, pages.select_footer_titles())
-    around += (_newest_moment(now()),)
+    footer = (banners.select_current(), pages.select_footer_titles())
+    around = (Paper, CommentRules, Theme, exists(shown_issues()), *footer, _newest_moment(now()))
     query = select(*_ALL_COLUMNS, *notice.c, *around).select_from(one_row).outerjoin(Section, true())
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
     query = query.outerjoin(Theme, Theme.id == 1).outerjoin(notice, true())
     rows: Sequence[Any] = db.session.execute(query.order_by(Section.position, Section.id)).all()
-    paper, rules, theme, has_issues, has_banners, titles, newest_moment = rows[0][-len(around) :]
+    paper, rules, theme, has_issues, shown, titles, newest_moment = rows[0][-len(around) :]
     paper, columns = paper or Paper.get(), len(_ALL_COLUMNS)
     sections = tuple(SectionCard(*row[:columns]) for row in rows if row.id)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
@@ -120,7 +120,7 @@ def masthead() -> Masthead:
         has_issues,
         pages.footer_titles(titles),
         site_notices.line(rows[0][columns : -len(around)]),
-        has_banners,
+        banners.by_slot(shown),
     )
 
 

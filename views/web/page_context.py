@@ -1,6 +1,6 @@
 """What stands around every page: the paper, its menu, the counter, who is reading."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +12,6 @@ from domain.counter import visitors
 from domain.moderation.settings import CommentSettings
 from domain.neighbours import consents, told
 from domain.neighbours.told import Told
-from domain.paper import banners
-from domain.paper.banners import BannerCard
 from domain.paper.theme import Look
 from domain.reading import articles, masthead
 from domain.reading.cards import PostLink
@@ -70,13 +68,6 @@ class PageContext:
     @cached_property
     def masthead(self) -> Masthead:
         return self.fragment("masthead", render=masthead.masthead)
-
-    @cached_property
-    def banners(self) -> Mapping[str, Sequence[BannerCard]]:
-        """The banners of today by slot."""
-        if not self.masthead.has_banners:
-            return banners.NONE
-        return self.fragment("banners", render=banners.current, timeless=True)
 
     @property
     def paper(self) -> Imprint:
