@@ -14,6 +14,7 @@ import database
 from lib.files import private
 from lib.web.assets import Assets
 from lib.web.body_limit import BodyLimit
+from lib.web.request_log import RequestLog
 from lib.web.security_headers import SecurityHeaders
 from views import (
     account,
@@ -43,6 +44,7 @@ from views import (
     posts,
     reactions,
     reports,
+    robots,
     search,
     second_steps,
     sections,
@@ -58,6 +60,7 @@ from views.web import (
     errors,
     filters,
     live_settings,
+    logs,
     mail_settings,
     network_blocks,
     opening,
@@ -74,12 +77,12 @@ BLUEPRINTS = (
     front, feeds, sitemaps, sections, search, tags, posts, media, pages, papers, comments, corrections,
     claims, tips, reactions, members, logins, second_steps, passwords, addresses, account, two_step, consents,
     own_logins, own_writing, personal_data, mail, notices, reports, holds, incidents, captchas, visitors,
-    banners, theme, *desk.VIEWS, *desk.FOR_NOBODY_YET,
+    banners, theme, robots, *desk.VIEWS, *desk.FOR_NOBODY_YET,
 )  # fmt: skip
 # Of views/web, in the order of what they check before a request.
 PARTS = (
     live_settings, request_limits, write_lock, rates, password_queue, opening, csrf, sessions, network_blocks,
-    filters, mail_settings, page_context, errors,
+    filters, mail_settings, page_context, logs, errors,
 )  # fmt: skip
 CSS_LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities")
 
@@ -133,4 +136,6 @@ def create_app(**overrides: Any) -> Flask:
     app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
     app.wsgi_app = SecurityHeaders(app.wsgi_app, is_secure=lambda: app.config["SESSION_COOKIE_SECURE"])
     page_cache.init_app(app, database.DataVersion(settings.news_file))
+    is_logged, with_addresses = settings.request_log != "none", settings.request_log == "addresses"
+    app.wsgi_app = RequestLog(app.wsgi_app, is_on=is_logged, with_addresses=with_addresses)
     return app

@@ -65,6 +65,9 @@ class Settings:
     unconfirmed_may_comment: bool = False  # before the e-mail address is confirmed; never asked without mail
     join_seconds: int = 3  # a join form that is filled in faster comes from a program
     join_work: int = 0  # numbers a browser tries before somebody joins (50000: a second); 0: none
+    request_log: Literal["none", "plain", "addresses"] = "plain"  # a line for each request; of whom
+    robots: Literal["all", "no-training", "none"] = "no-training"  # which programs may read the paper
+    robots_lines: str = ""  # of robots.txt, after ours
     page_cache_megabytes: int = 64  # for cached guest pages, in each worker; 0: no cache
     smtp_host: str = ""  # the mail server that takes our mail; empty: no mail is sent
     smtp_port: int = 0  # 0: 587, with tls 465, with none 25

@@ -5,6 +5,7 @@ quick.
 """
 
 import errno
+import logging
 import os
 import resource
 import signal
@@ -142,9 +143,19 @@ def worker() -> "Flask":
     from app import create_app
 
     app = create_app()
+    _write_requests()
     for work in (run_jobs, send_mail):
         Thread(target=work, args=(app, Event()), name=work.__name__, daemon=True).start()
     return app
+
+
+def _write_requests() -> None:
+    """Let the lines of requests go to standard output."""
+    logger, handler = logging.getLogger("maeul.requests"), logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 def run_jobs(app: "Flask", stop: Event, pause: float = 60) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from models import Refused
+from views.web import logs
 from views.web.guards import SAFE_METHODS
 from views.web.write_lock import drop_write_lock
 
@@ -76,7 +77,9 @@ def bare_page(status: int, sentence: str, headers: dict[str, str] | None = None)
 def _rendered(template: str, status: int, sentence: str, headers: dict[str, str] | None) -> Any:
     if request.accept_mimetypes.best == "application/json":
         return {"error": sentence}, status, headers or {}
-    body = render_template(template, status=status, sentence=sentence, typed=_typed())
+    body = render_template(
+        template, status=status, sentence=sentence, typed=_typed(), request_id=logs.request_id()
+    )
     return body, status, headers or {}
 
 

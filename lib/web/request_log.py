@@ -1,0 +1,66 @@
+"""One line of the log for each request, and a number by which it is found again.
+
+Neither the query (words that somebody searched for) nor a secret of the path is written.
+"""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import quote
+
+ID = "maeul.request_id"  # in the environ
+HEADER = "X-Request-Id"
+SLOW = 1.0  # seconds; such a request is marked
+LONGEST_PATH = 200  # characters that are written
+logger = logging.getLogger("maeul.requests")
+# A token in a path, as secrets.token_urlsafe and itsdangerous make them. Slugs are in small letters, and
+# names of files in hexadecimal digits.
+_SECRET = re.compile(r"(?=[\w.-]*[A-Z])[\w.-]{20,}", re.ASCII)
+
+
+class RequestLog:
+    """WSGI middleware: numbers each request and, if it is to, writes a line when its response begins.
+
+    `GET /posts/5 200 12 ms 3f9a01c7`, for those that took long with ` slow` behind it.
+
+    :param is_on: whether lines are written; requests are numbered in any case
+    :param with_addresses: whether the line ends with the address of the client
+    """
+
+    def __init__(self, wsgi: Any, *, is_on: bool = True, with_addresses: bool = False):
+        self.wsgi, self.is_on, self.with_addresses = wsgi, is_on, with_addresses
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        number = environ[ID] = secrets.token_hex(4)
+        begun, statuses = time.monotonic(), ["500"]
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            statuses[0] = status
+            return start_response(status, [*headers, (HEADER, number)], *([exc_info] if exc_info else []))
+
+        path = environ["PATH_INFO"]  # the application may change it
+        try:
+            return self.wsgi(environ, start)
+        finally:
+            if self.is_on and logger.isEnabledFor(logging.INFO):
+                self._write(environ, path, statuses[0], time.monotonic() - begun)
+
+    def _write(self, environ: dict[str, Any], path: str, status: str, seconds: float) -> None:
+        method, taken = environ["REQUEST_METHOD"][:10], f"{seconds * 1000:.0f} ms"
+        words = [method, written(path), status[:3], taken, environ[ID]]
+        if self.with_addresses:
+            words.append(environ.get("REMOTE_ADDR", "-"))
+        if seconds >= SLOW:
+            words.append("slow")
+        logger.info(" ".join(words))
+
+
+def written(path: str) -> str:
+    """A path as it stands in the log: one word of ASCII, with `...` in place of each secret."""
+    shown = path[:LONGEST_PATH]
+    if not shown.isascii() or not shown.isprintable() or " " in shown:
+        shown = quote(shown.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
+    return _SECRET.sub("...", shown)
