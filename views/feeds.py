@@ -1,4 +1,4 @@
-"""For programs: RSS of the paper and of each section, robots.txt, the favicon and the health check."""
+"""For programs: RSS of the paper and of each section, the favicon and the health check."""
 
 from flask import Blueprint, Response, current_app, send_from_directory
 
@@ -12,11 +12,6 @@ from views.web.page_context import absolute_url, page_context
 blueprint = Blueprint("feeds", __name__)
 
 NEWEST = 30
-DISALLOWED = (
-    "/desk/", "/login", "/join", "/logout", "/me$", "/me/", "/captcha/", "/tips/new", "/advertising/new",
-    "/corrections/new", "/corrections/claims/", "/comments/", "/posts/*/like", "/posts/*/scrap",
-    "/visitors/beat", "/visitors/pixel.gif", "/banners/",
-)  # fmt: skip
 
 
 @blueprint.get("/feed.xml")
@@ -37,14 +32,6 @@ def section(slug: str) -> Response:
 def health() -> Response:
     text, status = ("ok", 200) if masthead.database_answers() else ("unavailable", 503)
     return Response(text, status, {"Cache-Control": "no-store"}, mimetype="text/plain")
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    rules = (f"Disallow: {path}" for path in DISALLOWED)
-    sitemaps = (f"Sitemap: {absolute_url(path)}" for path in ("/sitemap.xml", "/news-sitemap.xml"))
-    text = "\n".join(["User-agent: *", *rules, "Allow: /", "", *sitemaps, ""])
-    return Response(text, 200, {"Cache-Control": "public, max-age=3600"}, mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

@@ -18,6 +18,7 @@ AT_THE_DESK = (
     "site_url", *MAIL, "joins_per_day", "join_seconds", "join_work", "unconfirmed_may_comment",
     "taken_down_days", "hold_without_objection", "correction_front_hours", "presence_minutes",
     "new_visitors_per_minute", "upload_megabytes", "photo_megapixels",
+    "robots", "robots_lines",
 )  # fmt: skip
 _OF_THE_SERVER = MAIL[:-1]  # where the password goes
 

@@ -48,7 +48,7 @@ def test_the_health_check(client, monkeypatch):
 
 
 def test_robots_and_favicon(client, paper):
-    text = client.get("/robots.txt").text
+    text, _training, _sitemaps = client.get("/robots.txt").text.split("\n\n")
     assert "Disallow: /desk/" in text
     rules = [line.removeprefix("Disallow: ") for line in text.splitlines() if line.startswith("Disallow: ")]
     assert not [

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 from wtforms.validators import InputRequired, Length
 
@@ -62,6 +62,17 @@ class SettingsForm(PostedForm):
     new_visitors_per_minute = _number(_l("New visitors from one address a minute"))
     upload_megabytes = _number(_l("Largest upload, in MB"))
     photo_megapixels = _number(_l("Largest photo, in megapixels"))
+    robots = SelectField(
+        _l("Which programs may read the paper"),
+        choices=[
+            SelectChoice("all", _l("all")),
+            SelectChoice("no-training", _l("all but those that train language models with it")),
+            SelectChoice("none", _l("none")),
+        ],
+    )
+    robots_lines = TextAreaField(
+        _l("Further lines of robots.txt"), [Length(max=4000)], render_kw={"maxlength": 4000, "rows": 4}
+    )
 
     def without(self, given: Mapping[str, str]) -> "SettingsForm":
         """Take away the fields of settings that are set elsewhere."""
