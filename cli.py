@@ -15,7 +15,7 @@ from commands.editor import editor
 from commands.preparation import attach_migrations, load_sample, prepare, start
 from commands.printing import draw_printed_pages
 from commands.transactions import news_transaction
-from commands.upkeep import check, reindex
+from commands.upkeep import check, examine, reindex
 from config import Settings
 from database import BUSY_TIMEOUT_MS, empty_wal, visitors_transaction
 from domain.counter import beats
@@ -31,7 +31,7 @@ from lib.files.store import Store
 
 def init_app(app: Flask) -> None:
     """Attach every command to the app."""
-    for command in (editor, check, load_sample, tick, start, prepare, reindex, backup, restore):
+    for command in (editor, check, load_sample, tick, start, prepare, examine, reindex, backup, restore):
         app.cli.add_command(command)
     if os.environ.get("FLASK_RUN_FROM_CLI"):  # the server starts faster without the imports of `flask db`
         attach_migrations(app)
@@ -39,17 +39,24 @@ def init_app(app: Flask) -> None:
 
 @click.command("tick")
 def tick() -> None:
-    """Run every regular job that nobody else is running. For a timer, every few minutes."""
+    """Run every regular job that nobody else is running, also after one that fails. For a timer."""
     if locks.is_held(current_app.config["SETTINGS"].update_lock):
         click.echo(_("The paper is being updated; nothing is done meanwhile."))
         return
     done: dict[str, int] = {}
+    failed = []
     for job in JOBS:
-        done |= run_job(job) or {}
+        try:
+            done |= run_job(job) or {}
+        except Exception:
+            current_app.logger.exception("the job %r failed", job.name)
+            failed.append(job.name)
     counts = dict.fromkeys(("logins", "photos", "files"), 0) | done
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", **counts))
     if sent := send_mail():
         click.echo(_("Letters sent: %(n)s.", n=sent))
+    if failed:
+        raise click.ClickException(_("Failed: %(names)s. The others were run.", names=", ".join(failed)))
 
 
 def run_job(job: "Job", pause: timedelta = timedelta(0)) -> dict[str, int] | None:

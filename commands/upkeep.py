@@ -1,11 +1,14 @@
-"""`flask check` and `flask reindex`."""
+"""`flask check`, `flask doctor` and `flask reindex`."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from commands.transactions import news_transaction
+from config import ROOT
 from database import db
+from domain.keeping import doctor
 from domain.paper import imprint
 from domain.search import search_index
 from models import Paper
@@ -19,6 +22,17 @@ def check_imprint() -> None:
     if missing := imprint.missing(Paper.get()):
         raise click.ClickException(_("Missing in the imprint: %(names)s", names=", ".join(missing)))
     click.echo(_("Nothing is missing in the imprint."))
+
+
+@click.command("doctor")
+def examine() -> None:
+    """Look at everything that keeps a keeper awake. Ends with 1 if somebody has to act."""
+    found = doctor.findings(current_app.config["SETTINGS"], ROOT, network=True, deep=True)
+    signs = {doctor.GOOD: "OK ", doctor.LOOK: "?  ", doctor.BAD: "!! "}
+    for finding in found:
+        click.echo(signs[finding.level] + " ".join(filter(None, (finding.sentence, finding.advice))))
+    if any(finding.level == doctor.BAD for finding in found):
+        raise SystemExit(1)
 
 
 @click.command("reindex")

@@ -1,14 +1,30 @@
 """Regular jobs, run by `flask tick` or, where no timer runs, by the server: one process at a time."""
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, and_, or_, update
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Connection, Table, and_, or_, select, update
 
-from database import upsert
+from database import db, upsert
 from domain.keeping.models import JobRun
 from models import now
 
+# What each job of cli.JOBS is for.
+LABELS: dict[str, Any] = {
+    "visitors": _("Throw away presences and captchas that are over"),
+    "account mails": _("Write mails about passwords and logins"),
+    "measures": _("Clocks of temporary measures"),
+    "news": _("Delete what the privacy policy promises to delete"),
+    "digest": _("Write the editors' letter of the morning"),
+    "files": _("Delete files that nothing uses"),
+    "consents": _("Tell members of standing consents"),
+    "printed pages": _("Make pictures of printed issues"),
+    "page texts": _("Keep what company pages say"),
+    "backup": _("Make the backup of the night"),
+    "drill": _("Restore a backup for a test"),
+}
 GIVEN_UP = timedelta(hours=1)  # a job that has run for so long was killed
 
 
@@ -32,3 +48,19 @@ def begin(connection: Connection, name: str, pause: timedelta = timedelta(0)) ->
 def end(connection: Connection, name: str, error: str = "") -> None:
     """The job is done, or has failed with this error."""
     connection.execute(update(JobRun).where(JobRun.name == name).values(ended_at=now(), error=error[:200]))
+
+
+def last_runs() -> dict[str, JobRun]:
+    """The last run of each job that has run, by name."""
+    return {run.name: run for run in db.session.scalars(select(JobRun))}
+
+
+def error_in_words(error: str) -> str:
+    """What a job failed of, as `end` stored it."""
+    if error == "killed":
+        return gettext("was interrupted")
+    if error in ("OperationalError", "TimeoutError"):
+        return gettext("the database was busy, or the disk is full")
+    if error in ("OSError", "PermissionError"):
+        return gettext("a file could not be written or read")
+    return gettext("failed (%(error)s): the log of the server says why", error=error)

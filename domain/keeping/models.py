@@ -65,6 +65,11 @@ class JobRun(VisitorsModel):
     ended_at: Mapped[datetime | None] = mapped_column()  # None: it is running, or was killed
     error: Mapped[str] = mapped_column(String(200), default="")
 
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it runs."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at else None
+
 
 class BackupRun(VisitorsModel):
     """A backup that was made or tried, or a drill: one that was restored for a test."""

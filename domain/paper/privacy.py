@@ -39,6 +39,8 @@ class Settings(Protocol):
     def nightly_backup(self) -> bool: ...
     @property
     def backup_hook(self) -> str: ...
+    @property
+    def request_log(self) -> str: ...
 
 
 def periods(settings: Settings) -> dict[str, str]:
@@ -86,6 +88,8 @@ def conditions(settings: Settings) -> dict[str, bool]:
         "backups": settings.nightly_backup,
         "backups elsewhere": settings.nightly_backup and bool(settings.backup_hook),
         "https": settings.site_url.startswith("https:"),
+        "addresses in the log": settings.request_log == "addresses",
+        "no addresses in the log": settings.request_log != "addresses",
     }
 
 

@@ -14,6 +14,7 @@ from views.desk import (
     deletion,
     documents,
     front,
+    health,
     hidden_words,
     holds,
     home,
@@ -55,7 +56,7 @@ VIEWS = (
     posts, archive, checks, preview, publication, deletion, revisions, merging, corrections, lead, front,
     photos, media, letters, mail, claims, comments, comment_rules, paper, pages, sections, section_places,
     settings, statistics, hidden_words, imported_totals, working_copies, documents, proposals, reporters,
-    members, blocks, reset_links, reports, holds, sample, activity, backups, registrations,
+    members, blocks, reset_links, reports, holds, health, sample, activity, backups, registrations,
     banners, site_notices, papers,
 )  # fmt: skip
 FOR_NOBODY_YET = (start,)  # where there is no editor: it has a guard of its own
