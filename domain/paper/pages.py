@@ -100,7 +100,7 @@ def slugs() -> list[str]:
     return [*Page.SLUGS, *(page.slug for page in own_pages())]
 
 
-def select_footer_titles() -> ScalarSelect[str | None]:
+def select_footer_titles() -> ScalarSelect[Any]:
     """Select the pages in effect that stand at the foot of every page, for `footer_titles` to read.
 
     As one text: the masthead of every page asks for them beside other things.
@@ -162,5 +162,5 @@ def _asked() -> tuple[ColumnElement[bool], ...]:
     return Page.slug.in_(REQUIRED_CONSENT), Page.version > 1
 
 
-def _versions(slug: str) -> Select[tuple[Page]]:
+def _versions(slug: str) -> Select[Any]:
     return select(Page).where(Page.slug == slug).order_by(Page.version.desc())
