@@ -96,6 +96,8 @@ def create_app(**overrides: Any) -> Flask:
     config.make_folder(settings)
     private.create_private_files_only()
     private.make_private(settings.private_paths)
+    if settings.files_by_proxy:
+        private.share_with_group(settings.data, (settings.media, settings.cache))
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SETTINGS=settings,

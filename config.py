@@ -48,6 +48,7 @@ class Settings:
     port: int = 8000
     site_url: str = ""  # the public address, as in https://paper.example; links in feeds come from here
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-* headers count
+    files_by_proxy: bool = False  # the proxy reads photos and static files itself, as one of our group
     workers: int = 1
     threads: int = 256  # requests one worker answers at once; started on demand
     connections: int = 24  # database connections one worker opens at most, of each database
@@ -154,7 +155,8 @@ class Settings:
             for file in (self.news_file, self.visitors_file)
             for suffix in ("", "-wal", "-shm", "-journal")
         ]
-        return [self.data, *databases, self.key_file, self.media, self.claims, self.cache]
+        shared = () if self.files_by_proxy else (self.data, self.media, self.cache)
+        return [*shared, *databases, self.key_file, self.claims]
 
     @property
     def update_lock(self) -> Path:

@@ -1,13 +1,12 @@
 """An article and its attachments."""
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, request
 
 from domain.reading import articles, threads
 from lib.files import filenames
-from lib.files.store import Store
 from lib.text import plain
 from models import Member, Post
-from views.web import article_page, guards, page_cache, published
+from views.web import article_page, guards, page_cache, published, stored_files
 from views.web.page_context import page_context
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
@@ -33,11 +32,8 @@ def show(id: int) -> str:
 def attachment(id: int, attachment_id: int) -> Response:
     attachments = _post_or_404(id, guards.reader()).attachments
     found = next((file for file in attachments if file.id == attachment_id), None) or abort(404)
-    path = Store(current_app.config["SETTINGS"].media).path(found.digest)
-    if not path.is_file():
-        abort(404)
     names = filenames.disposition(found.filename, f"attachment-{found.id}")
-    response = send_file(path, "application/octet-stream", etag=found.digest, max_age=0)
+    response = stored_files.send(found.digest, "application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", **names)
     return response
 

@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import BinaryIO
 
+from lib.files import private
+
 
 class Store:
     """A folder of such files, in subfolders by the first two letters of their names."""
@@ -26,13 +28,14 @@ class Store:
         if path.exists():
             os.utime(path)  # housekeeping deletes old files only
             return path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         partial = path.with_name(f".{name}.{secrets.token_hex(4)}")
         try:
             with partial.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            private.follow_folder(path.parent, partial)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
@@ -48,7 +51,7 @@ class Store:
         """
         digest, size = hashlib.sha256(), 0
         partial = self.folder / "00" / f".{secrets.token_hex(8)}"  # where housekeeping finds what was cut off
-        partial.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(partial.parent)
         try:
             with partial.open("wb") as file:
                 while content := stream.read(1 << 20):
@@ -60,7 +63,8 @@ class Store:
                 file.flush()
                 os.fsync(file.fileno())
             path = self.path(digest.hexdigest())
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(path.parent)
+            private.follow_folder(path.parent, partial)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

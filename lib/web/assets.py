@@ -12,6 +12,8 @@ from typing import Any
 
 from whitenoise import WhiteNoise
 
+from lib.files import private
+
 COMPRESSED = {".css", ".js", ".svg"}
 
 
@@ -107,7 +109,7 @@ def _write_compressed(path: Path, read: Callable[[], bytes]) -> None:
     if path.is_file() and compressed.is_file():
         return
     content = read()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(path.parent)
     _write(path, content)
     _write(compressed, gzip.compress(content, 9, mtime=0))
 
@@ -116,4 +118,5 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file at once: other processes see all of it or nothing."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
         file.write(content)
+    private.follow_folder(path.parent, Path(file.name))
     Path(file.name).replace(path)
