@@ -75,5 +75,23 @@ def test_rights_of_the_owner_and_shared_folders_stay(make_app: Any, tmp_path: Pa
     assert (mode(data / "secret-key"), mode(data)) == (0o400, 0o1777)
 
 
+def test_the_proxy_reads_photos_and_built_files_and_nothing_else(make_app: Any, tmp_path: Path) -> None:
+    """Its user is of our group; what was there before the setting is shared too."""
+    data = tmp_path / "data"
+    for name in ("media/ab/abc", "claims/ab/abc"):
+        (data / name).parent.mkdir(mode=0o700, parents=True)
+        (data / name).touch(0o600)
+    settings = make_app(secret_key="", files_by_proxy=True).config["SETTINGS"]
+    Store(settings.media).put("defabc", b"x")
+    Store(settings.claims).put("defabc", b"x")
+    readable = {path.relative_to(data).parts[0] for path in data.rglob("*") if mode(path) & 0o070}
+    assert readable == {"media", "cache"}
+    assert not [path for path in (data, *data.rglob("*")) if mode(path) & 0o027]
+    assert mode(data) == 0o710
+    assert not [path for name in readable for path in (data / name).rglob("*") if not mode(path) & 0o040]
+    make_app(secret_key="")
+    assert {mode(data / name) for name in (".", "media", "cache")} == {0o700}
+
+
 def test_serve_creates_a_private_folder() -> None:
     assert 'mkdir -p -m 700 "$data"' in (config.ROOT / "bin" / "serve").read_text()

@@ -17,7 +17,7 @@ def share_with_group(folder: Path, parts: Iterable[Path]) -> None:
     folder.chmod(0o710)
     for part in parts:
         part.mkdir(exist_ok=True)
-        if not part.stat().st_mode & stat.S_IRGRP:  # what is in it was written for us alone
+        if stat.S_IMODE(part.stat().st_mode) != 0o750:  # what is in it was not written for our group
             for path in part.rglob("*"):
                 path.chmod(0o750 if path.is_dir() else 0o640)
             part.chmod(0o750)

@@ -1,5 +1,6 @@
 """Photos: caching, and that no other file can be read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,3 +60,27 @@ def test_a_photo_of_an_erased_article_is_served_no_more(client: Any, files: None
     selection.erase([post.id], None)
     db.session.commit()
     assert client.get(f"/media/{DIGEST}-480.webp").status_code == 404
+
+
+@pytest.fixture
+def by_proxy(app: Flask) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], files_by_proxy=True)
+
+
+def test_the_proxy_is_told_where_a_photo_lies(client: Any, files: None, by_proxy: None) -> None:
+    answer = client.get(f"/media/{DIGEST}-480.webp")
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.headers["X-Accel-Redirect"] == f"/-/media/{DIGEST[:2]}/{DIGEST}-480.webp"
+    assert answer.headers["Content-Type"] == "image/webp"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_proxy_is_told_nothing_of_a_photo_that_is_not_shown(
+    client: Any, files: None, post: Post, by_proxy: None
+) -> None:
+    post.delete()
+    selection.erase([post.id], None)
+    db.session.commit()
+    answer = client.get(f"/media/{DIGEST}-480.webp")
+    assert answer.status_code == 404
+    assert "X-Accel-Redirect" not in answer.headers
