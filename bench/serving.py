@@ -51,7 +51,8 @@ class Server:
     """
 
     def __init__(self, data: Path, factory: str = "", **settings: Any):
-        values = {"data": data, "port": _free_port(), "proxies": 1, "site_url": "", **settings}
+        values = {"data": data, "port": _free_port(), "proxies": 1, "site_url": "", "nightly_backup": False}
+        values |= settings
         self.settings = config.load(**values)
         variables = {f"MAEUL_{name.upper()}": str(value) for name, value in values.items()}
         self.environment = os.environ | MALLOC | variables

@@ -14,7 +14,7 @@ def copy(source: Path, target: Path, progress: Callable[[int], Any] = lambda _si
     """Copy a database as it is at one moment. Others read and write it meanwhile.
 
     One read transaction holds that moment. Without it every commit of another connection would begin the
-    copy anew, which never ends on a busy paper: docs/decisions/0049-one-moment-of-the-database.md.
+    copy anew, which never ends on a busy paper: docs/decisions/0050-backups.md.
 
     :param progress: is called with the bytes that were copied since the last call
     """
