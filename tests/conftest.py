@@ -28,8 +28,13 @@ from app import create_app
 from commands.preparation import attach_migrations
 from config import ROOT
 from database import DataVersion, db, write_intent
+from domain import sample
 from domain.mail import settings as mail_settings
-from models import Member, Paper, Post, Section, now
+from domain.neighbours import membership
+from domain.paper import page_texts
+from domain.sample import composing
+from lib.files.store import Store
+from models import Member, Paper, Photo, Post, Section, now
 from views.web import page_cache
 
 # A busy machine may take any time for one example. What is to be fast has a test that measures CPU time.
@@ -45,11 +50,48 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     attach_migrations(app)
     with app.app_context():
         flask_migrate.upgrade(str(ROOT / "migrations"))
-        for engine in db.engines.values():
-            with engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            engine.dispose()
+        _close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_stage(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample, whose pictures are a few bytes, copied for each test that wants it."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    shutil.copytree(stage, data)
+    app = _make(data)
+    with pytest.MonkeyPatch.context() as patch, app.app_context():
+        patch.setattr(composing, "take_picture", _take_tiny_picture)
+        membership.create_editor("editor", "편집인", "editor@paper.example", "나루터의 큰 배 한 척")
+        list(sample.load(Store(app.config["SETTINGS"].media)))
+        page_texts.keep(app.config["SETTINGS"])
+        db.session.commit()
+        db.session.remove()
+        _close()
+    return data
+
+
+def _take_tiny_picture(name: str, store: Store, _megapixels: int) -> Photo:
+    digest = (name.encode().hex() * 64)[:64]
+    store.put(f"{digest}-480.webp", name.encode())
+    return Photo(digest=digest, width=480, height=320)
+
+
+def _close() -> None:
+    """Put everything into the database files, and close them: the folder can be copied."""
+    for engine in db.engines.values():
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+
+
+@pytest.fixture
+def sample_paper(app: Flask, sample_stage: Path) -> Flask:
+    """The app with the sample, and an editor."""
+    for engine in db.engines.values():
+        engine.dispose()
+    shutil.copytree(sample_stage, app.config["SETTINGS"].data, dirs_exist_ok=True)
+    return app
 
 
 def _make(data: Path, **settings: Any) -> Flask:

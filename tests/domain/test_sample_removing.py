@@ -10,14 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from database import db, visitors_transaction
-from domain import sample
 from domain.counter.models import PostDay, PostViews
 from domain.desk import publishing
 from domain.neighbours import commenting, membership
 from domain.neighbours.commenting import CommentDraft
 from domain.neighbours.models import ActivityDay, ActivityHour
-from domain.paper import page_texts
-from domain.sample import composing, marks, removing, structure
+from domain.sample import marks, removing, structure
 from domain.sample.models import SampleMark
 from lib.files.store import Store
 from models import Attachment, Comment, Member, Paper, Photo, Post, Section, Tag, now
@@ -26,21 +24,9 @@ INVENTED = ("느티", "예시시", "홍길동", "도리안", "갈대밭", "버�
 
 
 @pytest.fixture
-def store(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A paper with the sample, whose pictures are a few bytes; the store with their files."""
-    store = Store(app.config["SETTINGS"].media)
-
-    def take(name: str, store: Store, _megapixels: int) -> Photo:
-        digest = (name.encode().hex() * 64)[:64]
-        store.put(f"{digest}-480.webp", name.encode())
-        return Photo(digest=digest, width=480, height=320)
-
-    monkeypatch.setattr(composing, "take_picture", take)
-    membership.create_editor("editor", "편집인", "editor@paper.example", "나루터의 큰 배 한 척")
-    list(sample.load(store))
-    page_texts.keep(app.config["SETTINGS"])
-    db.session.commit()
-    return store
+def store(sample_paper: Flask) -> Store:
+    """The files of a paper with the sample."""
+    return Store(sample_paper.config["SETTINGS"].media)
 
 
 def remove(store: Store, **options: bool) -> dict[str, int]:

@@ -8,29 +8,20 @@ from sqlalchemy import select
 from database import db, visitors_transaction
 from domain.counter.models import PostViews
 from domain.keeping.models import ActivityEntry
-from domain.sample import composing, load
+from domain.neighbours import membership
 from domain.sample import models as sample_models
-from lib.files.store import Store
-from models import Member, Paper, Photo, Post, Section
+from models import Member, Paper, Post, Section
 
 SURE = {"is_sure": "1", "sections": "remove"}
 
 
 @pytest.fixture
-def sample(app: Flask, editor: Member, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """A paper with the sample, without the files of its pictures."""
-
-    def take(name: str, _store: Store, _megapixels: int) -> Photo:
-        return Photo(digest=(name.encode().hex() * 64)[:64], width=480, height=320)
-
-    monkeypatch.setattr(composing, "take_picture", take)
-    list(load(Store(app.config["SETTINGS"].media)))
-    db.session.commit()
-    return app
+def sample_editor(sample_paper: Flask) -> Member:
+    return membership.editor()
 
 
-def test_the_sample_is_removed(client: Client, sample: Flask, editor: Member) -> None:
-    client.log_in(editor)
+def test_the_sample_is_removed(client: Client, sample_editor: Member) -> None:
+    client.log_in(sample_editor)
     assert "/desk/sample" in client.get("/desk/paper").text
     shown = db.session.scalars(select(Post.id)).first()
     with visitors_transaction() as connection:
@@ -50,14 +41,14 @@ def test_the_sample_is_removed(client: Client, sample: Flask, editor: Member) ->
     assert "/desk/sample" not in client.get("/desk/paper").text
 
 
-def test_sections_stay_unless_they_are_chosen(client: Client, sample: Flask, editor: Member) -> None:
-    client.log_in(editor)
+def test_sections_stay_unless_they_are_chosen(client: Client, sample_editor: Member) -> None:
+    client.log_in(sample_editor)
     assert client.send("/desk/sample/removal", is_sure="1", sections="keep").status_code == 303
     assert len(db.session.scalars(select(Section)).all()) == 23
 
 
-def test_a_proposal_may_take_their_place(client: Client, sample: Flask, editor: Member) -> None:
-    client.log_in(editor)
+def test_a_proposal_may_take_their_place(client: Client, sample_editor: Member) -> None:
+    client.log_in(sample_editor)
     assert client.send("/desk/sample/removal", is_sure="1", sections="village").status_code == 303
     assert "우리 동네" in db.session.scalars(select(Section.name)).all()
     assert "도서관" not in client.get("/").text
