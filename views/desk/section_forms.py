@@ -127,7 +127,8 @@ class SectionMergerForm(PostedForm):
         return self
 
     def validate_into(self, field: SelectField) -> None:
-        if field.data not in {choice.value for choice in field.choices or () if choice.value}:  # type: ignore[union-attr]
+        known = {choice.value for choice in field.choices or ()}  # type: ignore[union-attr]
+        if field.data not in known:
             raise ValidationError(_("Please choose a section."))
 
 

@@ -1,6 +1,7 @@
 """The slugs in addresses: sections by the one they have, or by one that they or others had once."""
 
-from flask import Response, abort, redirect, request, url_for
+from flask import abort, redirect, request, url_for
+from werkzeug import Response
 
 from domain.paper import sections
 from domain.reading import masthead
@@ -31,6 +32,6 @@ def section_or_redirect(slug: str) -> SectionCard:
 def _redirect(slug: str) -> Response:
     query = request.query_string.decode("ascii", "replace")
     path = url_for(str(request.endpoint), slug=slug)
-    answer = redirect(f"{path}?{query}" if query else path, 301, Response)
+    answer = redirect(f"{path}?{query}" if query else path, 301)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
