@@ -36,7 +36,10 @@ NICKNAMES = {
     "unconfirmed": "오리나무", "left": "물푸레나무", "editor": "편집인",
 }  # fmt: skip
 SKIPPED = re.compile("/captcha|/media|/static|/logout|/healthz")
-NOWHERE = {"posts.attachment", "tags.show"}  # there is none
+NOWHERE = {  # there is none
+    "incidents.show", "pages.text", "papers.download", "papers.show", "posts.attachment", "tags.show",
+    "theme.show",
+}  # fmt: skip
 
 
 @pytest.fixture
