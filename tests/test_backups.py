@@ -24,6 +24,7 @@ from database import db, visitors_transaction
 from domain.counter.models import Captcha, DaySalt, PostDay
 from domain.keeping import backup_contents, backups, restoring
 from domain.mail.models import Mail
+from domain.paper.models import StoredSetting
 from lib.files.archives import listed, sealed
 from lib.sqlite import copying, revisions
 from lib.sqlite.driver import sqlite3
@@ -124,6 +125,8 @@ def test_nothing_of_what_was_left_out_stands_in_the_file(run, data, tmp_path):
 @pytest.mark.parametrize("words", [[], ["--with-secrets"]])
 def test_secrets_are_inside_only_if_that_is_asked_for(run, data, tmp_path, monkeypatch, words):
     monkeypatch.setattr(config, "given", lambda: {"smtp_password": "", "site_url": "", "data": ""})
+    db.session.add(StoredSetting(name="smtp_password", value="typed-at-the-desk"))
+    db.session.commit()
     assert run("backup", tmp_path / "b.tar.zst", *words).exit_code == 0
     folder = tmp_path / "open"
     folder.mkdir()
@@ -132,6 +135,7 @@ def test_secrets_are_inside_only_if_that_is_asked_for(run, data, tmp_path, monke
     assert 'site_url = "http://localhost"' in settings
     assert ("smtp_password" in settings) is bool(words)
     assert (folder / "secret-key").exists() is bool(words)
+    assert (b"typed-at-the-desk" in (folder / "maeul.db").read_bytes()) is bool(words)
 
 
 def test_old_data_are_set_aside(run, data, tmp_path):

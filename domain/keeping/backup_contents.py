@@ -16,6 +16,7 @@ from domain.counter.models import Captcha, DailySeen, DaySalt, Presence, Visitor
 from domain.keeping.models import JobRun
 from domain.mail.models import Mail
 from domain.neighbours.models import AccountLink, PendingLogin, ResetRequest
+from domain.paper.models import StoredSetting
 from lib.sqlite import copying
 from models import Login
 
@@ -86,7 +87,7 @@ def _erasures(tables: set[str], key: str) -> Iterator[str]:
             yield f"DELETE FROM {name}"  # noqa: S608 - a name of ours
     if Mail.__tablename__ in tables:  # letters with a link that leads into an account
         yield "DELETE FROM mails WHERE expires_at IS NOT NULL AND content IS NOT NULL"
-    if "settings" in tables and not key:
+    if StoredSetting.__tablename__ in tables and not key:
         yield "DELETE FROM settings WHERE name = 'smtp_password'"
 
 
