@@ -1,7 +1,6 @@
 """What keeps a keeper awake: each finding says how it stands and, unless it is good, what to do."""
 
 import os
-import shutil
 import ssl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from database import db
-from domain.keeping import backups
+from domain.keeping import backups, health
 from domain.keeping.models import JobRun
 from domain.mail import dead_letters
 from domain.mail.models import Mail
@@ -25,7 +24,7 @@ from models import now
 
 GOOD, LOOK, BAD = "good", "look", "bad"
 SAFE_SQLITE = (3, 51, 3)  # before it, a write-ahead log can be damaged by checkpoints at the same moment
-LITTLE_SPACE, NO_SPACE = 2_000_000_000, 500_000_000  # bytes
+LITTLE_SPACE = 3_000_000_000  # bytes
 FEW_FILES = 10_000  # that the disk can still take
 OLD_BACKUP, OLD_DRILL = timedelta(days=2), timedelta(days=9)
 LATE_MAIL = timedelta(hours=2)
@@ -107,11 +106,10 @@ def _migrations(settings: Any, program: Path) -> Iterator[Finding]:
 
 
 def _disk(settings: Any) -> Iterator[Finding]:
-    free, files = shutil.disk_usage(settings.data).free, os.statvfs(settings.data).f_favail
-    gigabytes = f"{free / 1_000_000_000:.1f}"
-    sentence = _("Free on the disk of the data folder: %(gigabytes)s GB.", gigabytes=gigabytes)
+    disk, files = health.disk(settings.data), os.statvfs(settings.data).f_favail
+    sentence = _("Free on the disk of the data folder: %(gigabytes)s GB.", gigabytes=disk.free_gigabytes)
     is_full_of_files = 0 < files < FEW_FILES  # some file systems count none
-    level = BAD if free < NO_SPACE or is_full_of_files else LOOK if free < LITTLE_SPACE else GOOD
+    level = BAD if disk.is_low or is_full_of_files else LOOK if disk.free < LITTLE_SPACE else GOOD
     advice = _("Delete old backups or logs, or get a larger disk: without space nothing can be written.")
     yield Finding("disk", level, sentence, "" if level == GOOD else advice)
 

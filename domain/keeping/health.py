@@ -14,7 +14,6 @@ from domain.keeping.models import JobRun
 from models import now
 
 LEAST_FREE = 1_000_000_000  # bytes
-LEAST_SHARE = 5  # percent of the disk
 LATE = timedelta(days=1)  # since the jobs of every few minutes ran last
 
 
@@ -27,7 +26,7 @@ class Disk:
 
     @property
     def is_low(self) -> bool:
-        return self.free < LEAST_FREE or self.free * 100 < self.total * LEAST_SHARE
+        return self.free < LEAST_FREE
 
     @property
     def free_gigabytes(self) -> str:
