@@ -38,6 +38,7 @@ SMALL = {
     "themes",
     "imported_totals",
     "job_runs",
+    "sample_marks",
     "access_checks",
     "hidden_words",
     "day_salts",
