@@ -52,7 +52,7 @@ def _sent(path: Path) -> Any:
 
 def _form() -> BackupDownloadForm:
     form = BackupDownloadForm()
-    form.backup.choices = list(_files())
+    form.backup.choices = [(name, name) for name in _files()]
     return form
 
 
