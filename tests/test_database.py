@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,16 @@ from flask import Flask
 from sqlalchemy import delete, event, insert, select, text
 from sqlalchemy.exc import OperationalError, StatementError, TimeoutError
 
-from database import DataVersion, db, end_transaction, truncate_wal, visitors_transaction, write_intent
+from database import (
+    DataVersion,
+    db,
+    empty_wal,
+    end_transaction,
+    transactions,
+    truncate_wal,
+    visitors_transaction,
+    write_intent,
+)
 from domain.counter.models import Visitor
 from lib.sqlite.driver import sqlite3
 from models import Paper, Post
@@ -170,6 +179,22 @@ def test_what_is_deleted_with_truncate_wal_is_in_no_file(app):
         truncate_wal(connection)
     folder = app.config["SETTINGS"].data
     assert not [path for path in folder.glob("visitors.db*") if b"unmistakable" in path.read_bytes()]
+
+
+def test_emptying_the_log_does_not_wait_long_for_a_reader(app, paper, monkeypatch):
+    monkeypatch.setattr(transactions, "CHECKPOINTS", 1)
+    db.session.remove()
+    with closing(sqlite3.connect(app.config["SETTINGS"].news_file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM posts").fetchone()
+        paper = db.session.get(Paper, 1)
+        paper.name = "새이름신문"
+        db.session.commit()
+        assert not empty_wal()
+        reader.execute("ROLLBACK")
+        assert empty_wal()
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
 
 
 def test_moments_come_back_in_utc(app, make_post):

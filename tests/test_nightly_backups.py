@@ -171,3 +171,4 @@ def test_names_that_are_no_nights_are_left_alone(tmp_path):
     assert retention.nights(tmp_path) == {}
     retention.remove_old(tmp_path)
     assert len(list(tmp_path.iterdir())) == 3
+    assert retention.oldest(tmp_path, date(2026, 12, 5)) == date(2026, 11, 30)  # made by hand, and complete

@@ -8,7 +8,8 @@ from pathlib import Path
 from domain.keeping.backups import ENDING
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
-_NAME = re.compile(r"maeul-(\d{4}-\d\d-\d\d)" + re.escape(ENDING))
+_NIGHT = re.compile(r"maeul-(\d{4})-(\d\d)-(\d\d)" + re.escape(ENDING))
+_BY_HAND = re.compile(r"maeul-(\d{4})(\d\d)(\d\d)-\d{6}" + re.escape(ENDING))
 
 
 def name(day: date) -> str:
@@ -37,17 +38,23 @@ def nights(folder: Path) -> dict[date, Path]:
     """The nightly backups of a folder, by their day."""
     found = {}
     for path in folder.glob(f"maeul-*{ENDING}"):
-        if match := _NAME.fullmatch(path.name):
-            try:
-                found[date.fromisoformat(match[1])] = path
-            except ValueError:  # a day that is none
-                continue
+        if (match := _NIGHT.fullmatch(path.name)) and (day := _day(match)):
+            found[day] = path
     return found
 
 
 def oldest(folder: Path, today: date) -> date:
-    """The day of the oldest backup that stays after that of today."""
-    return min(kept([*nights(folder), today]))
+    """The day of the oldest backup that stays after that of today, those made by hand included."""
+    by_hand = (_BY_HAND.fullmatch(path.name) for path in folder.glob(f"maeul-*{ENDING}"))
+    days = [_day(match) for match in by_hand if match]
+    return min([*kept([*nights(folder), today]), *filter(None, days)])
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:  # a day that is none
+        return None
 
 
 def remove_old(folder: Path) -> None:
