@@ -193,7 +193,7 @@ def test_every_changed_byte_is_noticed(run, data, tmp_path):
 def archive(file: Path, members: list[tuple[tarfile.TarInfo, bytes]], **manifest) -> None:
     """Write an archive as somebody might who means harm: sealed, with a list that agrees with it."""
     lines = "".join(listed.line(digest(content), member.name) for member, content in members).encode()
-    head = {"format": 1, "revision": NEWEST, "files": len(members), "bytes": 1, "rows": {}}
+    head = {"format": 1, "revision": NEWEST, "files": len(members), "bytes": 9, "rows": {}}
     head |= {"list": digest(lines)} | manifest
     first = [(member("manifest.json"), json.dumps(head).encode()), (member("files.sha256"), lines)]
     file.unlink(missing_ok=True)
@@ -243,7 +243,15 @@ def test_what_is_no_plain_file_of_ours_is_refused(run, data, tmp_path, name, kin
 def test_more_or_other_members_than_listed_are_refused(run, data, tmp_path):
     file = tmp_path / "b.tar.zst"
     close_databases()
-    for manifest in ({"files": 0}, {"files": 2}, {"list": "0" * 64}, {"bytes": "many"}, {"format": None}):
+    for manifest in (
+        {"files": 0},
+        {"files": 2},
+        {"list": "0" * 64},
+        {"bytes": "many"},
+        {"bytes": 0},
+        {"format": None},
+        {"rows": 1},
+    ):
         archive(file, [(member("media/ab/x"), b"x")], **manifest)
         assert "온전한 신문 백업이 아닙니다" in run("restore", file).output
 

@@ -31,7 +31,7 @@ def check(path: Path, known: set[str]) -> dict[str, Any]:
     with _damage_told():
         sealed.check(path)
         manifest = listed.read_manifest(path)
-        if not isinstance(manifest.get("format"), int) or not isinstance(manifest.get("bytes"), int):
+        if not isinstance(manifest.get("format"), int) or not isinstance(manifest.get("rows"), dict):
             raise Damaged(listed.MANIFEST)
     if manifest["format"] > backups.FORMAT or manifest.get("revision") not in known:
         raise Refused(
@@ -144,7 +144,7 @@ def _differences(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     for name in DATABASES:
         yield from (f"{name}: {problem}" for problem in copying.problems(folder / name))
         rows = copying.counts(folder / name)
-        if rows != manifest["rows"][name]:
+        if rows != manifest["rows"].get(name):
             yield _("%(name)s does not have the rows that it had.", name=name)
 
 

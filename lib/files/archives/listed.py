@@ -116,15 +116,18 @@ def unpack(
     """
     with _opened(path) as tar:
         manifest = _manifest(tar)
-        if _extract(tar, LIST, folder / LIST, progress) != manifest["list"]:
+        if _extract(tar, _next(tar, LIST), folder / LIST, progress) != manifest["list"]:
             raise Damaged(LIST)
-        files = 0
+        files, left = 0, manifest["bytes"]
         for sha256, name in lines(folder / LIST):
             if not is_name(name):
                 raise Damaged(name)
-            if _extract(tar, name, folder / name if is_kept(name) else None, progress) != sha256:
+            member = _next(tar, name)
+            files, left = files + 1, left - member.size
+            if left < 0:  # more than the manifest says, for which there may be no space
                 raise Damaged(name)
-            files += 1
+            if _extract(tar, member, folder / name if is_kept(name) else None, progress) != sha256:
+                raise Damaged(name)
         if tar.next() is not None or files != manifest["files"]:
             raise Damaged(path.name)
 
@@ -143,7 +146,10 @@ def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     if member.size > MOST_MANIFEST:
         raise Damaged(MANIFEST)
     manifest = json.loads(_content(tar, member).read())
-    if not isinstance(manifest, dict):
+    kinds = {"files": int, "bytes": int, "list": str}
+    if not isinstance(manifest, dict) or any(
+        type(manifest.get(key)) is not kind for key, kind in kinds.items()
+    ):
         raise Damaged(MANIFEST)
     return manifest
 
@@ -165,9 +171,9 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Any:
     return content
 
 
-def _extract(tar: tarfile.TarFile, name: str, path: Path | None, progress: Progress) -> str:
-    """Write the next member to `path`, if that is wanted. Returns the SHA-256 of its content."""
-    content = _content(tar, _next(tar, name))
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path | None, progress: Progress) -> str:
+    """Write a member to `path`, if that is wanted. Returns the SHA-256 of its content."""
+    content = _content(tar, member)
     if path is None:
         return _pour(content, None, progress)
     path.parent.mkdir(parents=True, exist_ok=True)
