@@ -28,7 +28,7 @@ from domain.moderation import holds, rejoining, reports
 from domain.moderation import settings as comment_settings
 from domain.moderation.models import Hold, HoldEntry, Report
 from domain.neighbours import membership, personal_data, reactions
-from domain.reading import listings, tags, threads
+from domain.reading import listings, masthead, tags, threads
 from domain.sample import marks, removing
 from domain.search import searching
 from lib.sqlite import revisions
@@ -602,7 +602,7 @@ def test_the_list_of_reporters_comes_and_goes(bare: Flask) -> None:
     flask_migrate.upgrade(FOLDER)
     reporters.save(None, "홍길동 기자", "hong@paper.example")
     db.session.commit()
-    assert [reporter.name for reporter in reporters.named_in("홍길동", reporters.contacts())] == [
+    assert [reporter.name for reporter in reporters.named_in("홍길동", masthead.masthead().reporters)] == [
         "홍길동 기자"
     ]
     db.session.remove()

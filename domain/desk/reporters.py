@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from database import db
 from domain.desk.models import Reporter
+from lib.sqlite.packed_rows import packed, unpacked
 from models import Refused
 
 _BETWEEN = re.compile(r"[\s,·ㆍ・/&]+")
@@ -36,10 +37,19 @@ def find(id: int) -> Reporter:
     return found
 
 
-def contacts() -> list[Contact]:
-    """What readers may know of all of them, in the editor's order."""
-    query = select(Reporter.name, Reporter.email).order_by(Reporter.position, Reporter.id)
-    return [Contact(*row) for row in db.session.execute(query)]
+def select_contacts() -> ScalarSelect[str]:
+    """Select what readers may know of all of them, for `contacts` to read.
+
+    As one text: the masthead of every page asks for them beside other things.
+    """
+    columns = (Reporter.position, Reporter.id, Reporter.name, Reporter.email)
+    return select(packed(*columns)).scalar_subquery()
+
+
+def contacts(selected: str | None) -> list[Contact]:
+    """Return them in the editor's order."""
+    ordered = sorted(unpacked(selected), key=lambda row: (int(row[0]), int(row[1])))
+    return [Contact(*row[2:]) for row in ordered]
 
 
 def named_in(byline: str, among: Iterable[Contact]) -> list[Contact]:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import ClassVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ScalarSelect, String, cast, func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from database import db
 from domain.paper.models import Banner
 from lib.files.photo_files import PhotoFiles
+from lib.sqlite.packed_rows import packed, unpacked
 from lib.web.paging import LARGEST_ID
 from models import Photo, Refused, local, now
 
@@ -40,7 +40,6 @@ class BannerCard(PhotoFiles):
 
 _NUMBERS = (Banner.id, Banner.width, Banner.height)
 _TEXTS = (Banner.slot, Banner.advertiser, Banner.link, Banner.text, Banner.digest, Banner.alt)
-_FIELD, _LINE = "\x1f", "\x1e"  # no text that was typed has them
 
 
 def select_current() -> ScalarSelect[str]:
@@ -48,17 +47,14 @@ def select_current() -> ScalarSelect[str]:
 
     As one text: the masthead of every page asks for them beside other things.
     """
-    fields = [cast(column, String) for column in (Banner.starts_on, *_NUMBERS, *_TEXTS)]
-    line = reduce(lambda text, field: text + _FIELD + field, fields)
-    query = select(func.aggregate_strings(line, _LINE)).where(Banner.is_shown(today()))
-    return query.scalar_subquery()
+    columns = (Banner.starts_on, *_NUMBERS, *_TEXTS)
+    return select(packed(*columns)).where(Banner.is_shown(today())).scalar_subquery()
 
 
 def by_slot(selected: str | None) -> dict[str, list[BannerCard]]:
     """Return the banners of each slot, those that began first before the others."""
     found: dict[str, list[BannerCard]] = {slot: [] for slot in Banner.SLOTS}
-    lines = [line.split(_FIELD) for line in (selected or "").split(_LINE) if line]
-    for _starts_on, *values in sorted(lines, key=lambda line: (line[0], int(line[1]))):
+    for _starts_on, *values in sorted(unpacked(selected), key=lambda row: (row[0], int(row[1]))):
         numbers = {column.key: int(value) for column, value in zip(_NUMBERS, values, strict=False)}
         texts = {column.key: value for column, value in zip(_TEXTS, values[3:], strict=True)}
         card = BannerCard(**numbers, **texts)

@@ -9,15 +9,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 
 from database import db
 from domain.paper.models import OwnPage, PageText
+from lib.sqlite.packed_rows import packed, unpacked
 from lib.text import markup
 from models import Page, local, midnight, now
 
 DEFAULTS = Path(__file__).parent / "defaults"
-_FIELD, _LINE = "\x1f", "\x1e"  # separators that no title has
 REQUIRED_CONSENT = ("terms", "privacy")  # nobody joins without agreeing to them
 
 
@@ -105,9 +105,7 @@ def select_footer_titles() -> ScalarSelect[Any]:
 
     As one text: the masthead of every page asks for them beside other things.
     """
-    fields = (cast(Page.id, String), Page.slug, Page.title)
-    line = fields[0] + _FIELD + fields[1] + _FIELD + fields[2]
-    query = select(func.aggregate_strings(line, _LINE)).select_from(Page)
+    query = select(packed(Page.id, Page.slug, Page.title)).select_from(Page)
     query = query.outerjoin(OwnPage, OwnPage.slug == Page.slug)
     query = query.where(Page.effective_at <= now(), OwnPage.removed_at.is_(None))
     return query.where(or_(Page.slug.in_(Page.SLUGS), OwnPage.in_footer)).scalar_subquery()
@@ -115,7 +113,7 @@ def select_footer_titles() -> ScalarSelect[Any]:
 
 def footer_titles(selected: str | None) -> dict[str, str]:
     """Titles by slug, in the order in which the pages were added; of each the title of its newest version."""
-    lines = [line.split(_FIELD) for line in (selected or "").split(_LINE) if line]
+    lines = unpacked(selected)
     return {slug: title for _id, slug, title in sorted(lines, key=lambda line: int(line[0]))}
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import ScalarSelect, exists, literal, literal_column, select, tr
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import db
+from domain.desk import reporters
+from domain.desk.reporters import Contact
 from domain.moderation import settings
 from domain.moderation.models import CommentRules
 from domain.moderation.settings import CommentSettings
@@ -81,6 +83,7 @@ class Masthead:
     page_titles: dict[str, str]  # by slug, of the pages at the foot that are in effect
     notice: NoticeLine | None  # the line above every page
     banners: dict[str, list[BannerCard]]  # of today, by slot
+    reporters: list[Contact]
 
 
 _IMPRINT_NAMES = tuple(field.name for field in fields(Imprint))
@@ -99,13 +102,13 @@ def masthead() -> Masthead:
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
     one_row, notice = select(literal(1)).subquery(), site_notices.current_row().subquery()
-    footer = (banners.select_current(), pages.select_footer_titles())
+    footer = (banners.select_current(), pages.select_footer_titles(), reporters.select_contacts())
     around = (Paper, CommentRules, Theme, exists(shown_issues()), *footer, _newest_moment(now()))
     query = select(*_ALL_COLUMNS, *notice.c, *around).select_from(one_row).outerjoin(Section, true())
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
     query = query.outerjoin(Theme, Theme.id == 1).outerjoin(notice, true())
     rows: Sequence[Any] = db.session.execute(query.order_by(Section.position, Section.id)).all()
-    paper, rules, theme, has_issues, shown, titles, newest_moment = rows[0][-len(around) :]
+    paper, rules, theme, has_issues, shown, titles, contacts, newest_moment = rows[0][-len(around) :]
     paper, columns = paper or Paper.get(), len(_ALL_COLUMNS)
     sections = tuple(SectionCard(*row[:columns]) for row in rows if row.id)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
@@ -121,6 +124,7 @@ def masthead() -> Masthead:
         pages.footer_titles(titles),
         site_notices.line(rows[0][columns : -len(around)]),
         banners.by_slot(shown),
+        reporters.contacts(contacts),
     )
 
 

@@ -39,5 +39,4 @@ def render(
 
 
 def _reporters(post: Post, page_context: PageContext) -> list[reporters.Contact]:
-    contacts = page_context.fragment("reporters", render=reporters.contacts, timeless=True)
-    return reporters.named_in(post.byline, contacts)
+    return reporters.named_in(post.byline, page_context.masthead.reporters)
