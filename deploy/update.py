@@ -136,7 +136,7 @@ class Update:
             return self._go_back()
         self._open()
         shutil.rmtree(self.copies, ignore_errors=True)
-        for folder in set((ROOT / ".venvs").iterdir()) - {self.old_environment, self.new_environment}:
+        for folder in set((ROOT / ".venvs").glob("*")) - {self.old_environment, self.new_environment}:
             shutil.rmtree(folder, ignore_errors=True)
         say(f"끝났습니다. 이제 {self.new_name}입니다.")
         return 0
@@ -176,7 +176,7 @@ class Update:
             (ROOT / ".venvs").mkdir(exist_ok=True)
             folder = Path(tempfile.mkdtemp(prefix="first-", dir=ROOT / ".venvs"))
             link.rename(folder)
-            link.symlink_to(folder.relative_to(ROOT))
+            link.symlink_to(folder)
         return link.resolve()
 
     def _install(self) -> Path:
@@ -261,7 +261,7 @@ class Update:
         git("checkout", "--quiet", "--detach", commit)
         link = ROOT / ".venv.new"
         link.unlink(missing_ok=True)
-        link.symlink_to(environment.relative_to(ROOT))
+        link.symlink_to(environment)
         link.rename(ROOT / ".venv")
         # bin/serve installs nothing where this stamp is; whoever serves may not write compiled files here.
         stamp = ". bin/venv.sh && venv_stamp > .venv/requirements.txt.stamp"
