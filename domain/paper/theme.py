@@ -13,6 +13,7 @@ from lib.web import colours
 from models import Refused
 
 DEFAULT = "#006933"  # --accent of tokens.css, in light
+DEFAULT_DARK = "#73ce95"
 LIGHT, DARK = "#f4f3f0", "#1a1d21"  # --raised of tokens.css: the harder one of both backgrounds to read on
 
 
@@ -96,7 +97,8 @@ def remove_logo(theme: Theme) -> None:
 
 def pair(accent: str) -> list[tuple[str, str]]:
     """The colour on light and on dark pages, each with what it is read on. It is tinted for the latter."""
-    return [(accent, LIGHT), (colours.readable(accent, DARK), DARK)]
+    dark = DEFAULT_DARK if accent == DEFAULT else colours.readable(accent, DARK)
+    return [(accent, LIGHT), (dark, DARK)]
 
 
 def stylesheet(accent: str) -> str:
