@@ -53,7 +53,7 @@ def main() -> None:
         % {"host": shown, "port": settings.port},
         flush=True,
     )
-    if not settings.site_url:
+    if not settings.site_url and not _is_named_at_desk(settings):
         print(_(ADDRESS_MISSING), flush=True)
     options = _options(settings, _allow_connections())
     os.execv(sys.executable, [sys.executable, "-m", "granian", *options])  # noqa: S606
@@ -66,6 +66,11 @@ def _is_prepared(settings: config.Settings) -> bool:
         return False
     with closing(sqlite3.connect(settings.news_file)) as connection:
         return connection.execute("SELECT 1 FROM papers").fetchone() is not None
+
+
+def _is_named_at_desk(settings: config.Settings) -> bool:
+    with closing(sqlite3.connect(settings.news_file)) as connection:
+        return connection.execute("SELECT 1 FROM settings WHERE name = 'site_url'").fetchone() is not None
 
 
 def _prepare() -> None:

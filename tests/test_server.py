@@ -70,6 +70,7 @@ def test_an_empty_site_url_is_mentioned(
 ) -> None:
     monkeypatch.setenv("MAEUL_SITE_URL", address)
     monkeypatch.setattr(server, "_is_prepared", lambda _settings: True)
+    monkeypatch.setattr(server, "_is_named_at_desk", lambda _settings: False)
     monkeypatch.setattr(os, "execv", lambda *_words: None)
     server.main()
     lines = capsys.readouterr().out.splitlines()
