@@ -50,7 +50,7 @@ class IssueCard:
         return IssueKey(self.published_on, self.id)
 
 
-def shown_issues() -> Select[tuple[int]]:
+def shown_issues() -> Select[int]:
     """Select the issues that have a cover. The day makes SQLite walk the index of days."""
     has_cover = PrintIssue.failed_at.is_(None), PrintIssue.page_count > 0
     return select(PrintIssue.id).where(*has_cover, PrintIssue.published_on > date.min)
@@ -96,7 +96,7 @@ def all_ids() -> Sequence[int]:
     return db.session.scalars(shown_issues().order_by(*NEWEST_FIRST).limit(MOST_LISTED)).all()
 
 
-def pages_with(digest: str) -> Select[tuple[int]]:
+def pages_with(digest: str) -> Select[int]:
     """Select the pages that readers see with this picture."""
     page = select(PrintPage.number).join(PrintIssue).where(PrintPage.digest == digest)
     return page.where(PrintIssue.failed_at.is_(None))

@@ -83,7 +83,8 @@ def test_other_processes_follow(desk: Any, app: Flask, make_app: Callable[..., F
 
 
 def test_mail_is_set_up_and_the_password_never_shown(unnamed: Flask, paper: Any, editor: Member) -> None:
-    desk: Any = unnamed.test_client().log_in(editor)
+    desk: Any = unnamed.test_client()
+    desk.log_in(editor)
     mail = {
         "site_url": "http://paper.example", "smtp_host": "smtp.example", "smtp_user": "news@paper.example",
         "smtp_password": "geheim-7",
@@ -116,7 +117,8 @@ def test_mail_is_set_up_and_the_password_never_shown(unnamed: Flask, paper: Any,
 
 def test_https_only_where_the_page_came_over_https(unnamed: Flask, paper: Any, editor: Member) -> None:
     app, base = unnamed, {"base_url": "https://localhost"}
-    desk: Any = app.test_client().log_in(editor)
+    desk: Any = app.test_client()
+    desk.log_in(editor)
     answer = desk.send(ADDRESS, **FIELDS | {"site_url": "https://paper.example"})
     assert answer.status_code == 422
     assert "먼저 이 화면을 https로" in answer.text
