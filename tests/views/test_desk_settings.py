@@ -23,6 +23,7 @@ FIELDS = {
     "mail_from": "", "joins_per_day": "5", "join_work": "0", "taken_down_days": "30",
     "hold_without_objection": "delete", "correction_front_hours": "48", "presence_minutes": "10",
     "new_visitors_per_minute": "60", "upload_megabytes": "64", "photo_megapixels": "60",
+    "robots": "no-training", "robots_lines": "",
 }  # fmt: skip
 WRONG = [
     ({"presence_minutes": "0"}, "1부터 120까지"),
