@@ -320,7 +320,8 @@ class Update:
     def _address(self) -> tuple[str, int]:
         words = "import config, json; s = config.load(); print(json.dumps([s.host, s.port]))"
         host, port = json.loads(self._python("-c", words).splitlines()[-1])
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        if host in ("0.0.0.0", "::"):  # all addresses of the machine
+            host = "127.0.0.1" if host == "0.0.0.0" else "::1"
         return (f"[{host}]" if ":" in host else host), port
 
     def _flask(self, *words: str) -> str:

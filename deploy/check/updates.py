@@ -101,25 +101,35 @@ def main(folder: Path) -> None:
     while not is_open(port):
         assert time.monotonic() < deadline, (folder / "log").read_text()
         time.sleep(0.2)
+    try:
+        wrong = [
+            name
+            for name, code in make_versions(origin).items()
+            if not update(program, data, environment, name, code)
+        ]
+        sys.exit(1 if wrong or not is_open(port) else 0)
+    finally:
+        subprocess.run(environment["MAEUL_STOP"], shell=True)
+
+
+def make_versions(origin: Path) -> dict[str, int]:
+    """Tag versions. Returns how an update to each should end."""
     release(origin, "v0.2.0", BREAK_ARTICLES, migration="")
     release(origin, "v0.3.0", BREAK_START)
     release(origin, "v0.4.0", migration="raise RuntimeError('half-way')")
     release(origin, "v0.5.0", migration="")
-    wrong = 0
-    try:
-        for name, code in {"v0.2.0": 2, "v0.3.0": 2, "v0.4.0": 2, "v0.5.0": 0}.items():
-            before = rows(data / "maeul.db")
-            print(f"== {name}", flush=True)
-            ended = subprocess.run([program / "bin/update", "--wait", "20", name], env=environment).returncode
-            is_kept = rows(data / "maeul.db") == before
-            at = git(program, "describe", "--tags")
-            is_right = (ended, is_kept, at) == (code, code == 2, name if code == 0 else "v0.1.0")
-            is_right = is_right and is_open(port) and not (data / "update.lock").exists()
-            print("ok" if is_right else f"WRONG: ended with {ended}, kept: {is_kept}, at {at}", flush=True)
-            wrong += not is_right
-    finally:
-        subprocess.run(environment["MAEUL_STOP"], shell=True)
-    sys.exit(1 if wrong else 0)
+    return {"v0.2.0": 2, "v0.3.0": 2, "v0.4.0": 2, "v0.5.0": 0}
+
+
+def update(program: Path, data: Path, environment: dict[str, str], name: str, code: int) -> bool:
+    """Whether an update to this version ends with this code, and every row is as it was if it goes back."""
+    before = rows(data / "maeul.db")
+    print(f"== {name}", flush=True)
+    ended = subprocess.run([program / "bin/update", "--wait", "20", name], env=environment).returncode
+    is_kept, at = rows(data / "maeul.db") == before, git(program, "describe", "--tags")
+    is_right = (ended, is_kept, at) == (code, code == 2, name if code == 0 else "v0.1.0")
+    print("ok" if is_right else f"WRONG: ended with {ended}, kept: {is_kept}, at {at}", flush=True)
+    return is_right and not (data / "update.lock").exists()
 
 
 scratch = Path(tempfile.mkdtemp(prefix="maeul-updates-"))
