@@ -166,7 +166,8 @@ def fill_disk(scratch: Path, data: Path) -> None:
         rest = shutil.disk_usage(disk).free
         (disk / "filler").write_bytes(b"x" * (rest - 30_000_000))
         refused = flask(data, "backup", str(target))
-        say("too little space is said before anything is written", "MB" in refused.output)  # type: ignore[attr-defined]
+        is_said = "MB" in refused.output  # type: ignore[attr-defined]
+        say("too little space is said before anything is written", is_said)
         (disk / "filler").write_bytes(b"x" * (rest - 60_000_000))
         process = flask(data, "backup", str(target), wait=False)
         while process.poll() is None and not list(disk.glob(".maeul-backup-*/*.db")):
