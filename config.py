@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -212,7 +212,8 @@ def _is_host(name: str) -> bool:
 
 
 def _is_sender(text: str) -> bool:
-    return text == "" or re.fullmatch(r"[^\r\n]*[^\s<>@]+@[^\s<>@]+>?", text) is not None
+    is_address = re.fullmatch(r".*[^\s<>@]+@[^\s<>@]+>?", text) is not None
+    return text == "" or (is_address and text.isprintable())
 
 
 def _is_line(text: str) -> bool:
@@ -231,6 +232,14 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
+_KINDS: dict[Any, tuple[str, Callable[[Any, Any], bool]]] = {
+    bool: (N_("true or false is wanted."), lambda value, _type: str(value).lower() in _BOOLEANS),
+    int: (N_("a whole number is wanted."), lambda value, _type: str(value).strip("+-").isdecimal()),
+    Literal: (N_("one of these is wanted: %(choices)s."), lambda value, type: value in get_args(type)),
+}
+_BOOLEANS = ("true", "false", "yes", "no", "on", "off", "t", "f", "y", "n", "1", "0")
+
+
 def load(**overrides: object) -> Settings:
     """Read the settings; keyword arguments (the tests' way) win over everything.
 
@@ -244,10 +253,11 @@ def load(**overrides: object) -> Settings:
             Settings, appname="maeul", config_files=files, config_files_var=None, env_prefix=PREFIX
         )
     except TsError as error:
-        raise _unreadable("; ".join(map(str, getattr(error, "exceptions", [error])))) from None
+        reason = "; ".join(map(str, getattr(error, "exceptions", [error])))
+        raise _of_wrong_kind(files) or _unreadable(reason) from None
     settings = Settings(**{**vars(settings), **overrides, "data": data.resolve()})
     if problem := next(settings.problems(), None):
-        raise _wrong(problem, settings)
+        raise _wrong(problem, getattr(settings, problem.name))
     return settings
 
 
@@ -270,7 +280,7 @@ def given(**overrides: object) -> dict[str, str]:
         raise _unreadable(f"MAEUL_DATA={data}: " + _sentence(N_("a folder is wanted.")))
     found = {}
     for file in _files(data):
-        found |= dict.fromkeys(_names(file, known), str(file))
+        found |= dict.fromkeys(_table(file, known), str(file))
     for variable in sorted(os.environ):
         if variable.startswith(PREFIX):
             name = variable.removeprefix(PREFIX).lower()
@@ -285,23 +295,40 @@ def _files(data: Path) -> list[Path]:
     return [ROOT / "maeul.toml", data / "maeul.toml"]
 
 
-def _names(file: Path, known: set[str]) -> list[str]:
+def _table(file: Path, known: set[str]) -> dict[str, Any]:
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return {}
     except (OSError, ValueError) as error:
         raise _unreadable(f"{file}: {error}") from None
     table = content.pop("maeul", {})
-    names = [*content, *table] if isinstance(table, dict) else ["maeul"]
-    for name in names:
+    table = table if isinstance(table, dict) else {"maeul": table}
+    for name in (*content, *table):
         if name in content or name not in known:
             raise _unreadable(f"{file}: " + _sentence(N_("there is no setting “%(name)s”."), name=name))
-    return names
+    return table
 
 
-def _wrong(problem: Problem, settings: Settings) -> WrongSettings:
-    value = "…" if problem.name in Settings.SECRET else getattr(settings, problem.name)
+def _of_wrong_kind(files: list[Path]) -> WrongSettings | None:
+    """Say which value is, for one, no number where a number is wanted."""
+    kinds = {field.name: field.type for field in fields(Settings)}
+    values: dict[str, Any] = {}
+    for file in files:
+        values |= _table(file, set(kinds))
+    values |= {
+        name: os.environ[variable] for name in kinds if (variable := PREFIX + name.upper()) in os.environ
+    }
+    for name, value in values.items():
+        kind = _KINDS.get(get_origin(kinds[name]) or kinds[name])
+        if kind and not kind[1](value, kinds[name]):
+            choices = ", ".join(map(str, get_args(kinds[name])))
+            return _wrong(Problem(name, kind[0], {"choices": choices}), value)
+    return None
+
+
+def _wrong(problem: Problem, value: Any) -> WrongSettings:
+    value = "…" if problem.name in Settings.SECRET else value
     sentence = _sentence(problem.sentence, **problem.values)
     return _unreadable(f"{PREFIX}{problem.name.upper()}={value}: {sentence}")
 

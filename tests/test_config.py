@@ -14,12 +14,13 @@ from config import ROOT
 WRONG = {
     "MAEUL_TIMEZONE": ("Mars/City", "Asia", "../etc", ""),
     "MAEUL_LOCALE": ("xx", "../ko"),
+    "MAEUL_SAMPLE": ("maybe", "2", ""),
     "MAEUL_WORKERS": ("0", "-1", "65", "하나"),
     "MAEUL_PORT": ("0", "65536"),
     "MAEUL_SITE_URL": ("foo", "ftp://paper.example", "https://", "https://paper.example/news", "http://x:y"),
     "MAEUL_SMTP_HOST": ("smtp://mail.example", "mail example"),
     "MAEUL_SMTP_SECURITY": ("ssl",),
-    "MAEUL_MAIL_FROM": ("편집부", "a@b\nBcc: c@d"),
+    "MAEUL_MAIL_FROM": ("편집부", "a@b\nBcc: c@d", "a@b.kr\x01"),
     "MAEUL_RATE_STORAGE": ("foo", "mongo://here"),
     "MAEUL_HOLD_WITHOUT_OBJECTION": ("ask",),
     "MAEUL_UNCONFIRMED_MAY_COMMENT": ("maybe",),
@@ -47,6 +48,7 @@ def test_a_wrong_value_ends_the_start_with_one_line(name: str, monkeypatch: pyte
             line = str(end.value)
             assert line.startswith("설정을 읽을 수 없습니다: "), (value, line)
             assert "\n" not in line
+            assert "Could not" not in line
             assert name in line or name.removeprefix("MAEUL_").lower() in line
 
 
@@ -59,6 +61,8 @@ def test_a_wrong_value_ends_the_start_with_one_line(name: str, monkeypatch: pyte
         ("maeul = 3", "“maeul”"),
         ("port = = 3", "maeul.toml"),
         ("[maeul]\nworkers = 0", "1부터 64까지"),
+        ("[maeul]\nworkers = 'two'", "정수를"),
+        ("[maeul]\nsmtp_security = 3", "starttls"),
     ],
 )
 def test_a_wrong_file_ends_the_start_with_one_line(folder: Path, content: str, said: str) -> None:
