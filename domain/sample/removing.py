@@ -18,7 +18,7 @@ from domain.counter.models import PostDay, PostViews
 from domain.keeping import housekeeping
 from domain.moderation import counting
 from domain.neighbours.models import ActivityDay, ActivityHour, Consent
-from domain.paper.models import PageText
+from domain.paper.models import FormerSection, PageText
 from domain.sample import marks, structure
 from domain.search import search_index
 from lib.files.store import Store
@@ -166,6 +166,7 @@ def _delete_sections() -> int:
         )
         has_children = db.session.scalar(select(Section.id).where(Section.parent_id == section.id).limit(1))
         if not is_used and not has_children and names.get(section.slug) == section.name:
+            db.session.add(FormerSection(id=section.id))  # no other section gets its id
             _delete(Section, Section.id == section.id)
             deleted += 1
     return deleted

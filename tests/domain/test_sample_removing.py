@@ -15,6 +15,7 @@ from domain.desk import publishing
 from domain.neighbours import commenting, membership
 from domain.neighbours.commenting import CommentDraft
 from domain.neighbours.models import ActivityDay, ActivityHour
+from domain.paper import sections
 from domain.sample import marks, removing, structure
 from domain.sample.models import SampleMark
 from lib.files.store import Store
@@ -70,6 +71,13 @@ def test_nothing_invented_is_left(store: Store) -> None:
     assert Paper.get().last_edited_at is None
     assert [member.username for member in db.session.scalars(select(Member))] == ["editor"]
     assert not marks.are_there()
+
+
+def test_no_section_gets_the_id_of_one_of_the_sample(store: Store) -> None:
+    before = set(db.session.scalars(select(Section.id)))
+    remove(store)
+    sections.adopt("village")
+    assert not before & set(db.session.scalars(select(Section.id)))
 
 
 def test_what_was_written_since_stays(store: Store) -> None:
