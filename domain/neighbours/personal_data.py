@@ -29,6 +29,7 @@ from domain.neighbours.models import (
     ResetRequest,
     Scrap,
     Tip,
+    TipFile,
     TwoStep,
 )
 from lib.text import names
@@ -100,6 +101,7 @@ def export(member: Member) -> dict[str, Any]:
     """Everything that is stored about a member, as JSON has it. Moments are in UTC."""
     parts = {part.name: _rows(part, member) for part in PARTS if part.columns}
     account = {name: _plain(getattr(member, name)) for name in MEMBER_COLUMNS.split()}
+    parts["letter_files"] = _letter_files(member)
     return {"paper": Paper.get().name, "exported_at": _plain(now()), "member": account} | parts
 
 
@@ -163,6 +165,13 @@ def _rows(part: Part, member: Member) -> list[dict[str, Any]]:
     return [
         {name: _plain(value) for name, value in row._mapping.items()} for row in db.session.execute(query)
     ]
+
+
+def _letter_files(member: Member) -> list[dict[str, Any]]:
+    """The files that came with letters, each with the moment of its letter."""
+    query = select(Tip.created_at, TipFile.filename, TipFile.size).join(Tip, Tip.id == TipFile.tip_id)
+    rows = db.session.execute(query.where(Tip.member_id == member.id).order_by(TipFile.id))
+    return [{name: _plain(value) for name, value in row._mapping.items()} for row in rows]
 
 
 def _plain(value: Any) -> Any:

@@ -23,7 +23,7 @@ from domain.neighbours import (
 )
 from domain.neighbours.commenting import CommentDraft, post_comment
 from domain.neighbours.login_limits import Attempt
-from domain.neighbours.models import Consent, Tip
+from domain.neighbours.models import Consent, Tip, TipFile
 from lib.web.passwords import hash_password
 from models import Comment, Login, Member, Post, now
 
@@ -53,7 +53,9 @@ def busy(alice, bob, post, mail_on):
     nicknames.change(alice, "버드나무")
     consents.give(alice)
     reports.report(theirs, alice, "", ReportDraft("spam", "광고 같아요"))
-    db.session.add(Tip(name="이웃", contact="000", title="제보", body="들어 보세요", member_id=alice.id))
+    tip = Tip(name="이웃", contact="000", title="제보", body="들어 보세요", member_id=alice.id)
+    tip.files = [TipFile(filename="제방.jpg", digest="a" * 64, size=300)]
+    db.session.add(tip)
     letter = Letter("알림", ["내용"])
     outbox.put(letter, alice.email, event="x-1", member_id=alice.id)
     login_limits.count(Attempt.of(alice, "alice", "127.0.0.1", "secret", known=True))
@@ -87,6 +89,7 @@ def test_the_download_holds_everything_of_the_member_and_nothing_of_others(clien
     parts = ("logins", "consents", "liked_comments", "recommended_articles", "scraps", "letters", "reports")
     for name in (*parts, "mails"):
         assert data[name], name
+    assert [(row["filename"], row["size"]) for row in data["letter_files"]] == [("제방.jpg", 300)]
     for absent in ("argon2", "password", "token_digest", "은행나무", "bob@example.com", "남의 글"):
         assert absent not in answer.text
 
