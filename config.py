@@ -185,8 +185,9 @@ def _is_site(address: str) -> bool:
     """Whether this is the address of a whole site, as in https://paper.example; or empty."""
     try:
         parts = urlsplit(address)
-        is_host = re.fullmatch(r"[^\s@/\\]+", parts.netloc) and parts.port != 0
-        return not address or bool(parts.scheme in ("http", "https") and is_host and _has_no_path(parts))
+        is_host = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|\w[\w.-]*)(:[0-9]+)?", parts.netloc) and parts.port != 0
+        is_web = address.startswith(("http://", "https://"))
+        return not address or bool(is_web and is_host and _has_no_path(parts))
     except ValueError:  # a port that is none
         return False
 
@@ -208,11 +209,13 @@ def _is_storage(address: str) -> bool:
 
 
 def _is_host(name: str) -> bool:
-    return re.fullmatch(r"[\w.:-]{0,253}", name) is not None and "//" not in name
+    is_name = re.fullmatch(r"[\w.:-]{0,253}", name) is not None
+    return is_name and name.count(":") != 1  # the port has a setting of its own; an IPv6 address has several
 
 
 def _is_sender(text: str) -> bool:
-    is_address = re.fullmatch(r".*[^\s<>@]+@[^\s<>@]+>?", text) is not None
+    address = r"[^\s<>@,:;]+@[^\s<>@,:;]+"
+    is_address = re.fullmatch(f"{address}|[^<>@]*<{address}>", text) is not None
     return text == "" or (is_address and text.isprintable())
 
 

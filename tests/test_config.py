@@ -17,10 +17,21 @@ WRONG = {
     "MAEUL_SAMPLE": ("maybe", "2", ""),
     "MAEUL_WORKERS": ("0", "-1", "65", "하나"),
     "MAEUL_PORT": ("0", "65536"),
-    "MAEUL_SITE_URL": ("foo", "ftp://paper.example", "https://", "https://paper.example/news", "http://x:y"),
-    "MAEUL_SMTP_HOST": ("smtp://mail.example", "mail example"),
+    "MAEUL_SITE_URL": (
+        "foo",
+        "ftp://paper.example",
+        "https://",
+        "https://paper.example/news",
+        "http://x:y",
+        "http://u:p@paper.example",
+        "http://<b>.kr",
+        'http://a"b.kr',
+        "http://a.kr,b.kr",
+        "HTTPS://a.kr",
+    ),
+    "MAEUL_SMTP_HOST": ("smtp://mail.example", "mail example", "mail.example:25"),
     "MAEUL_SMTP_SECURITY": ("ssl",),
-    "MAEUL_MAIL_FROM": ("편집부", "a@b\nBcc: c@d", "a@b.kr\x01"),
+    "MAEUL_MAIL_FROM": ("편집부", "a@b\nBcc: c@d", "a@b.kr\x01", "a@b.kr, c@d.kr", "a@b Bcc: c@d"),
     "MAEUL_RATE_STORAGE": ("foo", "mongo://here"),
     "MAEUL_HOLD_WITHOUT_OBJECTION": ("ask",),
     "MAEUL_UNCONFIRMED_MAY_COMMENT": ("maybe",),
@@ -71,6 +82,17 @@ def test_a_wrong_file_ends_the_start_with_one_line(folder: Path, content: str, s
         server.main()
     assert said in str(end.value)
     assert "\n" not in str(end.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("site_url", "https://한글.kr"), ("site_url", "http://[::1]:8000"), ("site_url", "https://a-b.kr:8443/"),
+        ("smtp_host", "::1"), ("mail_from", "마을, 신문 <a@b.kr>"), ("mail_from", "a+b@c.kr"),
+    ],
+)  # fmt: skip
+def test_values_that_can_be_used(name: str, value: str) -> None:
+    assert getattr(config.load(**{name: value}), name) == value
 
 
 def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from wtforms.validators import InputRequired, Length
 
 from domain.paper.settings import AT_THE_DESK, MAIL
-from forms import PostedForm, line
+from forms import PostedForm, line, tidy
 
 
 def _text(label: Any, **attributes: Any) -> Any:
@@ -71,7 +71,10 @@ class SettingsForm(PostedForm):
         ],
     )
     robots_lines = TextAreaField(
-        _l("Further lines of robots.txt"), [Length(max=4000)], render_kw={"maxlength": 4000, "rows": 4}
+        _l("Further lines of robots.txt"),
+        [Length(max=4000)],
+        filters=[tidy],
+        render_kw={"maxlength": 4000, "rows": 4},
     )
 
     def without(self, given: Mapping[str, str]) -> "SettingsForm":
