@@ -1,8 +1,8 @@
 """`flask backup` and `flask restore`; the nightly backup and the weekly drill of the regular jobs."""
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,21 +29,24 @@ FAILURES = (Refused, OSError, sqlite3.Error)
 
 
 @click.command("backup")
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--beside", is_flag=True, help="Files of the paper beside it, shared by all backups there.")
 @click.option("--with-secrets", is_flag=True, help="With the key of the cookies and the mail password.")
+@click.option("--replace", is_flag=True, help="Replace FILE, if it is there, once the new one is whole.")
 @click.option("--drill", is_flag=True, help="Restore FILE, or the newest backup, for a test. Makes none.")
-def backup(file: Path | None, beside: bool, with_secrets: bool, drill: bool) -> None:
-    """Write the whole paper into one FILE. The paper may stay open, and be written to.
+def backup(file: Path | None, beside: bool, with_secrets: bool, replace: bool, drill: bool) -> None:
+    """Write the whole paper into one new FILE. The paper may stay open, and be written to.
 
     Without FILE it gets a name of its own in the folder of backups.
     """
     if drill:
-        return try_restoring(file)
-    order = replace(_order(with_secrets=with_secrets), beside=beside)
+        return try_restoring(file and _existing(file))
+    if file:
+        _require_place(file, replace=replace)
+    order = dataclasses.replace(_order(with_secrets=with_secrets), beside=beside)
     target = (file or order.places.backup_folder / backups.usual_name()).resolve()
     with _told(), click.progressbar(length=backups.size_of(order), label=_("Backing up")) as bar:
-        size = make_recorded(replace(order, progress=bar.update), target, BackupRun.BY_HAND)
+        size = make_recorded(dataclasses.replace(order, progress=bar.update), target, BackupRun.BY_HAND)
     click.echo(_("The backup is in %(file)s (%(size)s MB).", file=target, size=_megabytes(size)))
     return None
 
@@ -61,13 +64,13 @@ def try_restoring(file: Path | None) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
     """Bring the paper in FILE back. The data that are there now are set aside, never overwritten.
 
     The paper has to be closed meanwhile.
     """
-    settings, size = _settings(), file.stat().st_size
+    settings, size = _settings(), _existing(file).stat().st_size
     end_transaction()
     _close_databases()
     stamp = format_datetime(now(), "yyyy-MM-dd-HHmmss")
@@ -83,6 +86,24 @@ def restore(file: Path) -> None:
         click.echo(_("What was there before is in %(folder)s.", folder=aside))
 
 
+def _existing(file: Path) -> Path:
+    if not file.is_file():
+        raise click.ClickException(_("There is no such file: %(file)s", file=file))
+    return file
+
+
+def _require_place(file: Path, *, replace: bool) -> None:
+    """Refuse to write over anything, unless that is asked for, and into the folders of the paper."""
+    settings, target = _settings(), file.resolve()
+    data, folder = settings.data.resolve(), settings.backup_folder.resolve()
+    if target.is_relative_to(data) and target.parent != folder:
+        raise click.ClickException(
+            _("Only the paper itself writes into %(folder)s. Please choose another folder.", folder=data)
+        )
+    if target.exists() and not (replace and target.is_file()):
+        raise click.ClickException(_("%(file)s is there already. Please choose another name.", file=target))
+
+
 def _close_databases() -> None:
     for engine in db.engines.values():
         engine.dispose()
@@ -95,7 +116,7 @@ def nightly_backup() -> dict[str, int]:
     if not settings.nightly_backup or not backups.is_due(at, local):
         return {}
     folder, today = settings.backup_folder, local.date()
-    order = replace(_order(), beside=True, oldest=retention.oldest(folder, today))
+    order = dataclasses.replace(_order(), beside=True, oldest=retention.oldest(folder, today))
     end_transaction()
     with suppress(*FAILURES):  # recorded, shown at the desk, and tried again
         make_recorded(order, folder / retention.name(today), BackupRun.NIGHTLY, settings.backup_hook)

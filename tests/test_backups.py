@@ -1,5 +1,6 @@
 """`flask backup`, `flask restore` and `flask backup --drill`."""
 
+import errno
 import hashlib
 import io
 import json
@@ -120,6 +121,18 @@ def test_nothing_of_what_was_left_out_stands_in_the_file(run, data, tmp_path):
     assert run("backup", tmp_path / "b.tar.zst").exit_code == 0
     with sealed.reading(tmp_path / "b.tar.zst") as stream:
         assert b"/password/secret" not in stream.read()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EIO])
+def test_a_folder_that_refuses_gets_a_sentence(run, data, tmp_path, monkeypatch, number):
+    def refuse(*_words):
+        raise OSError(number, os.strerror(number), str(tmp_path))
+
+    monkeypatch.setattr(backups, "working", refuse)
+    result = run("backup", tmp_path / "b.tar.zst")
+    assert result.exit_code == 1
+    assert re.search("[가-힣]", result.output.splitlines()[-1])
+    assert "Errno" not in result.output
 
 
 @pytest.mark.parametrize("words", [[], ["--with-secrets"]])
@@ -262,7 +275,7 @@ def test_a_newer_backup_is_refused(run, data, tmp_path):
     for manifest in ({"format": 2}, {"revision": "9999"}):
         archive(file, [(member("media/ab/x"), b"x")], **manifest)
         assert "더 새로운 프로그램" in run("restore", file).output
-    assert run("restore", tmp_path / "none").exit_code == 2
+    assert run("restore", tmp_path / "none").exit_code == 1
 
 
 def test_backups_beside_share_the_files(run, data, tmp_path):
@@ -359,7 +372,7 @@ def test_a_full_disk_leaves_the_old_backup(run, data, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(listed, "write", full)
-    result = run("backup", file)
+    result = run("backup", "--replace", file)
     assert result.exit_code == 1
     assert "디스크가 가득 찼습니다" in result.output
     assert file.read_bytes() == before
@@ -367,7 +380,7 @@ def test_a_full_disk_leaves_the_old_backup(run, data, tmp_path, monkeypatch):
     db.session.remove()
     assert (backups.last().is_ok, backups.last().problem) == (False, "디스크가 가득 찼습니다.")
     monkeypatch.setattr(backups.shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(9, 8, 1))
-    assert "공간이 모자랍니다" in run("backup", file).output
+    assert "공간이 모자랍니다" in run("backup", "--replace", file).output
 
 
 KILLED = """
@@ -387,6 +400,40 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(run, data, tmp_path):
     assert len(list(tmp_path.glob(".maeul-backup-*"))) == 1
     assert run("backup", tmp_path / "b.tar.zst").exit_code == 0
     assert not list(tmp_path.glob(".maeul-backup-*"))
+
+
+def test_nothing_is_written_over_and_nothing_into_the_data_folder(run, data, tmp_path):
+    before = (data / "maeul.db").read_bytes()
+    taken = tmp_path / "가진 것" / "메모.txt"
+    taken.parent.mkdir()
+    taken.write_text("메모")
+    (tmp_path / "link").symlink_to(data / "maeul.db")
+    for file, words in (
+        (taken, "이미 있습니다"), (tmp_path, "이미 있습니다"), ("/dev/zero", "이미 있습니다"),
+        (tmp_path / "link", "폴더에는"), (data / "maeul.db", "폴더에는"), (data / "new.tar.zst", "폴더에는"),
+        (data / "media" / "x", "폴더에는"), (data / "backups" / "media" / "x", "폴더에는"),
+    ):  # fmt: skip
+        for options in ([], ["--replace"]) if file is not taken else ([],):
+            result = run("backup", *options, file)
+            assert (result.exit_code, words in result.output) == (1, True), result.output
+    assert (data / "maeul.db").read_bytes() == before
+    assert taken.read_text() == "메모"
+    assert run("backup", tmp_path / "한글 폴더" / "우리 신문.tar.zst").exit_code == 0
+    assert (tmp_path / "한글 폴더").stat().st_mode & 0o777 == 0o700
+    assert run("backup", data / "backups" / "by-hand.tar.zst").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["backup", "{0}/a/b"], ["restore", "{0}/none"], ["restore", "."], ["backup", "--drill", "{0}/none"]],
+)
+def test_places_that_cannot_be_used_get_a_sentence(run, data, tmp_path, words):
+    (tmp_path / "a").write_text("a file, no folder")
+    result = run(*(word.format(tmp_path) for word in words))
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert re.search("[가-힣]", result.output.splitlines()[-1])
+    assert "Errno" not in result.output
 
 
 def test_two_at_once_in_one_folder_are_refused(app, data, tmp_path, run):

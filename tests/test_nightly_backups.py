@@ -51,6 +51,11 @@ def test_one_backup_a_night_after_three(folder):
         clock.shift(timedelta(days=-9))  # a clock that was wrong: not twice an hour for ever
         run()
         assert len(nights(folder)) == 4
+        clock.shift(timedelta(hours=1))
+        made = backups.last().moment
+        run()
+        assert backups.last().moment == made
+        assert backups.last().moment < backups.newest_runs()[1].moment
 
 
 def test_a_paper_that_wants_none_gets_none(folder, set_settings):

@@ -110,12 +110,12 @@ def burn_down(scratch: Path, data: Path) -> Path:
     """The paper is killed while it is written, its folder wiped, and the last backup brought back."""
     backup = scratch / "backup" / "paper.tar.zst"
     paper = Paper(data)
-    made = flask(data, "backup", str(backup))
+    made = flask(data, "backup", "--replace", str(backup))
     say(f"a backup while the paper is written ({paper.written} changes)", made.returncode == 0)
     refused = flask(data, "restore", str(backup))
     say("an open paper is not replaced", refused.returncode == 1)
     paper.kill()
-    made = flask(data, "backup", str(backup))  # of what the killed paper has left behind
+    made = flask(data, "backup", "--replace", str(backup))  # of what the killed paper has left behind
     before = contents(data)
     say("a backup after kill -9 in the middle of writing", made.returncode == 0)
     shutil.rmtree(data)
@@ -134,7 +134,7 @@ def kill_backups(data: Path, backup: Path) -> None:
     """kill -9 at twenty moments of a backup leave the old one, and no half file under its name."""
     before, whole, left, damaged = backup.read_bytes(), 0, 0, 0
     for number in range(20):
-        process = flask(data, "backup", str(backup), wait=False)
+        process = flask(data, "backup", "--replace", str(backup), wait=False)
         inode = backup.stat().st_ino
         had = set(backup.parent.glob(".maeul-backup-*/"))
         while process.poll() is None and not set(backup.parent.glob(".maeul-backup-*/")) - had:
@@ -150,7 +150,7 @@ def kill_backups(data: Path, backup: Path) -> None:
             before = backup.read_bytes()
     say(f"kill -9 at 20 moments of a backup ({whole} were through) leaves a whole file", not damaged)
     say(f"after {left} of them half files were there, under other names", left > 0)
-    flask(data, "backup", str(backup))
+    flask(data, "backup", "--replace", str(backup))
     say("the next backup removes them", not list(backup.parent.glob(".maeul-backup-*/")))
 
 
@@ -161,15 +161,15 @@ def fill_disk(scratch: Path, data: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m", "tmpfs", str(disk)], check=True)
     try:
         target = disk / "paper.tar.zst"
-        say("a backup on the small disk", flask(data, "backup", str(target)).returncode == 0)
+        say("a backup on the small disk", flask(data, "backup", "--replace", str(target)).returncode == 0)
         before = target.read_bytes()
         rest = shutil.disk_usage(disk).free
         (disk / "filler").write_bytes(b"x" * (rest - 30_000_000))
-        refused = flask(data, "backup", str(target))
+        refused = flask(data, "backup", "--replace", str(target))
         is_said = "MB" in refused.output  # type: ignore[attr-defined]
         say("too little space is said before anything is written", is_said)
         (disk / "filler").write_bytes(b"x" * (rest - 60_000_000))
-        process = flask(data, "backup", str(target), wait=False)
+        process = flask(data, "backup", "--replace", str(target), wait=False)
         while process.poll() is None and not list(disk.glob(".maeul-backup-*/*.db")):
             time.sleep(0.005)
         with (disk / "more").open("wb") as more, suppress(OSError):

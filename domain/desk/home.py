@@ -9,15 +9,15 @@ from database import db
 from domain.counter import visitors
 from domain.counter.models import VisitDay
 from domain.desk import claims, letters, origin_meter
-from domain.keeping import backups, health, incidents
-from domain.mail import dead_letters
+from domain.keeping import doctor, incidents
+from domain.keeping.doctor import Finding
 from domain.moderation import access_checks, holds, queue, reports
 from domain.neighbours.models import ActivityDay
 from domain.paper import imprint
 from models import Paper, now
 
 NIGHT = timedelta(hours=12)
-BACKUP_LATE = timedelta(days=2)
+PLACES = {"mail": "/desk/mail", "backup": "/desk/backups", "drill": "/desk/backups"}  # of the findings
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,11 @@ def waiting() -> list[Waiting]:
     return [one for one in found if one.count]
 
 
-def tonight(waiting: list[Waiting], disk: health.Disk) -> list[Matter]:
-    """What cannot wait until the morning; nothing: the editor can sleep."""
+def tonight(waiting: list[Waiting], findings: list[Finding]) -> list[Matter]:
+    """What cannot wait until the morning; nothing: the editor can sleep.
+
+    :param findings: the doctor's, as the page of the server's state shows them
+    """
     at = now() + NIGHT
     found = [
         Matter(_("%(title)s: a period ends before the morning", title=one.title), one.path)
@@ -74,22 +77,11 @@ def tonight(waiting: list[Waiting], disk: health.Disk) -> list[Matter]:
         Matter(_("Incident: %(summary)s", summary=one.summary), f"/desk/incidents/{one.id}")
         for one in incidents.open_incidents()
     ]
-    if number := dead_letters.count():
-        found.append(Matter(_("Letters that could not be delivered: %(n)s", n=number), "/desk/mail"))
-    if disk.is_low:
-        found.append(Matter(_("The disk is nearly full: %(n)s GB free", n=disk.free_gigabytes), ""))
-    backup = backups.last()
-    if backup and not backup.is_ok:
-        found.append(
-            Matter(_("The last backup failed: %(problem)s", problem=backup.problem), "/desk/backups")
-        )
-    elif backup and backup.moment < now() - BACKUP_LATE:
-        found.append(Matter(_("No backup for two days"), "/desk/backups"))
-    if failed := health.failed_jobs():
-        found.append(Matter(_("Regular jobs failed: %(names)s", names=", ".join(failed)), ""))
-    if health.are_jobs_late():
-        found.append(Matter(_("The regular jobs have not run for a day"), ""))
-    return found
+    return found + [
+        Matter(finding.sentence, PLACES.get(finding.name, "/desk/health"))
+        for finding in findings
+        if finding.level == doctor.BAD
+    ]
 
 
 def reminders(paper: Paper) -> list[Matter]:

@@ -23,6 +23,7 @@ from domain.keeping.models import BackupRun
 from lib.files import scratch
 from lib.files.archives import listed
 from lib.sqlite import revisions
+from lib.sqlite.driver import sqlite3
 from models import Refused, now
 
 FORMAT = 1  # of the archive. A program refuses higher ones
@@ -32,7 +33,7 @@ ATTEMPTS = 3
 NIGHT_ENDS = 3  # o'clock: backups are made from then on
 DAY, WEEK = timedelta(hours=23), timedelta(days=6, hours=23)  # an hour less: jobs look once an hour
 AFTER_FAILURE = timedelta(minutes=30)
-_NEWEST_FIRST = select(BackupRun).order_by(BackupRun.started_at.desc(), BackupRun.id.desc())
+_NEWEST_FIRST = select(BackupRun).order_by(BackupRun.id.desc())  # not by time: the clock may be set back
 _MARGIN = 50_000_000  # bytes that stay free on the disk of a paper
 
 
@@ -46,6 +47,7 @@ class Backup:
     problem: str  # what went wrong, as a sentence; also with one that was made and not carried elsewhere
     file: str
     kind: str
+    is_made: bool = True  # also if it was not carried elsewhere
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _last(condition: Any) -> Backup | None:
 
 def _backup(row: BackupRun) -> Backup:
     problem = row.problem or row.hook_problem
-    return Backup(row.ended_at, row.size, not problem, problem, row.file, row.kind)
+    return Backup(row.ended_at, row.size, not problem, problem, row.file, row.kind, not row.problem)
 
 
 def is_due(at: datetime, local: datetime) -> bool:
@@ -121,11 +123,17 @@ def newest(folder: Path) -> Path | None:
 
 def sentence(error: Exception) -> str:
     """What went wrong, for the keeper."""
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return _("The disk is full.")
     if "SQLITE_FULL" in getattr(error, "sqlite_errorname", ""):
         return _("The disk is full.")
-    return str(error)
+    if isinstance(error, sqlite3.Error):
+        return _("A database cannot be read or written: %(why)s", why=error)
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("The disk is full.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return _("No right to read or write here: %(file)s", file=error.filename)
+    return _("This cannot be read or written: %(file)s (%(why)s)", file=error.filename, why=error.strerror)
 
 
 def record(connection: Connection, kind: str, started_at: datetime, **values: Any) -> None:

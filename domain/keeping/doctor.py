@@ -57,7 +57,7 @@ def findings(settings: Any, program: Path, *, network: bool = False, deep: bool 
     """
     looks: list[Iterable[Finding]] = [
         _rights(settings), _sqlite(), _migrations(settings, program), _disk(settings), _clock(), _jobs(),
-        _backups(), _mail(), _contradictions(settings),
+        _backups(settings), _drill(), _mail(), _contradictions(settings),
     ]  # fmt: skip
     looks += [_address(settings)] if network else []
     looks += [_database()] if deep else []
@@ -142,17 +142,27 @@ def _jobs() -> Iterator[Finding]:
         yield Finding("jobs", GOOD, _("The regular jobs run."))
 
 
-def _backups() -> Iterator[Finding]:
-    backup, drill = backups.last(), backups.last_drill()
+def _backups(settings: Any) -> Iterator[Finding]:
+    backup, level = backups.last(), BAD
     advice = _("Run: flask --app app backup. Then read what it says.")
+    if not settings.nightly_backup and (backup is None or backup.is_made):  # perhaps others make them
+        level = LOOK
+        advice = _("Set nightly_backup = true, unless another program backs up the data folder every day.")
     if backup is None:
-        yield Finding("backup", BAD, _("There is no backup yet."), advice)
-    elif not backup.is_ok or backup.problem:
+        yield Finding("backup", level, _("There is no backup yet."), advice)
+    elif not backup.is_made:
         yield Finding("backup", BAD, _("The last backup failed: %(why)s", why=backup.problem), advice)
+    elif not backup.is_ok:
+        sentence = _("The last backup was not carried elsewhere: %(why)s", why=backup.problem)
+        yield Finding("backup", BAD, sentence, _("Correct backup_hook: the next night tries again."))
     elif backup.moment < now() - OLD_BACKUP:
-        yield Finding("backup", BAD, _("The last backup is older than two days."), advice)
+        yield Finding("backup", level, _("The last backup is older than two days."), advice)
     else:
         yield Finding("backup", GOOD, _("The last backup is good."))
+
+
+def _drill() -> Iterator[Finding]:
+    drill = backups.last_drill()
     advice = _("Run: flask --app app backup --drill")
     if drill is None or drill.moment < now() - OLD_DRILL:
         yield Finding("drill", LOOK, _("No backup was restored for a test in the last week."), advice)
@@ -164,15 +174,14 @@ def _backups() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    if missing := dead_letters.missing():
-        advice = _("Set it, or members who forget their password need the editor.")
-        sentence = _("Mail is off. What is missing: %(what)s", what=", ".join(missing))
-        yield Finding("mail", LOOK, sentence, advice)
-        return
     oldest = db.session.scalar(select(func.min(Mail.due_at)))
     advice = _("Open /desk/mail: it says why, and sends a letter for a test.")
     if count := dead_letters.count():
         yield Finding("mail", BAD, _("Letters that could not be sent: %(n)s.", n=count), advice)
+    elif missing := dead_letters.missing():
+        advice = _("Set it, or members who forget their password need the editor.")
+        sentence = _("Mail is off. What is missing: %(what)s", what=", ".join(missing))
+        yield Finding("mail", LOOK, sentence, advice)
     elif oldest and oldest < now() - LATE_MAIL:
         yield Finding("mail", BAD, _("Letters have been waiting for hours."), advice)
     else:
@@ -215,7 +224,9 @@ def _address(settings: Any) -> Iterator[Finding]:
     if not parts.hostname:
         return
     if not (addresses := reachability.addresses(parts.hostname)):
-        advice = _("Check the entry of this name at your registrar.")
+        advice = _(
+            "Check whether this server reaches the network, and the entry of this name at your registrar."
+        )
         sentence = _("%(host)s cannot be found on the network.", host=parts.hostname)
         yield Finding("address", BAD, sentence, advice)
         return
@@ -227,13 +238,14 @@ def _address(settings: Any) -> Iterator[Finding]:
 
 def _certificate(host: str, port: int) -> Finding:
     advice = _("Look at the log of the proxy, which renews it.")
+    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
         days = reachability.certificate_days(host, port)
     except ssl.SSLError as error:
         reason = getattr(error, "verify_message", "") or error.reason or "TLS"
         return Finding("certificate", BAD, _("The certificate is not valid: %(why)s", why=reason), advice)
     except OSError:
-        return Finding("certificate", BAD, _("Nobody answers at %(host)s.", host=f"{host}:{port}"), advice)
+        return Finding("certificate", BAD, _("Nobody answers at %(host)s.", host=shown), advice)
     sentence = _("The certificate is valid for %(n)s more days.", n=int(days))
     return Finding("certificate", *((GOOD, sentence) if days > CERTIFICATE_DAYS else (BAD, sentence, advice)))
 

@@ -39,7 +39,7 @@ def _within(seconds: float, ask: Callable[[], Any]) -> Any:
     def run() -> None:
         try:
             results.append(ask())
-        except OSError:
+        except (OSError, UnicodeError):  # the latter: no name of a host
             results.append(None)
 
     thread = Thread(target=run, daemon=True)

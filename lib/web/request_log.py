@@ -16,9 +16,11 @@ HEADER = "X-Request-Id"
 SLOW = 1.0  # seconds; such a request is marked
 LONGEST_PATH = 200  # characters that are written
 logger = logging.getLogger("maeul.requests")
+# What every open page sends every minute: not worth a line unless it fails or is slow.
+_BEATS = ("/visitors/beat", "/visitors/pixel.gif")
 # A token in a path, as secrets.token_urlsafe and itsdangerous make them. Slugs are in small letters, and
-# names of files in hexadecimal digits.
-_SECRET = re.compile(r"(?=[\w.-]*[A-Z])[\w.-]{20,}", re.ASCII)
+# names of files in hexadecimal digits. And the number of a claim, which is all that opens its receipt.
+_SECRET = re.compile(r"(?=[\w.-]*[A-Z])[\w.-]{20,}|\d{8}-[2-9A-Z]{8}\b", re.ASCII)
 
 
 class RequestLog:
@@ -45,8 +47,9 @@ class RequestLog:
         try:
             return self.wsgi(environ, start)
         finally:
-            if self.is_on and logger.isEnabledFor(logging.INFO):
-                self._write(environ, path, statuses[0], time.monotonic() - begun)
+            seconds = time.monotonic() - begun
+            if self.is_on and logger.isEnabledFor(logging.INFO) and _is_told(path, statuses[0], seconds):
+                self._write(environ, path, statuses[0], seconds)
 
     def _write(self, environ: dict[str, Any], path: str, status: str, seconds: float) -> None:
         method, taken = environ["REQUEST_METHOD"][:10], f"{seconds * 1000:.0f} ms"
@@ -56,6 +59,10 @@ class RequestLog:
         if seconds >= SLOW:
             words.append("slow")
         logger.info(" ".join(words))
+
+
+def _is_told(path: str, status: str, seconds: float) -> bool:
+    return path not in _BEATS or status >= "400" or seconds >= SLOW
 
 
 def written(path: str) -> str:

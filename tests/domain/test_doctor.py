@@ -11,7 +11,8 @@ import time_machine
 import cli
 from config import ROOT
 from database import BUSY_TIMEOUT_MS, db, end_transaction, visitors_transaction
-from domain.keeping import doctor, jobs
+from domain.keeping import backups, doctor, jobs
+from domain.keeping.models import BackupRun
 from domain.mail import outbox, settings
 from domain.mail.rendering import Letter
 from lib.web import reachability
@@ -127,6 +128,44 @@ def test_an_address_that_nobody_finds(app: Any, monkeypatch: pytest.MonkeyPatch)
     findings = found(app, network=True, **HTTPS)
     assert findings["address"].level == doctor.BAD
     assert "certificate" not in findings
+
+
+@pytest.mark.parametrize(
+    ("is_nightly", "values", "level", "words"),
+    [
+        (True, None, doctor.BAD, "flask --app app backup"),
+        (False, None, doctor.LOOK, "nightly_backup"),
+        (False, {}, doctor.LOOK, "nightly_backup"),
+        (True, {"problem": "x"}, doctor.BAD, "flask --app app backup"),
+        (False, {"problem": "x"}, doctor.BAD, "flask --app app backup"),
+        (True, {"hook_problem": "x"}, doctor.BAD, "backup_hook"),
+    ],
+)
+def test_backups_on_and_off(
+    app: Any, paper: Any, is_nightly: bool, values: dict[str, str] | None, level: str, words: str
+) -> None:
+    if values is not None:
+        with visitors_transaction(BUSY_TIMEOUT_MS) as connection:
+            backups.record(connection, BackupRun.NIGHTLY, now(), **values)
+    with time_machine.travel(now() + timedelta(days=3)):
+        finding = found(app, nightly_backup=is_nightly)["backup"]
+    assert finding.level == level
+    assert words in finding.advice
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://마을.한국", "https://[::1]:1", "https://" + "x" * 70 + ".example", "http://paper:8000"],
+)
+def test_every_kind_of_address_gets_lines(app: Any, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    def find(host: str, *_words: Any, **_options: Any) -> Any:
+        host.encode("idna")
+        raise OSError
+
+    monkeypatch.setattr(reachability.socket, "getaddrinfo", find)
+    findings = found(app, network=True, site_url=address, proxies=1)
+    assert findings["address"].level == doctor.BAD
+    assert "인터넷" in findings["address"].advice
 
 
 def test_the_command_ends_with_1_if_somebody_has_to_act(app: Any, paper: Any) -> None:

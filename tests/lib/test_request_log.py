@@ -47,6 +47,24 @@ def test_without_lines_requests_are_numbered_all_the_same(log: Any) -> None:
     assert log.messages == []
 
 
+@pytest.mark.parametrize("path", ["/visitors/beat", "/visitors/pixel.gif"])
+def test_beats_are_left_out_unless_they_fail_or_are_slow(
+    log: Any, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    ask(RequestLog(answer), path)
+    assert log.messages == []
+    ask(RequestLog(lambda _environ, start: [start("503 Busy", []), b""][1:]), path)
+    assert " 503 " in log.messages[0]
+    monkeypatch.setattr(request_log, "SLOW", 0.0)
+    ask(RequestLog(answer), path)
+    assert log.messages[1].endswith(" slow")
+
+
+def test_the_number_that_a_client_sends_is_not_taken(log: Any) -> None:
+    assert ask(RequestLog(answer), HTTP_X_REQUEST_ID="forged\n")["X-Request-Id"] not in ("forged\n", "")
+    assert "forged" not in log.messages[0]
+
+
 def test_slow_requests_are_marked(log: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_log, "SLOW", 0.0)
     ask(RequestLog(answer))
@@ -66,6 +84,7 @@ def test_a_request_that_fails_has_a_line_too(log: Any) -> None:
     ("path", "shown"),
     [
         ("/posts/5", "/posts/5"),
+        ("/claims/20261130-7KQ2M9XD", "/claims/..."),
         ("/password/reset/kX3vQ9-aB_7dE2fG4hJ6kL8mN0pQ2rS4tU6vW8xY0z1", "/password/reset/..."),
         ("/mail/unsubscribe/IjEi.aBcDeF.ghIJklMNopQRstUVwxYZ012345", "/mail/unsubscribe/..."),
         (f"/media/{'a1' * 32}-480.webp", f"/media/{'a1' * 32}-480.webp"),

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 import small_paper
 import time_machine
+from flask import current_app
 from sqlalchemy import select
 
+import config
 from database import db, visitors_transaction
 from domain.desk import home
 from domain.desk.models import Claim
-from domain.keeping import backups, health, jobs
+from domain.keeping import backups, doctor, health, jobs
 from domain.keeping.models import BackupRun
 from domain.moderation import access
 from domain.moderation.models import AccessCheck
@@ -20,7 +22,7 @@ from domain.paper.models import ImprintChange
 from models import Paper, now
 
 MOMENT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # Wednesday, 12:00 in Seoul
-ROOMY, FULL = health.Disk(50_000_000_000, 100_000_000_000), health.Disk(500_000_000, 100_000_000_000)
+FULL = health.Disk(500_000_000, 100_000_000_000)
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +36,20 @@ def desk(client, paper, editor):
     return client.log_in(editor)
 
 
-def tonight(disk=ROOMY):
+def run_a_job(error=""):
+    with visitors_transaction() as connection:
+        jobs.begin(connection, "news")
+        jobs.end(connection, "news", error)
+
+
+def tonight():
     db.session.rollback()
-    return [matter.text for matter in home.tonight(home.waiting(), disk)]
+    findings = doctor.findings(current_app.config["SETTINGS"], config.ROOT)
+    return [matter.text for matter in home.tonight(home.waiting(), findings)]
 
 
 def test_a_quiet_desk_is_green_and_a_full_one_red(desk, section, alice):
+    run_a_job()
     page = desk.get("/desk/").text
     assert ("tonight--red" in page) == health.disk(desk.application.config["SETTINGS"].data).is_low
     small_paper.fill(db.session.get(Paper, 1), section, alice)
@@ -55,32 +65,45 @@ def test_what_can_wait_until_the_morning_lets_the_editor_sleep(desk, clock):
     db.session.add(Claim(name="이웃", contact="000", receipt="r", received_at=now(), **about))
     db.session.commit()
     assert [one.count for one in home.waiting()] == [1, 1]
+    run_a_job()
     assert tonight() == []
     clock.shift(timedelta(days=2, hours=13))
+    run_a_job()
     assert len(tonight()) == 1
 
 
-def test_disk_and_jobs(desk, clock):
-    assert [home.tonight([], FULL)[0].path] == [""]
-    with visitors_transaction() as connection:
-        jobs.begin(connection, "news")
-        jobs.end(connection, "news", "OSError")
+def test_disk_and_jobs(desk, clock, monkeypatch):
+    run_a_job("OSError")
     assert "news" in tonight()[0]
-    with visitors_transaction() as connection:
-        jobs.begin(connection, "news")
-        jobs.end(connection, "news")
+    run_a_job()
     assert tonight() == []
     clock.shift(timedelta(days=2))
     assert len(tonight()) == 1
+    run_a_job()
+    monkeypatch.setattr(health, "disk", lambda _folder: FULL)
+    assert len(tonight()) == 1
 
 
-def test_backups_that_fail_or_are_old(desk, clock):
+def test_the_first_page_and_that_of_the_servers_state_agree(desk, clock):
+    for problem in ("", "OSError"):
+        run_a_job(problem)
+        home_page, health_page = desk.get("/desk/").text, desk.get("/desk/health").text
+        assert ("tonight--red" in home_page) == bool(problem) == ("level--bad" in health_page)
+        assert ('href="/desk/health">' in home_page.split('id="tonight"')[1].split("</section>")[0]) == bool(
+            problem
+        )
+
+
+def test_backups_that_fail_or_are_old(desk, clock, set_settings):
+    set_settings(nightly_backup=True)
     for problem, night, red in (("", 0, False), ("디스크가 찼습니다.", 1, True), ("", 2, False)):
         clock.move_to(MOMENT + timedelta(days=night))
         with visitors_transaction() as connection:
             backups.record(connection, BackupRun.NIGHTLY, now(), problem=problem)
+        run_a_job()
         assert bool(tonight()) == red
     clock.shift(timedelta(days=2, hours=1))
+    run_a_job()
     assert len(tonight()) == 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, render_template
 
 from domain.desk import articles, home, origin_meter, working_copies
-from domain.keeping import backups, health
+from domain.keeping import backups, doctor, health
 from domain.mail import outbox
 from domain.neighbours import two_step
 from lib.web.addresses import with_query
@@ -20,11 +20,11 @@ NEWEST = 10  # published articles
 @blueprint.get("/")
 def show() -> str:
     """The archive of all articles: archive.py."""
-    disk = health.disk(current_app.config["SETTINGS"].data)
+    settings, root = current_app.config["SETTINGS"], Path(current_app.root_path)
     waiting = home.waiting()
     return render_template(
         "desk/home/show.html",
-        tonight=home.tonight(waiting, disk),
+        tonight=home.tonight(waiting, doctor.findings(settings, root)),
         waiting=waiting,
         reminders=home.reminders(Paper.get()),
         today=home.today(),
@@ -35,8 +35,8 @@ def show() -> str:
         published=articles.published()[:NEWEST],
         is_two_step_on=two_step.is_on(guards.reader()),
         is_mail_on=outbox.is_on(),
-        disk=disk,
+        disk=health.disk(settings.data),
         backup=backups.last(),
-        version=health.version(Path(current_app.root_path)),
+        version=health.version(root),
         link=partial(with_query, "/desk/posts"),
     )
