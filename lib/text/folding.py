@@ -35,7 +35,7 @@ _BY_NEIGHBOURS = "\u119e\u11a2\u115f\u1160" + "".join(_DASHES)
 
 def fold(text: str) -> str:
     """Normalise for comparing. Also drops thousands separators. Takes time linear in the length."""
-    return _COMMA.sub("", _ODD.sub(_folded, plain.composed(text)).casefold())
+    return _COMMA.sub("", _ODD.sub(_folded, plain.tidy(text)).casefold())
 
 
 def spans(text: str, searched: re.Pattern[str]) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ import unicodedata
 
 import hostile_texts
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib.text import folding, names, plain, words
@@ -59,6 +59,8 @@ def test_matches_are_in_order_and_hold_what_was_searched_for(text: str, query: s
 
 
 @settings(deadline=None)
+@example("0\u200bㅡ0")
+@example("か\xad\u3099")
 @given(st.text(alphabet=ODD))
 def test_folded_text_stays_as_it_is(text: str) -> None:
     assert words.tokens(plain.tidy(text)) == words.tokens(text)
