@@ -53,8 +53,12 @@ def tick() -> None:
             failed.append(job.name)
     counts = dict.fromkeys(("logins", "photos", "files"), 0) | done
     click.echo(_("Thrown away: %(logins)s logins, %(photos)s photos, %(files)s files.", **counts))
-    if sent := send_mail():
-        click.echo(_("Letters sent: %(n)s.", n=sent))
+    try:
+        if sent := send_mail():
+            click.echo(_("Letters sent: %(n)s.", n=sent))
+    except Exception:
+        current_app.logger.exception("mail was not sent")
+        failed.append("mail")
     if failed:
         raise click.ClickException(_("Failed: %(names)s. The others were run.", names=", ".join(failed)))
 

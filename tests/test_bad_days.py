@@ -1,6 +1,7 @@
 """A full or read-only disk, a lock that stays, a clock that jumps: reading goes on, nothing is lost."""
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -8,13 +9,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import event, func, select
 
 import cli
 from database import db
 from domain.keeping.models import JobRun
 from lib.sqlite.driver import sqlite3
+from lib.web import request_log
 from models import Comment, Member, Post, now
+from views.web.logs import RequestFormatter
 
 TEXT = "정전 중에 쓴 댓글입니다. " * 150  # more than the free space in the pages of the file
 # What SQLite says on a full disk, and on one that was mounted again as read-only.
@@ -123,3 +127,33 @@ def test_an_error_is_told_once_with_its_number(
     (line,) = [record for record in caplog.records if record.name == "maeul.requests"]
     assert line.getMessage().split()[-1] == answer.headers["X-Request-Id"]
     assert "wrong" not in answer.text
+
+
+SECRETS = ("token", "key", "receipt")  # arguments of routes
+
+
+def test_no_address_that_opens_something_stands_in_the_log(app: Any) -> None:
+    """Neither in the lines of requests nor beside an error."""
+    token = secrets.token_urlsafe(32)
+    samples = {"token": token, "key": token, "receipt": "20261130-7KQ2M9XD"}
+    signed = URLSafeSerializer("k", "salt").dumps([12345, "reply"])
+    rules = [rule for rule in app.url_map.iter_rules() if rule.arguments & set(SECRETS)]
+    assert len(rules) >= 6
+    urls = app.url_map.bind("paper.example")
+    for rule in rules:
+        for values in (samples, samples | {"token": signed}):
+            path = urls.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+            record = logging.makeLogRecord({"msg": f"Exception on {path} [GET]"})
+            with app.test_request_context(path):
+                lines = request_log.written(path), RequestFormatter("%(message)s").format(record)
+            assert not [line for line in lines for value in values.values() if value in line], path
+
+
+def test_mail_that_fails_is_told_like_a_job(app: Any, paper: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise OSError
+
+    monkeypatch.setattr(cli, "send_mail", fail)
+    result = app.test_cli_runner().invoke(args=["tick"])
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "mail" in result.output.splitlines()[-1]

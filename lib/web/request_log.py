@@ -61,6 +61,14 @@ class RequestLog:
         logger.info(" ".join(words))
 
 
+def _bytes(path: str) -> bytes:
+    """A path as it was sent: of the environ, or as Flask shows it."""
+    try:
+        return path.encode("latin-1")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "replace")
+
+
 def _is_told(path: str, status: str, seconds: float) -> bool:
     return path not in _BEATS or status >= "400" or seconds >= SLOW
 
@@ -69,5 +77,5 @@ def written(path: str) -> str:
     """A path as it stands in the log: one word of ASCII, with `...` in place of each secret."""
     shown = path[:LONGEST_PATH]
     if not shown.isascii() or not shown.isprintable() or " " in shown:
-        shown = quote(shown.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
+        shown = quote(_bytes(shown), safe="/:@!$&'()*+,;=~")
     return _SECRET.sub("...", shown)

@@ -9,11 +9,17 @@ from lib.web import request_log
 
 
 class RequestFormatter(logging.Formatter):
-    """Fills `request_id`, as the documentation of Flask shows it; `-` outside of requests."""
+    """Fills `request_id`, as the documentation of Flask shows it; `-` outside of requests.
+
+    The path, which Flask writes with an error, stands there as in the line of the request: without secrets.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = request_id() or "-"
-        return super().format(record)
+        line = super().format(record)
+        if has_request_context() and (shown := request_log.written(request.path)) != request.path:
+            line = line.replace(request.path, shown)
+        return line
 
 
 def init_app(_app: Flask) -> None:
