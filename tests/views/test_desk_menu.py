@@ -36,5 +36,5 @@ def test_first_page_of_the_desk_mentions_an_empty_site_url(
 ) -> None:
     for address, count in (("", 1), ("https://paper.example", 0)):
         desk = make_app(site_url=address).test_client().log_in(editor)
-        assert desk.get("/desk/").text.count("site_url") == count
-        assert desk.get("/desk/posts/new").text.count("site_url") == 0
+        assert desk.get("/desk/").text.count('href="/desk/settings"') == count
+        assert desk.get("/desk/posts/new").text.count('href="/desk/settings"') == 0

@@ -52,7 +52,7 @@ def _save(notice: SiteNotice | None, form: SiteNoticeForm) -> Any:
     saved = site_notices.save(notice, form.text.data or "", form.link.data or "", starts_at, ends_at)
     activity.record(guards.reader(), "notice-saved", saved.text, url_for(".index"))
     db.session.commit()
-    flash(_("The notice is saved."))
+    flash(_("The line is saved."))
     return redirect(url_for(".index"), 303)
 
 
