@@ -71,7 +71,7 @@ def test_everything_is_saved(desk: Any, section: Section) -> None:
         ({"slug": "a/b"}, "영문 소문자"),
         ({"slug": "a" * 41}, "영문 소문자"),
         ({"slug": "new"}, "프로그램이 쓰는 주소"),
-        ({"slug": "VIDEO"}, "이미 “동영상뉴스”에서"),
+        ({"slug": "VIDEO"}, "이미 ‘동영상뉴스’에서"),
     ],
 )
 def test_bad_input_is_explained_and_kept(
@@ -138,7 +138,7 @@ def test_a_former_address_leads_on_for_ever(client: Any, desk: Any, section: Sec
         assert f"/posts/{post.id}" in client.get(f"/search?q=산책길&section={former}").text
     video = by_slug("video")
     answer = desk.send(f"{HERE}/{video.id}", **fields(video, slug="first"))
-    assert "“지역뉴스”에서 쓰던" in desk.get(answer.location).text
+    assert "‘지역뉴스’에서 쓰던" in desk.get(answer.location).text
     assert "동영상뉴스" in client.get("/sections/first").text  # taken by another one
     assert client.get("/sections/local").location == "/sections/third"
     desk.send(f"{HERE}/{section.id}", **fields(section, slug="local"))
@@ -200,7 +200,7 @@ def test_a_closed_section_takes_no_new_article(
     old, draft = make_post(title="전부터"), make_post(title="초안", published_at=None)
     other = make_post(title="다른 분류", section=by_slug("video"))
     make_post(title="예약 기사", published_at=now() - timedelta(seconds=1))
-    sentence = "“지역뉴스” 분류는 닫혀 있어"
+    sentence = "‘지역뉴스’ 분류는 닫혀 있어"
     for board in (section, section.parent):
         desk.send(f"{HERE}/{board.id}", **fields(board, closed="y"))
         new = {"title": "새 기사", "body": "쓴 글", "origin": "own", "section_id": str(section.id)}
