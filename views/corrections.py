@@ -35,8 +35,9 @@ def feed() -> Response:
     title = f"{_('Corrections')} — {page_context().paper.name}"
     found = rss.new_feed(title, "/corrections", "/corrections/feed.xml")
     for line in corrections.newest():
+        mark = f"[{_('Advertisement')}] " if line.is_advertisement else ""
         found.add_item(
-            legal_xml(f"[{correction_mark(line.kind)}] {line.title or line.post_title}").strip(),
+            legal_xml(f"{mark}[{correction_mark(line.kind)}] {line.title or line.post_title}").strip(),
             absolute_url(line.path),
             legal_xml(line.body),
             pubdate=line.created_at,

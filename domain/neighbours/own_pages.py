@@ -37,6 +37,7 @@ class OwnComment(CommentAddress):
     hidden_for: str
     hidden_reason: str
     like_count: int
+    is_advertisement: bool  # its article is one
     title: str
 
 
@@ -47,6 +48,7 @@ class OwnScrap:
     id: int
     post_id: int
     title: str
+    is_advertisement: bool
     published_at: datetime
     kept_at: datetime
 
@@ -60,6 +62,7 @@ def comments(member: Member, before: int | None = None) -> OwnPage[OwnComment]:
         select(
             Comment.id, Comment.post_id, Comment.body, Comment.secret, Comment.created_at, Comment.held_at,
             Comment.hidden_for, Comment.hidden_reason, Comment.like_count, Post.title,
+            Post.is_advertisement,
             Post.is_visible(now()).label("is_visible"),
         )
         .join(Post, Post.id == Comment.post_id)
@@ -78,7 +81,9 @@ def scraps(member: Member, before: int | None = None) -> OwnPage[OwnScrap]:
     :param before: only those with a smaller id
     """
     query = (
-        select(Scrap.id, Scrap.post_id, Post.title, Post.published_at, Scrap.created_at)
+        select(
+            Scrap.id, Scrap.post_id, Post.title, Post.is_advertisement, Post.published_at, Scrap.created_at
+        )
         .join(Post, Post.id == Scrap.post_id)
         .where(Scrap.member_id == member.id, Post.is_visible(now()))
         .order_by(Scrap.id.desc())

@@ -37,6 +37,7 @@ class CorrectionLine:
     created_at: datetime
     post_id: int
     post_title: str
+    is_advertisement: bool  # its article is one
     revisions: tuple[EarlierText, ...] = ()
 
     @property
@@ -77,7 +78,9 @@ def on_front(hours: int) -> list[CorrectionLine]:
 def _query() -> Any:
     title = case((Post.is_visible(now()), Post.title), else_="")
     columns = (Correction.id, Correction.kind, Correction.title, Correction.body, Correction.created_at)
-    query = select(*columns, Correction.post_id, title).join(Post, Post.id == Correction.post_id)
+    query = select(*columns, Correction.post_id, title, Post.is_advertisement).join(
+        Post, Post.id == Correction.post_id
+    )
     return query.order_by(Correction.created_at.desc(), Correction.id.desc())
 
 

@@ -11,7 +11,8 @@ from database import db
 from domain.counter.models import PostDay
 from domain.counter.visitors import today
 from domain.desk import tagging
-from models import Member, Paper, Post, Section
+from domain.neighbours import reactions
+from models import Correction, Member, Paper, Post, Section
 
 MakePost = Callable[..., Post]
 MARK = "광고"
@@ -47,6 +48,21 @@ def test_a_shop_is_marked_wherever_it_shows(
         assert not any(MARK in piece[-60:] for piece in text.split("남문빵집")[:-1]), path
     assert f"<title>[{MARK}] 두현국수" in client.get(f"/posts/{shop.id}").text
     assert "<title>남문빵집" in client.get(f"/posts/{unpaid.id}").text
+
+
+def test_corrections_and_own_lists_mark_them_too(client: Client, make_post: MakePost, alice: Member) -> None:
+    ad, plain = make_post(title="겨울 장터", origin="advertisement"), make_post(title="마을 회의")
+    for post in (ad, plain):
+        post.comment("잘 읽었어요", alice)
+        reactions.keep_post(post, alice)
+        db.session.add(Correction(post_id=post.id, kind="correction", title="", body="날짜가 틀렸습니다."))
+    db.session.commit()
+    member = client.application.test_client().log_in(alice)  # type: ignore[attr-defined]
+    for path in ("/", "/corrections", "/corrections/feed.xml", "/me/comments", "/me/scraps"):
+        text = (member if path.startswith("/me") else client).get(path).text
+        for piece in text.split("겨울 장터")[:-1]:
+            assert MARK in piece[-150:], path
+        assert not any(MARK in piece[-60:] for piece in text.split("마을 회의")[:-1]), path
 
 
 def test_pinned_shops_and_advertisements_are_marked_on_the_front(
