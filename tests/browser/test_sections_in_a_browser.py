@@ -49,7 +49,7 @@ def test_sections_are_put_in_order_by_finger_and_by_keys(open_window: OpenWindow
     with page.expect_response(lambda answer: answer.url.endswith("/position")):
         page.keyboard.press("Enter")
     expect(button).to_be_focused()
-    expect(page.locator("main [role=status]")).to_have_text("1번째 자리로 옮겼습니다.")
+    expect(page.locator("main [role=status]")).to_have_text("이제 1번째입니다.")
     page.reload()
     assert names(page, FROM[0])[0] == FROM[1]
     drag(page, FROM[1], TO[1], below=True)
