@@ -66,10 +66,10 @@ def test_a_wrong_value_ends_the_start_with_one_line(name: str, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("[maeul]\nporrt = 1", "“porrt”"),
-        ("port = 1", "“port”"),  # outside the table nobody would read it
-        ("[mauel]\nport = 1", "“mauel”"),
-        ("maeul = 3", "“maeul”"),
+        ("[maeul]\nporrt = 1", "‘porrt’"),
+        ("port = 1", "‘port’"),  # outside the table nobody would read it
+        ("[mauel]\nport = 1", "‘mauel’"),
+        ("maeul = 3", "‘maeul’"),
         ("port = = 3", "maeul.toml"),
         ("[maeul]\nworkers = 0", "1부터 64까지"),
         ("[maeul]\nworkers = 'two'", "정수를"),
