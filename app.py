@@ -139,5 +139,6 @@ def create_app(**overrides: Any) -> Flask:
     app.wsgi_app = SecurityHeaders(app.wsgi_app, is_secure=lambda: app.config["SESSION_COOKIE_SECURE"])
     page_cache.init_app(app, database.DataVersion(settings.news_file))
     is_logged, with_addresses = settings.request_log != "none", settings.request_log == "addresses"
-    app.wsgi_app = RequestLog(app.wsgi_app, is_on=is_logged, with_addresses=with_addresses)
+    log = RequestLog(app.wsgi_app, is_on=is_logged, with_addresses=with_addresses)
+    app.wsgi_app = app.extensions["request_log"] = log
     return app

@@ -148,19 +148,23 @@ def worker() -> "Flask":
     from app import create_app
 
     app = create_app()
-    _write_requests()
-    for work in (run_jobs, send_mail):
+    for work in (run_jobs, send_mail, write_requests):
         Thread(target=work, args=(app, Event()), name=work.__name__, daemon=True).start()
     return app
 
 
-def _write_requests() -> None:
-    """Let the lines of requests go to standard output."""
-    logger, handler = logging.getLogger("maeul.requests"), logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger.addHandler(handler)
+def write_requests(app: "Flask", stop: Event, pause: float = 1) -> None:
+    """Write the lines of requests to standard output, in a thread of its own.
+
+    :param pause: seconds between two looks at what is to be written
+    """
+    logger, log = logging.getLogger("maeul.requests"), app.extensions["request_log"]
+    logger.addHandler(logging.StreamHandler(sys.stdout))
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    while not stop.wait(pause):
+        log.flush()
+    log.flush()
 
 
 def run_jobs(app: "Flask", stop: Event, pause: float = 60) -> None:

@@ -120,10 +120,12 @@ def test_an_error_is_told_once_with_its_number(
 
     monkeypatch.setitem(app.view_functions, "tips.new", fail)
     caplog.set_level(logging.INFO)
+    app.extensions["request_log"].waiting.clear()
     answer = client.get("/tips/new")
     assert answer.status_code == 500
     assert answer.headers["X-Request-Id"] in answer.text
     assert len([record for record in caplog.records if record.exc_info]) == 1
+    app.extensions["request_log"].flush()
     (line,) = [record for record in caplog.records if record.name == "maeul.requests"]
     assert line.getMessage().split()[-1] == answer.headers["X-Request-Id"]
     assert "wrong" not in answer.text

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, func, select
@@ -42,13 +42,15 @@ _NUMBERS = (Banner.id, Banner.width, Banner.height)
 _TEXTS = (Banner.slot, Banner.advertiser, Banner.link, Banner.text, Banner.digest, Banner.alt)
 
 
-def select_current() -> ScalarSelect[str]:
-    """Select the banners of today, for `by_slot` to read.
+def select_of(day: Any) -> ScalarSelect[str]:
+    """Select the banners of a day, for `by_slot` to read.
 
     As one text: the masthead of every page asks for them beside other things.
+
+    :param day: a date, or a bound parameter
     """
     columns = (Banner.starts_on, *_NUMBERS, *_TEXTS)
-    return select(packed(*columns)).where(Banner.is_shown(today())).scalar_subquery()
+    return select(packed(*columns)).where(Banner.is_shown(day)).scalar_subquery()
 
 
 def by_slot(selected: str | None) -> dict[str, list[BannerCard]]:
@@ -64,7 +66,7 @@ def by_slot(selected: str | None) -> dict[str, list[BannerCard]]:
 
 def current() -> dict[str, list[BannerCard]]:
     """Return the banners of today by slot."""
-    return by_slot(db.session.scalar(select(select_current())))
+    return by_slot(db.session.scalar(select(select_of(today()))))
 
 
 def shown(slot: str) -> Sequence[BannerCard]:

@@ -100,14 +100,16 @@ def slugs() -> list[str]:
     return [*Page.SLUGS, *(page.slug for page in own_pages())]
 
 
-def select_footer_titles() -> ScalarSelect[Any]:
+def select_footer_titles(at: Any) -> ScalarSelect[Any]:
     """Select the pages in effect that stand at the foot of every page, for `footer_titles` to read.
 
     As one text: the masthead of every page asks for them beside other things.
+
+    :param at: the moment, or a bound parameter
     """
     query = select(packed(Page.id, Page.slug, Page.title)).select_from(Page)
     query = query.outerjoin(OwnPage, OwnPage.slug == Page.slug)
-    query = query.where(Page.effective_at <= now(), OwnPage.removed_at.is_(None))
+    query = query.where(Page.effective_at <= at, OwnPage.removed_at.is_(None))
     return query.where(or_(Page.slug.in_(Page.SLUGS), OwnPage.in_footer)).scalar_subquery()
 
 

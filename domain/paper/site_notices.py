@@ -32,12 +32,15 @@ class NoticeLine:
 
 def current() -> NoticeLine | None:
     """Return the notice of this moment: of several, the one that began last."""
-    return line(db.session.execute(current_row()).first() or (None,))
+    return line(db.session.execute(current_row(now())).first() or (None,))
 
 
-def current_row() -> Any:
-    """Select the columns of NoticeLine of this moment's notice: one row, or none."""
-    query = select(SiteNotice.id, SiteNotice.text, SiteNotice.link).where(SiteNotice.is_shown(now()))
+def current_row(at: Any) -> Any:
+    """Select the columns of NoticeLine of the notice of a moment: one row, or none.
+
+    :param at: the moment, or a bound parameter
+    """
+    query = select(SiteNotice.id, SiteNotice.text, SiteNotice.link).where(SiteNotice.is_shown(at))
     return query.order_by(SiteNotice.starts_at.desc(), SiteNotice.id.desc()).limit(literal_column("1"))
 
 

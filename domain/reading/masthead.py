@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, literal, literal_column, select, true
+from sqlalchemy import Date, ScalarSelect, Select, bindparam, exists, literal, literal_column, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
-from database import db
+from database import UTCDateTime, db
 from domain.desk import reporters
 from domain.desk.reporters import Contact
 from domain.moderation import settings
@@ -96,19 +96,37 @@ _ALL_COLUMNS = (
 )
 
 
+def _newest_moment(at: Any) -> ScalarSelect[datetime | None]:
+    newest_first = select(Post.published_at).where(Post.is_visible(at)).order_by(Post.published_at.desc())
+    return newest_first.limit(literal_column("1")).scalar_subquery()
+
+
+_AROUND = 8  # columns behind those of the section and the notice
+
+
+def _build() -> Select[Any]:
+    """The query of `masthead`, for the parameters `at` (a moment) and `day`."""
+    at, day = bindparam("at", type_=UTCDateTime), bindparam("day", type_=Date)
+    one_row, notice = select(literal(1)).subquery(), site_notices.current_row(at).subquery()
+    footer = (banners.select_of(day), pages.select_footer_titles(at), reporters.select_contacts())
+    around = (Paper, CommentRules, Theme, exists(shown_issues()), *footer, _newest_moment(at))
+    query = select(*_ALL_COLUMNS, *notice.c, *around).select_from(one_row).outerjoin(Section, true())
+    query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
+    query = query.outerjoin(Theme, Theme.id == 1).outerjoin(notice, true())
+    return query.order_by(Section.position, Section.id)
+
+
+_MASTHEAD = _build()  # once: where no fragment is cached, building it took a quarter of a page
+
+
 def masthead() -> Masthead:
     """Return what stands around every page, in one query: also on a paper without sections.
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    one_row, notice = select(literal(1)).subquery(), site_notices.current_row().subquery()
-    footer = (banners.select_current(), pages.select_footer_titles(), reporters.select_contacts())
-    around = (Paper, CommentRules, Theme, exists(shown_issues()), *footer, _newest_moment(now()))
-    query = select(*_ALL_COLUMNS, *notice.c, *around).select_from(one_row).outerjoin(Section, true())
-    query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
-    query = query.outerjoin(Theme, Theme.id == 1).outerjoin(notice, true())
-    rows: Sequence[Any] = db.session.execute(query.order_by(Section.position, Section.id)).all()
-    paper, rules, theme, has_issues, shown, titles, contacts, newest_moment = rows[0][-len(around) :]
+    moments = {"at": now(), "day": banners.today()}
+    rows: Sequence[Any] = db.session.execute(_MASTHEAD, moments).all()
+    paper, rules, theme, has_issues, shown, titles, contacts, newest_moment = rows[0][-_AROUND:]
     paper, columns = paper or Paper.get(), len(_ALL_COLUMNS)
     sections = tuple(SectionCard(*row[:columns]) for row in rows if row.id)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
@@ -122,7 +140,7 @@ def masthead() -> Masthead:
         look(theme),
         has_issues,
         pages.footer_titles(titles),
-        site_notices.line(rows[0][columns : -len(around)]),
+        site_notices.line(rows[0][columns:-_AROUND]),
         banners.by_slot(shown),
         reporters.contacts(contacts),
     )
@@ -147,11 +165,6 @@ def database_answers() -> bool:
         db.session.rollback()
         return False
     return True
-
-
-def _newest_moment(at: datetime) -> ScalarSelect[datetime | None]:
-    newest_first = select(Post.published_at).where(Post.is_visible(at)).order_by(Post.published_at.desc())
-    return newest_first.limit(literal_column("1")).scalar_subquery()
 
 
 def _groups(sections: Sequence[SectionCard], *, hidden: bool) -> tuple[SectionCard, ...]:

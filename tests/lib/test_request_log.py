@@ -15,6 +15,7 @@ def ask(middleware: Any, path: str = "/posts/5", **environ: str) -> dict[str, st
     answers: list[Any] = []
     asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "REMOTE_ADDR": "192.0.2.7", "QUERY_STRING": "q=비밀"}
     list(middleware(asked | environ | {"wsgi.input": io.BytesIO()}, lambda *answer: answers.append(answer)))
+    middleware.flush()
     return dict(answers[0][1])
 
 
@@ -32,7 +33,7 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def test_a_line_tells_what_was_asked_and_carries_the_number_of_the_response(log: Any) -> None:
     number = ask(RequestLog(answer))["X-Request-Id"]
     (line,) = log.messages
-    method, path, status, _taken, unit, written = line.split()
+    _day, _clock, method, path, status, _taken, unit, written = line.split()
     assert (method, path, status, unit, written) == ("GET", "/posts/5", "200", "ms", number)
     assert "192.0.2.7" not in line
 
@@ -75,8 +76,10 @@ def test_a_request_that_fails_has_a_line_too(log: Any) -> None:
     def fail(_environ: Any, _start: Any) -> list[bytes]:
         raise RuntimeError
 
+    middleware = RequestLog(fail)
     with pytest.raises(RuntimeError):
-        ask(RequestLog(fail))
+        ask(middleware)
+    middleware.flush()
     assert " 500 " in log.messages[0]
 
 
