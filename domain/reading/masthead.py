@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ScalarSelect, Select, bindparam, exists, literal, literal_column, select, true
+from sqlalchemy import Date, ScalarSelect, bindparam, exists, literal, literal_column, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import UTCDateTime, db
@@ -104,7 +104,7 @@ def _newest_moment(at: Any) -> ScalarSelect[datetime | None]:
 _AROUND = 8  # columns behind those of the section and the notice
 
 
-def _build() -> Select[Any]:
+def _build() -> Any:
     """The query of `masthead`, for the parameters `at` (a moment) and `day`."""
     at, day = bindparam("at", type_=UTCDateTime), bindparam("day", type_=Date)
     one_row, notice = select(literal(1)).subquery(), site_notices.current_row(at).subquery()
