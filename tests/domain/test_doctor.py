@@ -76,7 +76,7 @@ LOGIN = {"smtp_host": "m.example", "smtp_user": "paper@m.example"}
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"site_url": ""}, "site_url"),
+        ({"site_url": ""}, "신문 주소"),
         (HTTPS | {"proxies": 0}, "proxies = 1"),
         (HTTP | {"workers": 2}, "rate_storage"),
         (HTTP | LOGIN, "smtp_password"),

@@ -138,7 +138,7 @@ def test_a_refusal_needs_one_of_the_five_grounds(desk: Any, claim: Claim) -> Non
     assert desk.send(where, kind="refused", ground="2", reply=" ").status_code == 422
     unfilled = desk.send(where, kind="refused", ground="2", reply="사유입니다.\n[구체적인 이유: ]\n안녕히")
     assert unfilled.status_code == 422
-    assert "“[구체적인 이유: ]”을 채우거나" in unfilled.text
+    assert "‘[구체적인 이유: ]’" in unfilled.text
     assert "사유입니다." in unfilled.text
     assert desk.send(where, kind="lost", reply="글").status_code == 422
     assert state(claim) == "new"
