@@ -19,13 +19,13 @@ from models import Paper, Refused
 @click.command("sample")
 def load_sample() -> None:
     """Fill an empty paper with the sample: an invented newspaper to try things on."""
-    from domain import sample  # imported here, both: needed only once
-    from domain.paper import page_texts
+    from domain.paper import page_texts  # imported here, both: needed only once
+    from domain.sample import loading
 
     settings: Settings = current_app.config["SETTINGS"]
     with news_transaction():
         password = _editor_for_sample()
-        for line in sample.load(Store(settings.media), settings.photo_megapixels):
+        for line in loading.load(Store(settings.media), settings.photo_megapixels):
             click.echo(line)
         starting.finish()
         page_texts.keep(settings)

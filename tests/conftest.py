@@ -28,11 +28,11 @@ from app import create_app
 from commands.preparation import attach_migrations
 from config import ROOT
 from database import DataVersion, db, write_intent
-from domain import sample
 from domain.mail import settings as mail_settings
 from domain.neighbours import membership
 from domain.paper import page_texts
 from domain.sample import composing
+from domain.sample import loading
 from lib.files.store import Store
 from models import Member, Paper, Photo, Post, Section, now
 from views.web import page_cache
@@ -63,7 +63,7 @@ def sample_stage(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch, app.app_context():
         patch.setattr(composing, "take_picture", _take_tiny_picture)
         membership.create_editor("editor", "편집인", "editor@paper.example", "나루터의 큰 배 한 척")
-        list(sample.load(Store(app.config["SETTINGS"].media)))
+        list(loading.load(Store(app.config["SETTINGS"].media)))
         page_texts.keep(app.config["SETTINGS"])
         db.session.commit()
         db.session.remove()

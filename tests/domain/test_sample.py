@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from app import create_app
 from database import db
-from domain import sample
 from domain.counter.models import PostViews, VisitDay
 from domain.desk import front_slots
 from domain.neighbours import membership
 from domain.sample import composing, prose, structure
+from domain.sample import loading
 from lib.files.store import Store
 from lib.text import markup
 from models import Attachment, Comment, Member, Page, Paper, Photo, Post, Refused, Section, now
@@ -29,7 +29,7 @@ def loaded(stage: Path, tmp_path_factory: pytest.TempPathFactory):
     app = create_app(data=data, secret_key="test", site_url="http://localhost")
     with app.app_context():
         membership.create_editor("editor", "편집인", "editor@example.com", "느티나무 아래에서")
-        lines = list(sample.load(Store(data / "media")))
+        lines = list(loading.load(Store(data / "media")))
         db.session.commit()
         app.lines = lines
         app.store = Store(data / "media")
@@ -185,7 +185,7 @@ def test_neighbours_have_no_password():
 
 def test_second_load_is_refused(loaded):
     with pytest.raises(Refused):
-        next(sample.load(loaded.store))
+        next(loading.load(loaded.store))
 
 
 @pytest.mark.parametrize("path", sorted(prose.FOLDER.glob("*.toml")), ids=lambda path: path.stem)

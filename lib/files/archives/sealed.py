@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import zstandard
-
 BLOCK = 1024 * 1024
 _SEAL = b"\x50\x2a\x4d\x18\x20\x00\x00\x00"  # a skippable frame of 32 bytes
 _SEAL_SIZE = len(_SEAL) + 32
@@ -41,6 +39,8 @@ def writing(path: Path) -> Iterator[Any]:
 
     :raises OSError: the disk is full
     """
+    import zstandard  # imported here, as below: 2 MB that a server needs at night only
+
     with path.open("xb") as file:
         hashed = _Hashed(file)
         compressor = zstandard.ZstdCompressor(level=3, write_checksum=True)
@@ -72,6 +72,8 @@ def reading(path: Path) -> Iterator[Any]:
 
     :raises Damaged: it cannot be decompressed
     """
+    import zstandard
+
     decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
     with path.open("rb") as file, decompressor.stream_reader(file) as reader:
         try:
