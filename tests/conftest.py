@@ -31,8 +31,7 @@ from database import DataVersion, db, write_intent
 from domain.mail import settings as mail_settings
 from domain.neighbours import membership
 from domain.paper import page_texts
-from domain.sample import composing
-from domain.sample import loading
+from domain.sample import composing, loading
 from lib.files.store import Store
 from models import Member, Paper, Photo, Post, Section, now
 from views.web import page_cache

@@ -14,8 +14,7 @@ from database import db
 from domain.counter.models import PostViews, VisitDay
 from domain.desk import front_slots
 from domain.neighbours import membership
-from domain.sample import composing, prose, structure
-from domain.sample import loading
+from domain.sample import composing, loading, prose, structure
 from lib.files.store import Store
 from lib.text import markup
 from models import Attachment, Comment, Member, Page, Paper, Photo, Post, Refused, Section, now
