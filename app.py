@@ -125,6 +125,7 @@ def create_app(**overrides: Any) -> Flask:
     app.jinja_env.install_gettext_translations(  # pyright: ignore[reportAttributeAccessIssue]
         catalog, newstyle=True
     )
+    app.extensions["data_version"] = database.DataVersion(settings.news_file)
     for part in PARTS:
         part.init_app(app)
     for module in BLUEPRINTS:
@@ -137,7 +138,7 @@ def create_app(**overrides: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
     app.wsgi_app = BodyLimit(app.wsgi_app, most=max(1, settings.threads * 3 // 4))
     app.wsgi_app = SecurityHeaders(app.wsgi_app, is_secure=lambda: app.config["SESSION_COOKIE_SECURE"])
-    page_cache.init_app(app, database.DataVersion(settings.news_file))
+    page_cache.init_app(app, app.extensions["data_version"])
     is_logged, with_addresses = settings.request_log != "none", settings.request_log == "addresses"
     log = RequestLog(app.wsgi_app, is_on=is_logged, with_addresses=with_addresses)
     app.wsgi_app = app.extensions["request_log"] = log

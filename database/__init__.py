@@ -3,7 +3,7 @@
 1. `db.session` with mapped objects: whatever writes, and pages of one object.
 2. `db.session.execute(select(columns…))` into frozen dataclasses: lists and hot pages.
 3. `visitors_transaction()`: one short writing transaction in the visitors database.
-4. `DataVersion`: changes with every commit to the news. The page cache asks it.
+4. `DataVersion`: changes with every commit to the news. The page cache and the settings of the desk ask it.
 """
 
 from database.engines import BUSY_TIMEOUT_MS, Base, Model, UTCDateTime, configure, db, write_intent

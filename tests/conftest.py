@@ -147,9 +147,10 @@ def _renew(app: Flask, stage: Path) -> None:
     shutil.copytree(stage, settings.data, dirs_exist_ok=True)
     log: Any = app.wsgi_app  # the outermost part: around the page cache
     app.wsgi_app = app.extensions["page_cache"].wsgi  # type: ignore[method-assign]
-    page_cache.init_app(app, DataVersion(settings.news_file))
+    version = app.extensions["data_version"] = DataVersion(settings.news_file)
+    page_cache.init_app(app, version)
     log.wsgi, app.wsgi_app = app.wsgi_app, log  # type: ignore[method-assign]
-    app.extensions["settings"].watch(DataVersion(settings.news_file))
+    app.extensions["settings"].watch(version)
     for name in ("fragments", "search_fragments"):
         app.extensions[name].entries.clear()
     app.extensions["rates"].storage.reset()

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from database import DataVersion, db
+from database import db
 from domain.paper.settings import LiveSettings
 from views.web import mail_settings
 
@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
         _apply(app)
 
     live = app.extensions["settings"] = LiveSettings(engine, settings, app.config["GIVEN_SETTINGS"], use)
-    live.watch(DataVersion(settings.news_file))
+    live.watch(app.extensions["data_version"])
     _apply(app)
     app.before_request(live.renew)
 
