@@ -101,16 +101,20 @@ def _newest_moment(at: Any) -> ScalarSelect[datetime | None]:
     return newest_first.limit(literal_column("1")).scalar_subquery()
 
 
-_AROUND = 8  # columns behind those of the section and the notice
-
-
 def _build() -> Any:
     """The query of `masthead`, for the parameters `at` (a moment) and `day`."""
     at, day = bindparam("at", type_=UTCDateTime), bindparam("day", type_=Date)
     one_row, notice = select(literal(1)).subquery(), site_notices.current_row(at).subquery()
-    footer = (banners.select_of(day), pages.select_footer_titles(at), reporters.select_contacts())
-    around = (Paper, CommentRules, Theme, exists(shown_issues()), *footer, _newest_moment(at))
-    query = select(*_ALL_COLUMNS, *notice.c, *around).select_from(one_row).outerjoin(Section, true())
+    around = (
+        Paper, CommentRules, Theme,
+        *(column.label(f"notice_{column.name}") for column in notice.c),
+        exists(shown_issues()).label("has_issues"),
+        banners.select_of(day).label("banners"),
+        pages.select_footer_titles(at).label("footer_titles"),
+        reporters.select_contacts().label("contacts"),
+        _newest_moment(at).label("newest_moment"),
+    )  # fmt: skip
+    query = select(*_ALL_COLUMNS, *around).select_from(one_row).outerjoin(Section, true())
     query = query.outerjoin(Paper, Paper.id == 1).outerjoin(CommentRules, CommentRules.id == 1)
     query = query.outerjoin(Theme, Theme.id == 1).outerjoin(notice, true())
     return query.order_by(Section.position, Section.id)
@@ -126,23 +130,23 @@ def masthead() -> Masthead:
     """
     moments = {"at": now(), "day": banners.today()}
     rows: Sequence[Any] = db.session.execute(_MASTHEAD, moments).all()
-    paper, rules, theme, has_issues, shown, titles, contacts, newest_moment = rows[0][-_AROUND:]
-    paper, columns = paper or Paper.get(), len(_ALL_COLUMNS)
-    sections = tuple(SectionCard(*row[:columns]) for row in rows if row.id)
+    first = rows[0]
+    paper = first.Paper or Paper.get()
+    sections = tuple(SectionCard(*row[: len(_ALL_COLUMNS)]) for row in rows if row.id)
     groups, hidden_groups = (_groups(sections, hidden=hidden) for hidden in (False, True))
     return Masthead(
         Imprint(**{name: getattr(paper, name) for name in _IMPRINT_NAMES}),
-        max(filter(None, (paper.last_edited_at, newest_moment)), default=None),
+        max(filter(None, (paper.last_edited_at, first.newest_moment)), default=None),
         groups,
         hidden_groups,
         sections,
-        settings.of(rules),
-        look(theme),
-        has_issues,
-        pages.footer_titles(titles),
-        site_notices.line(rows[0][columns:-_AROUND]),
-        banners.by_slot(shown),
-        reporters.contacts(contacts),
+        settings.of(first.CommentRules),
+        look(first.Theme),
+        first.has_issues,
+        pages.footer_titles(first.footer_titles),
+        site_notices.line((first.notice_id, first.notice_text, first.notice_link)),
+        banners.by_slot(first.banners),
+        reporters.contacts(first.contacts),
     )
 
 
