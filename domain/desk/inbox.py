@@ -126,7 +126,7 @@ def _lines(kind: str, query: Any) -> list[InboxLine]:
 def _line(kind: str, row: Any) -> InboxLine:
     made = {"letters": _letter, "claims": _claim, "holds": _hold, "reports": _report}[kind](row)
     label, title, state, is_open, due_at = made
-    received_at = row.received_at if kind in ("claims", "holds") else row.created_at
+    received_at = getattr(row, _received(kind).key)
     return InboxLine(kind, row.id, label, title, state, is_open, row.note, received_at, due_at)
 
 

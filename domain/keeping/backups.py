@@ -20,7 +20,7 @@ from database import db
 from domain.keeping import backup_contents, file_copies
 from domain.keeping.backup_contents import BESIDE, KEY, SETTINGS, Places
 from domain.keeping.models import BackupRun
-from lib.files import scratch
+from lib.files import locks, scratch
 from lib.files.archives import listed
 from lib.sqlite import revisions
 from lib.sqlite.driver import sqlite3
@@ -189,7 +189,7 @@ def working(parent: Path) -> Iterator[Path]:
     :raises Refused: somebody does
     """
     parent.mkdir(parents=True, exist_ok=True)
-    with scratch.alone(parent / LOCK) as is_alone:
+    with locks.alone(parent / LOCK) as is_alone:
         if not is_alone:
             raise Refused(_("Another backup is being made or restored in this folder."))
         with scratch.folder(parent, SCRATCH) as folder:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, tuple_
 
 from database import db
 from domain.paper.models import PrintIssue, PrintPage
-from lib.web.paging import LARGEST_ID
+from lib.web.paging import LARGEST_ID, positive
 
 PAGE = 24  # covers
 MOST_LISTED = 10_000  # issues in the sitemap
@@ -31,9 +31,7 @@ class IssueKey:
     def parse(cls, text: str) -> "IssueKey":
         """Raises ValueError."""
         day, _dash, number = text.rpartition("-")
-        if not (number.isascii() and number.isdigit() and 0 < int(number) <= LARGEST_ID):
-            raise ValueError("no such issue")
-        return cls(date.fromisoformat(day), int(number))
+        return cls(date.fromisoformat(day), positive(number, LARGEST_ID))
 
 
 @dataclass(frozen=True)

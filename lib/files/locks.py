@@ -1,6 +1,8 @@
 """Locks of files between processes (flock), which end with the process that holds them."""
 
 import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -14,3 +16,15 @@ def is_held(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return False
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[bool]:
+    """Yield whether no other process, and nobody else in this one, is in here with the same file."""
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -39,18 +39,6 @@ def remove_leftovers(parent: Path, prefix: str) -> None:
             continue
 
 
-@contextmanager
-def alone(file: Path) -> Iterator[bool]:
-    """Yield whether no other process, and nobody else in this one, is in here with the same file."""
-    with file.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
 def move(source: Path, target: Path) -> None:
     """Give a file that is on the disk its name. When this returns, the name is on the disk too."""
     source.replace(target)
