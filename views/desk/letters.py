@@ -14,12 +14,7 @@ from views.desk.inbox_forms import LetterStateForm, NoteForm
 from views.web import enclosures, guards
 
 blueprint = Blueprint("desk_letters", __name__, url_prefix="/desk/letters")
-
-
-@blueprint.app_context_processor
-def menu() -> dict[str, Any]:
-    """For the desk's menu: a function, so that other pages run no query."""
-    return {"unread_letters": letters.unread_count}
+blueprint.add_app_template_global(letters.unread_count, "unread_letters")  # for the menu of the desk
 
 
 @blueprint.get("")
