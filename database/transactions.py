@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,12 @@ def end_transaction() -> None:
     """End the session's transaction, so that slow work (a password hash, a photo) holds no lock."""
     if db.session.registry.has():
         db.session.rollback()
+
+
+def rows_of(query: Any, parameters: dict[str, Any] | None = None) -> Sequence[Any]:
+    """The rows of a query of columns, in the session's transaction, without its work for mapped objects."""
+    db.session.flush()
+    return db.session.connection().execute(query, parameters).all()
 
 
 @contextmanager

@@ -103,7 +103,8 @@ _VIEWS = select(PostViews.views).where(PostViews.post_id == bindparam("post_id")
 
 def views(post_id: int) -> int:
     """Views of one article."""
-    return db.session.scalar(_VIEWS, {"post_id": post_id}) or 0
+    connection = db.session.connection(bind_arguments={"mapper": PostViews})
+    return connection.scalar(_VIEWS, {"post_id": post_id}) or 0
 
 
 def views_of(post_ids: Sequence[int]) -> dict[int, int]:

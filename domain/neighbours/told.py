@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from database import UTCDateTime, db
+from database import UTCDateTime, rows_of
 from domain.mail import notices
 from domain.paper import pages
 from models import now
@@ -30,4 +30,4 @@ _TOLD = select(
 
 
 def read(member_id: int) -> Told:
-    return Told(*db.session.execute(_TOLD, {"member_id": member_id, "at": now()}).one())
+    return Told(*rows_of(_TOLD, {"member_id": member_id, "at": now()})[0])

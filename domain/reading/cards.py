@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, literal_column, or_, select
+from sqlalchemy import and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
-from database import db
+from database import UTCDateTime, db, rows_of
 from domain.reading.masthead import SECTION_COLUMNS, SectionCard
 from lib.files.photo_files import PhotoFiles
 from models import Photo, Post, Section, now
@@ -93,19 +93,19 @@ PHOTO_COLUMNS = (
     Photo.alt, Photo.is_decorative, Photo.focus_x, Photo.focus_y,
 )  # fmt: skip
 
+_CARDS = (
+    select(*POST_COLUMNS, *SECTION_COLUMNS, *PHOTO_COLUMNS)
+    .join(Section, Section.id == Post.section_id)
+    .outerjoin(Photo, Photo.id == Post.cover_id)
+    .where(Post.id.in_(bindparam("ids", expanding=True)), Post.is_visible(bindparam("at", type_=UTCDateTime)))
+)  # built once: lists ask it
+
 
 def by_ids(ids: Iterable[int]) -> dict[int, PostCard]:
     """Return the cards of the visible articles among these, by id."""
     ids = set(ids)
-    if not ids:
-        return {}
-    query = (
-        select(*POST_COLUMNS, *SECTION_COLUMNS, *PHOTO_COLUMNS)
-        .join(Section, Section.id == Post.section_id)
-        .outerjoin(Photo, Photo.id == Post.cover_id)
-        .where(Post.id.in_(ids), Post.is_visible(now()))
-    )
-    return {row[0]: _card(tuple(row)) for row in db.session.execute(query)}
+    rows = rows_of(_CARDS, {"ids": ids, "at": now()}) if ids else []
+    return {row[0]: _card(tuple(row)) for row in rows}
 
 
 def news_among(ids: Iterable[int]) -> set[int]:

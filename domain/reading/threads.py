@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, s
 from sqlalchemy.orm import aliased
 from werkzeug.utils import cached_property
 
-from database import db
+from database import rows_of
 from domain.neighbours.models import CommentLike, PostLike, Scrap
 from domain.neighbours.reactions import OwnReactions
 from domain.reading.cards import IS_LISTED, TITLE_COLUMNS, PostTitle
@@ -234,9 +234,9 @@ def _outlines(post_id: int, member: Member | None) -> tuple[list[_Outline], OwnR
     """All comments of an article, and what this member has pressed; in one query."""
     own, parameters = None, {"post_id": post_id}
     if member is None:
-        rows = [tuple(row) for row in db.session.execute(_OUTLINES, parameters)]
+        rows = [tuple(row) for row in rows_of(_OUTLINES, parameters)]
     else:
-        found = db.session.execute(_OUTLINES_OF_MEMBER, parameters | {"member_id": member.id}).all()
+        found = rows_of(_OUTLINES_OF_MEMBER, parameters | {"member_id": member.id})
         liked = frozenset(row[0] for row in found if row[-3])
         own = OwnReactions(liked, *(bool(found) and found[0][place] for place in (-2, -1)))
         rows = [tuple(row[:-3]) for row in found if row[0] is not None]
@@ -306,7 +306,7 @@ def _select_public() -> Any:
 
 
 def _lines(query: Any, parameters: dict[str, Any] | None = None) -> list[CommentLine]:
-    return [_line(iter(row)) for row in db.session.execute(query, parameters)]
+    return [_line(iter(row)) for row in rows_of(query, parameters)]
 
 
 def _line(values: Iterator[Any]) -> CommentLine:
