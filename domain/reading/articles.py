@@ -1,13 +1,15 @@
 """One article with all that belongs to it, and the articles to read after it."""
 
 from functools import cache
+from itertools import compress
+from operator import not_
 from typing import Any
 
-from sqlalchemy import bindparam, func, inspect, literal_column, select, union_all
+from sqlalchemy import bindparam, exists, func, inspect, literal_column, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from database import UTCDateTime, db
+from database import UTCDateTime, db, rows_of
 from domain.reading.cards import IS_LISTED, IS_NEWS, LINK_COLUMNS, NEWEST_FIRST, PostLink
 from lib.web.paging import LARGEST_ID
 from models import Attachment, Correction, Photo, Post, PostTag, Section, now
@@ -17,13 +19,12 @@ LATEST_CANDIDATES = 60  # the newest of a group, from which those are taken
 FURTHER = 8  # below an article
 RELATED = 5  # of those
 RELATED_CANDIDATES = 60  # the newest articles that are compared, for all its tags together
+RELATED_BEST = 20  # of those, whose rows are read: some may be advertisements, shops or in hidden sections
 
 
 def _of_post(model: Any) -> Any:
     return select(model).where(model.post_id == bindparam("post_id"))
 
-
-_BY_ID = select(Post).options(joinedload(Post.section)).where(Post.id == bindparam("id"))
 
 # What belongs to an article, by the relationship of Post. Built once: an article page is rendered often.
 _BELONGINGS = {
@@ -32,20 +33,27 @@ _BELONGINGS = {
     "corrections": _of_post(Correction).options(joinedload(Correction.revisions)),
     "tagged": _of_post(PostTag).join(PostTag.tag).options(contains_eager(PostTag.tag)),
 }
+_HAS = [exists().where(model.post_id == Post.id) for model in (Photo, Attachment, Correction, PostTag)]
+_SECTION = joinedload(Post.section).load_only(Section.kind)  # which `is_advertisement` asks for
+_BY_ID = select(Post, *_HAS).options(_SECTION).where(Post.id == bindparam("id"))
 
 
 def find(post_id: int) -> Post | None:
-    """Return an article in any state."""
-    return db.session.scalar(_BY_ID, {"id": post_id}) if 0 < post_id <= LARGEST_ID else None
+    """Return an article in any state. What it has none of needs no query in `load`."""
+    row = db.session.execute(_BY_ID, {"id": post_id}).first() if 0 < post_id <= LARGEST_ID else None
+    if row is None:
+        return None
+    post, *has = row
+    for name in compress(_BELONGINGS, map(not_, has)):
+        set_committed_value(post, name, [])
+    return post
 
 
 def load(post: Post) -> Post:
     """Load the photos, attachments, corrections and tags of an article, unless they are loaded."""
-    if "photos" in inspect(post).unloaded:
-        for name, query in _BELONGINGS.items():
-            has_some = name != "corrections" or post.correction_kind
-            found = db.session.scalars(query, {"post_id": post.id}).unique() if has_some else ()
-            set_committed_value(post, name, sorted(found, key=_order))
+    for name in _BELONGINGS.keys() & inspect(post).unloaded:
+        found = db.session.scalars(_BELONGINGS[name], {"post_id": post.id}).unique()
+        set_committed_value(post, name, sorted(found, key=_order))
     return post
 
 
@@ -89,21 +97,21 @@ def _sharing_tags(tags: int) -> Any:
     """The query of `related_posts` for so many tags (`tag_0`, `tag_1` …)."""
     per_tag = RELATED_CANDIDATES // tags
     newest = (_newest_of_tag(f"tag_{number}", per_tag + 1) for number in range(tags))
-    candidates = union_all(*(select(query.subquery()) for query in newest)).subquery()
-    shared = (
-        select(candidates.c.post_id, func.count().label("shared"))
-        .where(candidates.c.post_id != bindparam("post_id"))
-        .group_by(candidates.c.post_id)
-        .subquery()
-    )
-    query = select(*LINK_COLUMNS).join(shared, shared.c.post_id == Post.id)
-    query = query.join(Section, Section.id == Post.section_id).where(IS_NEWS, IS_LISTED)
-    return query.order_by(shared.c.shared.desc(), *NEWEST_FIRST).limit(literal_column(str(RELATED)))
+    candidates = union_all(*(select(query.subquery()) for query in newest)).subquery().c
+    shared = func.count().label("shared")
+    query = select(candidates.post_id, candidates.published_at, shared)
+    query = query.where(candidates.post_id != bindparam("post_id"))
+    query = query.group_by(candidates.post_id, candidates.published_at)
+    query = query.order_by(shared.desc(), candidates.published_at.desc(), candidates.post_id.desc())
+    best = query.limit(literal_column(str(RELATED_BEST))).subquery()
+    links = select(*LINK_COLUMNS).join(best, best.c.post_id == Post.id)
+    links = links.join(Section, Section.id == Post.section_id).where(IS_NEWS, IS_LISTED)
+    return links.order_by(best.c.shared.desc(), *NEWEST_FIRST).limit(literal_column(str(RELATED)))
 
 
 def _newest_of_tag(parameter: str, limit: int) -> Any:
     return (
-        select(PostTag.post_id)
+        select(PostTag.post_id, PostTag.published_at)
         .where(
             PostTag.tag_id == bindparam(parameter), PostTag.published_at <= bindparam("at", type_=UTCDateTime)
         )
@@ -113,4 +121,4 @@ def _newest_of_tag(parameter: str, limit: int) -> Any:
 
 
 def _links(query: Any, parameters: dict[str, Any] | None = None) -> list[PostLink]:
-    return [PostLink(*row) for row in db.session.execute(query, parameters)]
+    return [PostLink(*row) for row in rows_of(query, parameters)]
