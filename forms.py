@@ -74,6 +74,12 @@ def contact_field() -> Any:
     )
 
 
+def agree_field(label: Any) -> BooleanField:
+    """The consent to the use of name and contact, without which nobody could answer."""
+    needed = _("Please agree to the use of your name and contact, or we could not answer.")
+    return BooleanField(label, [DataRequired(needed)], false_values=NO)
+
+
 def standing_field(label: Any) -> Any:
     """Whether somebody writes for themselves: "self" or "representative"."""
     return RadioField(
@@ -353,11 +359,7 @@ class TipForm(CaptchaFields, PostedForm):
         filters=[tidy],
     )
     files = MultipleFileField(_("Files (optional)"), render_kw={"accept": LETTER_FILES})
-    agree = BooleanField(
-        _("I agree that my name and contact are used to answer this letter. (required)"),
-        [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
-        false_values=NO,
-    )
+    agree = agree_field(_("I agree that my name and contact are used to answer this letter. (required)"))
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
     def draft(self) -> dict[str, Any]:
@@ -387,10 +389,8 @@ class ClaimForm(CaptchaFields, PostedForm):
     reason = TextAreaField(_("What is wrong, and why?"), [_of_claim, not_blank], filters=[tidy])
     wanted = TextAreaField(_("The text to be printed"), [_of_claim, not_blank], filters=[tidy])
     file = FileField(_("File (optional)"))
-    agree = BooleanField(
-        _("I agree that my name, contact and what I write are used for this claim. (required)"),
-        [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
-        false_values=NO,
+    agree = agree_field(
+        _("I agree that my name, contact and what I write are used for this claim. (required)")
     )
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
@@ -402,16 +402,10 @@ class ClaimForm(CaptchaFields, PostedForm):
         }
 
 
-class PasswordForm(NewPasswordFields, PostedForm):
-    """A member's new password. The view sets `names`, those of the member."""
+class ChangedPasswordFields(NewPasswordFields):
+    """Another password of a member. The view sets `names`, those of the member."""
 
     names: tuple[str, ...] = ()
-
-    current_password = PasswordField(
-        _("Present password"),
-        [InputRequired(_("Please enter your present password."))],
-        render_kw={"autocomplete": "current-password"},
-    )
 
     password = PasswordField(
         _("New password"),
@@ -421,6 +415,16 @@ class PasswordForm(NewPasswordFields, PostedForm):
 
     def own_names(self) -> tuple[str, ...]:
         return self.names
+
+
+class PasswordForm(ChangedPasswordFields, PostedForm):
+    """A member's new password."""
+
+    current_password = PasswordField(
+        _("Present password"),
+        [InputRequired(_("Please enter your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class NicknameForm(PostedForm):

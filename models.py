@@ -76,6 +76,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(paper_zone())
 
 
+def today() -> date:
+    """The current day of the paper."""
+    return local(now()).date()
+
+
 def midnight(day: date) -> datetime:
     """The first moment of a day of the paper, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=paper_zone()).astimezone(UTC)
@@ -291,11 +296,14 @@ class PostState:
     @property
     def state(self) -> str:
         """draft, scheduled, published or deleted."""
+        return self.state_at(now())
+
+    def state_at(self, at: datetime) -> str:
         if self.deleted_at:
             return "deleted"
         if self.published_at is None:
             return "draft"
-        return "published" if self.published_at <= now() else "scheduled"
+        return "published" if self.published_at <= at else "scheduled"
 
 
 class Post(PostState, Model):
@@ -778,18 +786,13 @@ class Comment(CommentAddress, CommentAccess, Model):
 
 # Login.member_of, which every request of a member calls: built once, when all classes are there. It loads
 # what pages ask of their reader; the other columns are loaded when they are read.
+_OF_A_READER = load_only(
+    Member.nickname, Member.is_editor, Member.left_at, Member.closed_at, Member.banned_until,
+    Member.consented_at,
+)  # fmt: skip
 _LOGGED_IN = (
     select(Member)
     .join(Login)
-    .options(
-        load_only(
-            Member.nickname,
-            Member.is_editor,
-            Member.left_at,
-            Member.closed_at,
-            Member.banned_until,
-            Member.consented_at,
-        )
-    )
+    .options(_OF_A_READER)
     .where(Login.token_digest == bindparam("digest"), Login.expires_at > bindparam("now", type_=UTCDateTime))
 )

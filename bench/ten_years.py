@@ -26,7 +26,7 @@ from domain.counter import tallies, visitors
 from domain.counter.statistics import UNITS
 from domain.neighbours import membership
 from lib.web import passwords
-from models import Login, Post, Section
+from models import Login, Post, Section, today
 
 POSTS, READ_A_DAY, REFERRERS, WORDS = 40_000, 400, 60, 30
 LONGEST = 0.1  # seconds
@@ -73,10 +73,10 @@ def fill(data: Path, years: int) -> None:
     )
     db.session.commit()
     chance = random.Random(1)
-    today, days = visitors.today(), years * 365
+    last, days = today(), years * 365
     with sqlite3.connect(data / "visitors.db") as counted, sqlite3.connect(data / "maeul.db") as news:
         for ago in range(days, -1, -1):
-            fill_day(counted, news, chance, today - timedelta(days=ago), (days - ago) * POSTS // (days + 1))
+            fill_day(counted, news, chance, last - timedelta(days=ago), (days - ago) * POSTS // (days + 1))
             if ago % 100 == 0:
                 print(f"\r{days - ago:5} / {days} days", end="", flush=True)
     print()

@@ -17,6 +17,7 @@ from domain.counter.beats import Arrival, Beat, BeatCounter
 from domain.counter.identities import Browser
 from lib.text import plain
 from lib.web import agents, robots
+from models import today
 from views.web import csrf, guards, page_cache, rates, write_lock
 from views.web.page_context import page_context
 
@@ -33,7 +34,7 @@ ROBOT_BEATS = RateLimitItemPerMinute(30)
 @blueprint.get("")
 def index() -> str:
     window = current_app.config["SETTINGS"].presence_minutes
-    hours = statistics.bars(statistics.period("hour", visitors.today()))
+    hours = statistics.bars(statistics.period("hour", today()))
     return render_template(
         "visitors/index.html",
         people=presences.online(window),

@@ -21,8 +21,8 @@ from domain.counter.models import (
     Visitor,
 )
 from domain.counter.sums import adding, insert_new, put
-from domain.counter.visitors import Moment, moment, today
-from models import local, now
+from domain.counter.visitors import Moment, moment
+from models import local, now, today
 
 
 @dataclass(frozen=True)

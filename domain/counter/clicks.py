@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 from database import db
 from domain.counter.models import BannerDay
 from domain.counter.sums import adding
-from domain.counter.visitors import today
+from models import today
 
 DAYS = 60  # of one banner, that the desk lists
 

@@ -16,7 +16,7 @@ from domain.counter import referrers, tallies, visitors
 from domain.counter.models import HiddenWord, PostDay, PostViews, Tally, VisitDay, VisitHour
 from domain.neighbours.models import ActivityDay, ActivityHour
 from domain.paper.models import FormerSection
-from models import Post, Section
+from models import Post, Section, today
 
 UNITS = ("hour", "day", "week", "month", "year")
 MEASURES = ("visitors", "views", "members", "comments", "joins", "robots")
@@ -48,7 +48,7 @@ class Period:
     @property
     def after(self) -> "Period | None":
         """The period after, None if it has not begun."""
-        return None if self.unit == "year" or self.end > visitors.today() else period(self.unit, self.end)
+        return None if self.unit == "year" or self.end > today() else period(self.unit, self.end)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def period(unit: str, on: date) -> Period:
     if unit in ("week", "month"):
         return Period(unit, date(on.year, 1, 1), date(on.year + 1, 1, 1))
     days = [db.session.scalar(select(func.min(table.day))) or on for table in (VisitDay, ActivityDay)]
-    return Period(unit, date(min(on, *days).year, 1, 1), date(visitors.today().year + 1, 1, 1))
+    return Period(unit, date(min(on, *days).year, 1, 1), date(today().year + 1, 1, 1))
 
 
 def bars(of: Period) -> list[Bar]:
@@ -104,7 +104,7 @@ def compared(of: Period, shown: Sequence[Bar]) -> tuple[list[Bar], Counter[str]]
     """
     if (before := of.before) is None:
         return None
-    earlier, is_over = bars(before), of.end <= visitors.today()
+    earlier, is_over = bars(before), of.end <= today()
     return earlier, sums(earlier if is_over else earlier[: sum(bar.begun for bar in shown)])
 
 
@@ -144,8 +144,8 @@ def _days(of: Period) -> list[Bar]:
     counts = {_start(of, day): Counter() for day in days}
     for bar in _daily(of.start, of.end):
         counts[_start(of, bar.start)].update(bar.counts)
-    today = visitors.today()
-    return [Bar(start, row, start <= today) for start, row in counts.items()]
+    day = today()
+    return [Bar(start, row, start <= day) for start, row in counts.items()]
 
 
 def _start(of: Period, day: date) -> date:

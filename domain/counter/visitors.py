@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select
 from database import db
 from domain.counter.models import ImportedTotals, PostDay, PostViews, Presence, VisitDay
 from domain.counter.sums import put
-from models import local, now
+from models import local, now, today
 
 
 class Moment(NamedTuple):
@@ -38,11 +38,6 @@ def moment() -> Moment:
     at = now()
     here = local(at)
     return Moment(at, here.date(), here.hour)
-
-
-def today() -> date:
-    """The current day in the paper's time zone."""
-    return moment().day
 
 
 _is_online = Presence.seen_at > bindparam("since")

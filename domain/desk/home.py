@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from database import db
-from domain.counter import visitors
 from domain.counter.models import VisitDay
 from domain.desk import claims, letters, origin_meter
 from domain.keeping import doctor, incidents
@@ -14,7 +13,7 @@ from domain.keeping.doctor import Finding
 from domain.moderation import access_checks, holds, queue, reports
 from domain.neighbours.models import ActivityDay
 from domain.paper import imprint
-from models import Paper, now
+from models import Paper, now, today
 
 NIGHT = timedelta(hours=12)
 PLACES = {"mail": "/desk/mail", "backup": "/desk/backups", "drill": "/desk/backups"}  # of the findings
@@ -106,9 +105,9 @@ def reminders(paper: Paper) -> list[Matter]:
     return found
 
 
-def today() -> Today:
+def numbers() -> Today:
     """The numbers of this day."""
-    day = visitors.today()
+    day = today()
     sums = db.session.get(ActivityDay, day)
     seen = db.session.get(VisitDay, day)
     return Today(

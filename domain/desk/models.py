@@ -7,10 +7,11 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
-from models import Correction, Member, Post, local, now
+from domain.neighbours.models import WrittenRequest
+from models import Correction, Member, Post, PostState, local, now
 
 
-class Revision(Model):
+class Revision(PostState, Model):
     """A version of an article, never changed: what it said, where it stood, who saved it, when and why.
 
     `is_aside`: it was typed but never stood in the article. domain/desk/revisions.py writes all of them.
@@ -57,11 +58,7 @@ class Revision(Model):
     @property
     def state(self) -> str:
         """The state of the article when this version was saved: draft, scheduled, published or deleted."""
-        if self.deleted_at:
-            return "deleted"
-        if self.published_at is None:
-            return "draft"
-        return "published" if self.published_at <= self.created_at else "scheduled"
+        return self.state_at(self.created_at)
 
 
 class WorkingCopy(Model):
@@ -91,7 +88,7 @@ class Reporter(Model):
     MOST: ClassVar[int] = 50
 
 
-class Claim(Model):
+class Claim(WrittenRequest, Model):
     """정정·반론·추후보도 청구: what somebody asks the paper to print. Only the editor sees it.
 
     The periods are those of the Press Arbitration Act (언론중재법 제15조) and, about an election, of the
@@ -114,20 +111,10 @@ class Claim(Model):
         ForeignKey("corrections.id", ondelete="SET NULL"), index=True
     )
     kind: Mapped[str] = mapped_column(String(20))  # one of KINDS
-    name: Mapped[str] = mapped_column(String(60))
-    is_representative: Mapped[bool] = mapped_column(default=False)
-    contact: Mapped[str] = mapped_column(String(120))
     article: Mapped[str] = mapped_column(String(300))  # its address or title, as it was typed
     is_election: Mapped[bool] = mapped_column(default=False)  # the report was about an election
     reason: Mapped[str] = mapped_column(Text)
     wanted: Mapped[str] = mapped_column(Text)  # the text that is to be printed
-    filename: Mapped[str] = mapped_column(String(255), default="")  # of the attachment; empty: there is none
-    digest: Mapped[str] = mapped_column(String(64), default="", index=True)
-    size: Mapped[int] = mapped_column(default=0)  # bytes
-    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
-    received_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
     talking_at: Mapped[datetime | None] = mapped_column()
     accepted_at: Mapped[datetime | None] = mapped_column()
     refused_at: Mapped[datetime | None] = mapped_column()

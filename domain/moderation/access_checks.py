@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from database import db
 from domain.moderation.models import AccessCheck, AccessEntry
-from models import Member, Refused, local, midnight, now
+from models import Member, Refused, midnight, today
 
 MOST_DUE = 12  # months that are still asked for
 SHOWN = 24  # newest checks on the page
@@ -27,7 +27,7 @@ class AccessSum:
 
 def due() -> list[date]:
     """The months that are over, have entries and were not looked through, the oldest first."""
-    month, checked, found = _before(local(now()).date()), _checked(), []
+    month, checked, found = _before(today()), _checked(), []
     for _number in range(MOST_DUE):
         if month not in checked and _has_entries(month):
             found.append(month)
@@ -54,7 +54,7 @@ def check(month: date, editor: Member, note: str) -> None:
 
     :raises Refused: the month is not over
     """
-    if month.day != 1 or month > _before(local(now()).date()):
+    if month.day != 1 or month > _before(today()):
         raise Refused(_("This month is not over yet."))
     if db.session.get(AccessCheck, month) is None:
         db.session.add(AccessCheck(month=month, editor_id=editor.id, note=note))

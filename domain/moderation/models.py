@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Model
+from domain.neighbours.models import WrittenRequest
 from models import Comment, Member, Post, local, now
 
 
@@ -186,7 +187,7 @@ class Report(Model):
         return self.comment.address if self.comment else f"/posts/{self.post_id}"
 
 
-class Hold(Model):
+class Hold(WrittenRequest, Model):
     """게시중단 요청: somebody asks to take a comment or an article out of sight (정보통신망법 제44조의2).
 
     The editor refuses, or hides it for at most DAYS (임시조치). Where `comment_id` and `post_id` are both
@@ -214,18 +215,8 @@ class Hold(Model):
     target: Mapped[str] = mapped_column(String(300))  # the address, as it was typed
     text: Mapped[str] = mapped_column(Text)  # the comment, or the title of the article, when it was asked
     kind: Mapped[str] = mapped_column(String(20))  # one of KINDS
-    name: Mapped[str] = mapped_column(String(60))
-    contact: Mapped[str] = mapped_column(String(120))
-    is_representative: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text)  # what violates which right
     explanation: Mapped[str] = mapped_column(Text)  # 소명
-    filename: Mapped[str] = mapped_column(String(255), default="")  # of the attachment; empty: there is none
-    digest: Mapped[str] = mapped_column(String(64), default="", index=True)
-    size: Mapped[int] = mapped_column(default=0)  # bytes
-    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
-    received_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
     held_at: Mapped[datetime | None] = mapped_column()
     ends_at: Mapped[datetime | None] = mapped_column()
     asked_at: Mapped[datetime | None] = mapped_column()  # the editor, before its end

@@ -24,7 +24,7 @@ from domain.moderation.queue import text_version
 from domain.neighbours import confirming, sending
 from lib.web.addresses import keyed_hash
 from lib.web.paging import LARGEST_ID, newest_first
-from models import Comment, Member, Post, Refused, digest, local, midnight, now
+from models import Comment, Member, Post, Refused, digest, midnight, now, today
 
 NEWCOMER = timedelta(days=1)  # after joining, in which a member's reports hold nothing
 PAGE = 30
@@ -76,7 +76,7 @@ class ReportedTarget:
 
 def guest(block: str, secret: str) -> str:
     """Who a guest is for one day: the keyed hash of the day and an address block."""
-    return keyed_hash(f"report {local(now()).date()} {block}", secret)
+    return keyed_hash(f"report {today()} {block}", secret)
 
 
 def report(target: Comment | Post, member: Member | None, sender: str, draft: ReportDraft) -> Report:
@@ -202,8 +202,8 @@ def discard_old() -> None:
     """Delete reports that were decided long ago, and the hashes of guests of the days before."""
     db.session.execute(delete(Report).where(Report.closed_at <= now() - Report.KEPT))
     is_past = (Report.member_id.is_(None), Report.person.is_not(None))
-    today = midnight(local(now()).date())
-    db.session.execute(update(Report).where(Report.created_at < today, *is_past).values(person=None))
+    day_began = midnight(today())
+    db.session.execute(update(Report).where(Report.created_at < day_began, *is_past).values(person=None))
 
 
 def _hold_if_many(comment: Comment, row: Report) -> None:

@@ -54,6 +54,21 @@ class TipFile(Model):
     size: Mapped[int] = mapped_column()  # bytes
 
 
+class WrittenRequest:
+    """What the law lets everybody ask of the paper: who asks, with which file, and when it came."""
+
+    name: Mapped[str] = mapped_column(String(60))
+    contact: Mapped[str] = mapped_column(String(120))
+    is_representative: Mapped[bool] = mapped_column(default=False)
+    filename: Mapped[str] = mapped_column(String(255), default="")  # of the attachment; empty: there is none
+    digest: Mapped[str] = mapped_column(String(64), default="", index=True)
+    size: Mapped[int] = mapped_column(default=0)  # bytes
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    agreed_at: Mapped[datetime] = mapped_column(default=now)  # to the use of what it says
+    received_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    note: Mapped[str] = mapped_column(Text, default="")  # the editor's own
+
+
 class Consent(Model):
     """A document that a member agreed to: which version, when, and when it was taken back. Rows are history.
 

@@ -13,7 +13,7 @@ from domain.paper.models import Banner
 from lib.files.photo_files import PhotoFiles
 from lib.sqlite.packed_rows import packed, unpacked
 from lib.web.paging import LARGEST_ID
-from models import Photo, Refused, local, now
+from models import Photo, Refused, now, today
 
 ENDED = 50  # that the desk lists
 
@@ -129,11 +129,6 @@ def save(banner: Banner | None, draft: BannerDraft) -> Banner:
     db.session.add(banner)
     db.session.flush()
     return banner
-
-
-def today() -> date:
-    """The current day in the paper's time zone."""
-    return local(now()).date()
 
 
 def _check_room(id: int | None, draft: BannerDraft) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from database import db
 from domain.paper.models import ImprintChange
 from domain.sample.structure import IMPRINT as SAMPLE
-from models import Member, Paper, local, now
+from models import Member, Paper, now, today
 
 LABELS = {
     "name": _("Title"),
@@ -53,7 +53,7 @@ def save(columns: Mapping[str, Any], editor: Member | None) -> list[ImprintChang
         change = ImprintChange(item=column, before=known, after=_text(value))
         change.changed_at, change.changed_by = now(), editor.id if editor else None
         if is_registered and _is_to_be_registered(column, before, value):
-            change.due_on = local(now()).date() + timedelta(days=DAYS)
+            change.due_on = today() + timedelta(days=DAYS)
             _continue(change)
         db.session.add(change)
         changes.append(change)

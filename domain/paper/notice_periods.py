@@ -7,7 +7,7 @@ from sqlalchemy import select
 from database import db
 from domain.neighbours.models import Consent
 from domain.paper.pages import REQUIRED_CONSENT
-from models import Member, local, now
+from models import Member, today
 
 USUAL = timedelta(days=7)
 UNFAVOURABLE = timedelta(days=30)  # a change to members' disadvantage
@@ -18,10 +18,10 @@ def earliest_day(slug: str, *, is_unfavourable: bool) -> date:
 
     A document that no member has agreed to yet takes effect at once, and so does what needs no consent.
     """
-    today = local(now()).date()
+    day = today()
     if slug not in REQUIRED_CONSENT or not _has_agreed(slug):
-        return today
-    return today + (UNFAVOURABLE if is_unfavourable else USUAL)
+        return day
+    return day + (UNFAVOURABLE if is_unfavourable else USUAL)
 
 
 def _has_agreed(slug: str) -> bool:

@@ -11,7 +11,7 @@ from domain.paper import notice_periods, page_texts, pages, placeholders
 from domain.paper.models import OwnPage
 from domain.paper.privacy import Settings
 from lib.text import markup, plain
-from models import Page, Refused, local, midnight, now
+from models import Page, Refused, midnight, now, today
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 TAKEN = ("new", "how-we-count")  # other addresses under /pages and /desk/pages
@@ -51,8 +51,8 @@ def publish(slug: str, draft: PageDraft, settings: Settings) -> Page:
         raise Refused(_("This page was changed elsewhere meanwhile. Please compare before you save it."), 409)
     body = cleaned(slug, draft.body)
     _check_day(slug, draft)
-    today = local(now()).date()
-    is_at_once = draft.effective_on is None or draft.effective_on <= today
+    day = draft.effective_on or today()
+    is_at_once = day <= today()
     if newest and pages.is_in_effect(newest) and (newest.title, newest.body) == (draft.title, body):
         raise Refused(_("Nothing has changed, so there is no new version."))
     if newest is None or pages.is_in_effect(newest):
@@ -60,7 +60,7 @@ def publish(slug: str, draft: PageDraft, settings: Settings) -> Page:
         db.session.add(newest)
     newest.title, newest.body, newest.note = draft.title, body, draft.note
     newest.is_unfavourable, newest.created_at = draft.is_unfavourable, now()
-    newest.effective_at = now() if is_at_once else midnight(draft.effective_on or today)
+    newest.effective_at = now() if is_at_once else midnight(day)
     page_texts.keep(settings, [slug])
     return newest
 
@@ -140,8 +140,8 @@ def preview(slug: str, draft: PageDraft, settings: Settings) -> str:
 
 
 def _check_day(slug: str, draft: PageDraft) -> None:
-    day = draft.effective_on or local(now()).date()
-    if not local(now()).date() <= day < FURTHEST:
+    day = draft.effective_on or today()
+    if not today() <= day < FURTHEST:
         raise Refused(_("A version takes effect today or on a later day."))
     earliest = notice_periods.earliest_day(slug, is_unfavourable=draft.is_unfavourable)
     if day < earliest:

@@ -21,7 +21,7 @@ from domain.reading.masthead import SectionCard
 from domain.reading.threads import CommentLine
 from domain.search import published
 from lib.web.paging import EPOCH
-from models import Post, now
+from models import Post, now, today
 
 LATEST = 8
 IN_GROUP = 5
@@ -148,7 +148,7 @@ def compose(groups: Sequence[SectionCard], correction_hours: int) -> Front:
         notices=notices,
         advertisements=flow.take_titles(_advertisements(listed), ADVERTISEMENTS),
         most_read=most_read,
-        words=published.named(tallies.popular_words(visitors.today(), WEEK, WORD_CANDIDATES), WORDS),
+        words=published.named(tallies.popular_words(today(), WEEK, WORD_CANDIDATES), WORDS),
         comments=threads.newest(FEWER_COMMENTS if most_read else COMMENTS),
         corrections=corrections.on_front(correction_hours),
     )

@@ -20,7 +20,7 @@ from domain.paper.models import Theme
 from domain.paper.site_notices import NoticeLine
 from domain.paper.theme import Look, look
 from domain.reading.printed import shown_issues
-from models import Paper, Post, Section, now
+from models import Paper, Post, Section, now, today
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def masthead() -> Masthead:
 
     The last edit is the editor's, or the moment of the newest article: a scheduled one appears by itself.
     """
-    moments = {"at": now(), "day": banners.today()}
+    moments = {"at": now(), "day": today()}
     rows: Sequence[Any] = db.session.execute(_MASTHEAD, moments).all()
     first = rows[0]
     paper = first.Paper or Paper.get()

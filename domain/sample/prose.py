@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from models import local, now, paper_zone
+from models import now, paper_zone, today
 
 FOLDER = Path(__file__).parent / "articles"
 AGE = re.compile(r"(?:(\d+)m|(\d+)h|(\+?)(\d+)d (\d\d):(\d\d))")
@@ -67,5 +67,5 @@ def moment(age: str, since: datetime | None = None) -> datetime:
     if days is None:
         duration = timedelta(minutes=int(minutes or 0), hours=int(hours or 0))
         return since + duration if since else now() - duration
-    day = local(now()).date() + timedelta(days=int(days) if ahead else -int(days))
+    day = today() + timedelta(days=int(days) if ahead else -int(days))
     return datetime.combine(day, time(int(hour), int(minute)), paper_zone()).astimezone(UTC)

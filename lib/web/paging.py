@@ -69,6 +69,23 @@ class PageRequest:
     def is_numbered(self) -> bool:
         return self == PageRequest(self.page)
 
+    @property
+    def month_name(self) -> str:
+        """2026-11, or empty."""
+        return self.month.strftime("%Y-%m") if self.month else ""
+
+    @property
+    def canonical_query(self) -> str:
+        """What this page adds to the address of its list; nothing where it has no lasting address."""
+        if self.page > 1:
+            return f"?page={self.page}"
+        return f"?month={self.month_name}" if self.month else ""
+
+    @property
+    def is_by_key(self) -> bool:
+        """Whether the address names a place that moves with every new row."""
+        return bool(self.before or self.after or self.oldest)
+
 
 @dataclass
 class ListPage:
@@ -131,7 +148,7 @@ def find(request: PageRequest, select: SelectKeys) -> ListPage | None:
     else:
         has_newer, has_older = request.before is not None, has_more
     page = ListPage(keys[PAGE - 1 :: -1] if ascending else keys[:PAGE])
-    month = {"month": request.month.strftime("%Y-%m")} if request.month else {}
+    month = {"month": request.month_name} if request.month else {}
     if has_newer:
         page.newer = month | {"after": str(page.keys[0])}
     if has_older:

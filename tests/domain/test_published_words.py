@@ -6,10 +6,10 @@ import pytest
 
 import database
 from database import db
-from domain.counter import tallies, visitors
+from domain.counter import tallies
 from domain.reading import front
 from domain.search import published
-from models import now
+from models import now, today
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_front_page_shows_published_words_only(app, posts):
     with database.visitors_transaction() as connection:
         for word, times in (("시장은도둑", 9), ("느티천", 3), ("징검다리", 2)):
             for _ in range(times):
-                tallies.add_word(connection, visitors.today(), word)
+                tallies.add_word(connection, today(), word)
     db.session.rollback()
     assert front.compose([], 48).words == ["느티천"]
 

@@ -7,13 +7,13 @@ import time_machine
 
 import database
 from database import db
-from domain.counter import statistics, tallies, visitors
+from domain.counter import statistics, tallies
 from domain.counter.beats import Beat, BeatCounter
 from domain.counter.identities import Browser
 from domain.counter.models import PostDay, VisitDay, VisitHour
 from domain.neighbours.models import ActivityDay, ActivityHour
 from domain.paper import sections
-from models import Comment, Member, Section
+from models import Comment, Member, Section, today
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday, noon in Seoul
 
@@ -94,7 +94,7 @@ def test_periods_follow_one_another(app, unit):
     if unit != "year":
         assert of.before.end == of.start
         assert of.after.start == of.end
-    assert statistics.period(unit, visitors.today()).after is None
+    assert statistics.period(unit, today()).after is None
 
 
 @pytest.mark.parametrize("unit", statistics.UNITS)

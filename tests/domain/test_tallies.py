@@ -11,6 +11,7 @@ from domain.counter import beats, tallies, visitors
 from domain.counter.beats import Arrival, Beat, BeatCounter
 from domain.counter.identities import Browser
 from domain.counter.models import Tally
+from models import today
 
 DAY = date(2026, 11, 23)
 
@@ -37,7 +38,7 @@ def test_an_arrival_is_counted_once_a_day(app):
     for _ in range(2):
         beat("number-1", arrival=Arrival("phone", "ko", "band.us"))
     beat("number-2", arrival=Arrival("desktop", "ko", ""))
-    day = visitors.today()
+    day = today()
     assert stored("referrer") == {(span, start, "band.us"): 1 for span, start in tallies.starts(day).items()}
     assert stored("language")["day", day, "ko"] == 2
     assert stored("device")["ever", tallies.EVER, "phone"] == 1
@@ -47,7 +48,7 @@ def test_a_view_counts_for_its_section(app):
     beat("number-1", post_id=4, section_of=lambda _post_id: 9)
     beat("number-2", post_id=5, section_of=lambda _post_id: 9)
     beat("number-3", post_id=6, section_of=lambda _post_id: None)
-    day = visitors.today()
+    day = today()
     assert stored("section")["day", day, "9"] == 2
     assert stored("post") == {
         (span, tallies.starts(day)[span], name): 1 for span in ("month", "year") for name in ("4", "5")
@@ -59,7 +60,7 @@ def test_a_word_is_shown_only_after_enough_visitors_of_one_day(app):
     for number in range(2):
         beat(f"number-{number}", words="느티천", address=f"192.0.2.{number}")
     beat("number-1", words="느티천", address="192.0.2.1")
-    day = visitors.today()
+    day = today()
     assert stored("word") == {("day", day, "느티천"): 2}
     assert tallies.popular_words(day, 7, 10) == []
     beat("number-3", words="느티천", address="192.0.2.3")
@@ -81,7 +82,7 @@ def test_a_word_is_shown_only_after_enough_visitors_of_one_day(app):
 def test_a_word_counts_once_for_each_address_block(app, addresses, count):
     for number, address in enumerate(addresses):
         beat(f"number-{number}", words="느티천", address=address)
-    day = visitors.today()
+    day = today()
     assert stored("word")["day", day, "느티천"] == count
     assert tallies.popular_words(day, 7, 10) == (["느티천"] if count >= tallies.KNOWN_BY else [])
 
@@ -89,7 +90,7 @@ def test_a_word_counts_once_for_each_address_block(app, addresses, count):
 def test_one_visitor_at_several_addresses_counts_once(app):
     for number in range(4):
         beat("number-1", words="느티천", address=f"192.0.2.{number}")
-    assert stored("word")["day", visitors.today(), "느티천"] == 1
+    assert stored("word")["day", today(), "느티천"] == 1
 
 
 def test_words_of_too_few_visitors_are_purged_after_the_day(app):
@@ -147,7 +148,7 @@ def test_strangers_cannot_fill_the_tallies(app, monkeypatch):
     monkeypatch.setattr(tallies, "MOST_NAMES", 2)
     for number in range(4):
         beat(f"number-{number}", arrival=Arrival(referrer=f"site{number}.example"))
-        search(visitors.today(), f"말{number}")
+        search(today(), f"말{number}")
     assert {name for span, _start, name in stored("referrer") if span == "day"} == {
         "site0.example",
         "site1.example",
@@ -160,5 +161,5 @@ def test_robots_have_their_own_tally(app):
     with database.visitors_transaction() as connection:
         beats.count_robot(connection, "Googlebot")
         beats.count_robot(connection, "Googlebot")
-    assert stored("robot")["day", visitors.today(), "Googlebot"] == 2
+    assert stored("robot")["day", today(), "Googlebot"] == 2
     assert visitors.counts(10).today == 0

@@ -16,7 +16,7 @@ from domain.counter import beats, pages, visitors
 from domain.counter.beats import Beat, BeatCounter
 from domain.counter.identities import Browser
 from domain.counter.models import PostDay, PostViews, Presence, Visitor
-from models import now
+from models import now, today
 
 PROCESSES, BROWSERS = 8, 25
 
@@ -34,7 +34,7 @@ def test_views_of_articles(app):
 
 
 def test_most_read_of_the_last_days(app):
-    day = visitors.today()
+    day = today()
     for ago, post_id, views in ((0, 1, 2), (6, 2, 5), (6, 1, 1), (7, 3, 99)):
         db.session.add(PostDay(day=day - timedelta(days=ago), post_id=post_id, views=views))
     db.session.commit()
@@ -43,7 +43,7 @@ def test_most_read_of_the_last_days(app):
 
 
 def test_purge_keeps_today(app):
-    day = visitors.today()
+    day = today()
     beat("number-1")
     db.session.add(Visitor(day=day - timedelta(days=1), visitor="old"))
     db.session.add(Presence(visitor="old", path="/", seen_at=now() - timedelta(hours=1)))

@@ -142,7 +142,7 @@ def test_the_log_of_accesses_is_checked_every_month(desk, clock, alice, editor):
 def test_todays_numbers_and_the_version(desk, post, bob):
     post.comment("첫 댓글", bob)
     db.session.commit()
-    assert home.today().comments == 1
+    assert home.numbers().comments == 1
     page = desk.get("/desk/").text
     assert "버전" in page
     assert health.version(Path(desk.application.root_path)) in page

@@ -11,6 +11,7 @@ from domain.counter import beats, tallies, visitors
 from domain.counter.beats import Arrival, Beat, BeatCounter
 from domain.counter.identities import Browser
 from domain.counter.models import HiddenWord, ImportedTotals
+from models import today
 
 GET = ["/desk/statistics", "/desk/statistics.csv", "/desk/imported-totals"]
 
@@ -27,7 +28,7 @@ def read(paper, post):
         beat = Beat(Browser("number-1"), post_id=post.id, arrival=Arrival("phone", "ko", "band.us"))
         BeatCounter(connection, "test", 10).count(beat, lambda _post_id: post.section_id)
         for _ in range(3):
-            tallies.add_word(connection, visitors.today(), "붕어빵")
+            tallies.add_word(connection, today(), "붕어빵")
         beats.count_robot(connection, "=HYPERLINK(1)")
 
 
@@ -88,7 +89,7 @@ def rows(answer):
 def test_csv_of_sums_and_of_every_day(desk, read):
     head, *lines = rows(desk.get("/desk/statistics.csv?unit=day"))
     assert head == ["날짜", "방문자", "조회", "다녀간 회원", "댓글", "새 회원", "로봇"]
-    assert lines[-1][:3] == [visitors.today().isoformat(), "1", "1"]
+    assert lines[-1][:3] == [today().isoformat(), "1", "1"]
     assert rows(desk.get("/desk/statistics.csv?table=days"))[-1] == lines[-1]
 
 

@@ -7,9 +7,8 @@ import time_machine
 from sqlalchemy import event
 
 from database import db
-from domain.counter import visitors
 from domain.counter.models import PostDay
-from models import Photo, Section, now
+from models import Photo, Section, now, today
 from views.web.page_cache import invalidate_pages
 
 
@@ -41,7 +40,7 @@ def test_all_parts_of_the_front_page(client, make_post, alice, paper):
     posts[5].comment("고맙습니다", alice)
     posts[5].comment("비밀입니다", alice, secret=True)
     for post in posts[7:12]:
-        db.session.add(PostDay(day=visitors.today(), post_id=post.id, views=9))
+        db.session.add(PostDay(day=today(), post_id=post.id, views=9))
     db.session.commit()
     statements = []
     note = lambda _c, _cursor, statement, *_rest: statements.append(statement)  # noqa: E731
@@ -63,10 +62,10 @@ def test_all_parts_of_the_front_page(client, make_post, alice, paper):
 def test_few_read_articles_are_no_list(client, make_post, paper):
     posts = [make_post(title=f"기사 {n}") for n in range(5)]
     for post in posts[:4]:
-        db.session.add(PostDay(day=visitors.today(), post_id=post.id, views=9))
+        db.session.add(PostDay(day=today(), post_id=post.id, views=9))
     db.session.commit()
     assert "많이 본 뉴스" not in client.get("/").text
-    db.session.add(PostDay(day=visitors.today(), post_id=posts[4].id, views=9))
+    db.session.add(PostDay(day=today(), post_id=posts[4].id, views=9))
     db.session.commit()
     invalidate_pages()
     assert "많이 본 뉴스" in client.get("/").text
@@ -95,7 +94,7 @@ def test_most_read_are_neither_advertisements_nor_shops(client, make_post, paper
     others = [make_post(title=f"광고 {n}", origin="advertisement") for n in range(12)]
     others += [make_post(title=f"업소 {n}", section=shop) for n in range(12)]
     for views, post in enumerate([*news, *others], 1):
-        db.session.add(PostDay(day=visitors.today(), post_id=post.id, views=views))
+        db.session.add(PostDay(day=today(), post_id=post.id, views=views))
     db.session.commit()
     text = client.get("/").text
     lists = re.findall(r'<ol class="ranked most-read__list" data-days="(\d+)">(.*?)</ol>', text, re.DOTALL)

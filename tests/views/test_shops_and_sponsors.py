@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from database import db
 from domain.counter.models import PostDay
-from domain.counter.visitors import today
 from domain.desk import tagging
 from domain.neighbours import reactions
-from models import Correction, Member, Paper, Post, Section
+from models import Correction, Member, Paper, Post, Section, today
 
 MakePost = Callable[..., Post]
 MARK = "광고"

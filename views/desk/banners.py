@@ -13,7 +13,7 @@ from domain.paper import banners
 from domain.paper.models import Banner
 from forms import add_errors
 from lib.files.store import Store
-from models import Photo, Refused
+from models import Photo, Refused, today
 from views.desk.advertising_forms import SLOTS, BannerForm
 from views.web import guards, write_lock
 
@@ -29,8 +29,7 @@ def index() -> str:
 
 @blueprint.get("/new")
 def new() -> str:
-    today = banners.today()
-    return _page(BannerForm(data={"starts_on": today, "kind": "picture"}))
+    return _page(BannerForm(data={"starts_on": today(), "kind": "picture"}))
 
 
 @blueprint.post("")

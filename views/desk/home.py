@@ -27,7 +27,7 @@ def show() -> str:
         tonight=home.tonight(waiting, doctor.findings(settings, root)),
         waiting=waiting,
         reminders=home.reminders(Paper.get()),
-        today=home.today(),
+        today=home.numbers(),
         week=origin_meter.this_week(),
         unsaved_copies=working_copies.listed(),
         drafts=articles.drafts(),

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from domain.counter import statistics, visitors
 from domain.counter.statistics import Period
 from lib.text.dates import day_of
+from models import today
 
 blueprint = Blueprint("desk_statistics", __name__, url_prefix="/desk")
 
@@ -37,7 +38,7 @@ def index() -> str:
         label=lambda start: _label(of.unit, start),
         title=_title(of),
         imported=visitors.imported(),
-        today=visitors.today(),
+        today=today(),
     )
 
 
@@ -66,8 +67,8 @@ def download() -> Response:
 def _period() -> Period:
     """The period in the query string; by default the days of the current month."""
     unit = request.args.get("unit", "day")
-    on = day_of(request.args.get("on", ""), statistics.FIRST_YEAR, statistics.LAST_YEAR) or visitors.today()
-    return statistics.period(unit if unit in statistics.UNITS else "day", min(on, visitors.today()))
+    on = day_of(request.args.get("on", ""), statistics.FIRST_YEAR, statistics.LAST_YEAR) or today()
+    return statistics.period(unit if unit in statistics.UNITS else "day", min(on, today()))
 
 
 def _csv(rows: Iterable[list[Any]]) -> Iterator[str]:
@@ -115,5 +116,5 @@ def _title(of: Period) -> str:
         return format_date(of.start, "full")
     if of.unit == "day":
         return format_date(of.start, _("MMMM y"))
-    first, last = of.start.year, visitors.today().year
+    first, last = of.start.year, today().year
     return f"{first}–{last}" if of.unit == "year" and first < last else str(first)

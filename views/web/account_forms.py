@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from forms import CaptchaFields, NewPasswordFields, PostedForm, line
+from forms import CaptchaFields, ChangedPasswordFields, PostedForm, line
 from lib.text import names
 
 _CODE = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false", "maxlength": 40}
@@ -25,19 +25,8 @@ class ResetRequestForm(CaptchaFields, PostedForm):
     )  # fmt: skip
 
 
-class ResetForm(NewPasswordFields, PostedForm):
-    """A new password, for whoever has a link. The view sets `names`, those of the member."""
-
-    names: tuple[str, ...] = ()
-
-    password = PasswordField(
-        _("New password"),
-        [InputRequired(_("Please choose a password."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def own_names(self) -> tuple[str, ...]:
-        return self.names
+class ResetForm(ChangedPasswordFields, PostedForm):
+    """A new password, for whoever has a link."""
 
 
 class AskedPassword:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from domain.moderation import report_words
 from domain.moderation.models import Hold, Report
@@ -14,6 +14,7 @@ from forms import (
     NO,
     CaptchaFields,
     PostedForm,
+    agree_field,
     contact_field,
     line,
     name_field,
@@ -110,10 +111,8 @@ class HoldForm(CaptchaFields, PostedForm):
     reason = TextAreaField(_("What violates it?"), [_of_text, not_blank], filters=[tidy])
     explanation = TextAreaField(_("Why is that so?"), [_of_text, not_blank], filters=[tidy])
     file = FileField(_("File (optional)"))
-    agree = BooleanField(
-        _("I agree that my name, contact and what I write are used for this request. (required)"),
-        [DataRequired(_("Please agree to the use of your name and contact, or we could not answer."))],
-        false_values=NO,
+    agree = agree_field(
+        _("I agree that my name, contact and what I write are used for this request. (required)")
     )
     idempotency_key = HiddenField(default=new_idempotency_key, filters=[short_key])
 
