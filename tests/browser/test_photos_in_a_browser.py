@@ -118,7 +118,7 @@ def test_cards_are_put_in_order_and_into_the_text(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("searchbox").fill("김장")
     dialog.get_by_role("searchbox").press("Enter")
-    expect(dialog.get_by_role("listitem")).not_to_have_count(0)
+    expect(dialog.get_by_role("listitem").filter(has_not_text="김장")).to_have_count(0)
     expect(dialog).to_contain_text("김장")
     dialog.get_by_role("button", name="이 기사에 쓰기").first.click()
     expect(dialog.get_by_role("button", name="넣었습니다")).to_be_visible()

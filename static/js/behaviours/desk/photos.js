@@ -64,10 +64,12 @@ export default function photos(section) {
 
   for (const card of section.querySelectorAll(".photo-card")) prepare(card, { form, list, words, changed })
   let isForText = false
-  input.addEventListener("change", () => {
+  const takeChosen = () => {
     take([...input.files], isForText)
     input.value = "" // sent already
-  })
+  }
+  input.addEventListener("change", takeChosen)
+  takeChosen() // before this script was there
   for (const name of ["change", "cancel"]) input.addEventListener(name, () => (isForText = false))
   form.addEventListener("choose-photos", () => {
     isForText = true
