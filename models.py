@@ -299,6 +299,7 @@ class PostState:
         return self.state_at(now())
 
     def state_at(self, at: datetime) -> str:
+        """The state at a moment."""
         if self.deleted_at:
             return "deleted"
         if self.published_at is None:

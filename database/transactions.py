@@ -30,7 +30,11 @@ def end_transaction() -> None:
 
 
 def rows_of(query: Any, parameters: dict[str, Any] | None = None) -> Sequence[Any]:
-    """The rows of a query of columns, in the session's transaction, without its work for mapped objects."""
+    """Return the rows of a query of columns on the news, in the session's transaction.
+
+    Changes that wait in the session are flushed first, as by `db.session.execute`. That also prepares for
+    mapped objects, which takes as long again.
+    """
     db.session.flush()
     return db.session.connection().execute(query, parameters).all()
 

@@ -69,7 +69,7 @@ def counts(
     :param connection: to the visitors database, inside a transaction; None for the session's
     """
     when = when or moment()
-    connection = connection or db.session.connection(bind_arguments={"mapper": VisitDay})
+    connection = connection or _session_connection()
     parameters = {
         "since": when.at - timedelta(minutes=window_minutes),
         "today": when.day,
@@ -80,6 +80,10 @@ def counts(
         value or 0 for value in connection.execute(_COUNTS, parameters).one()
     )
     return Counts(guests, members, today, yesterday, max(peak, old_peak), total + old_total, views)
+
+
+def _session_connection() -> Connection:
+    return db.session.connection(bind_arguments={"mapper": VisitDay})
 
 
 def imported() -> ImportedTotals | None:
@@ -98,8 +102,7 @@ _VIEWS = select(PostViews.views).where(PostViews.post_id == bindparam("post_id")
 
 def views(post_id: int) -> int:
     """Views of one article."""
-    connection = db.session.connection(bind_arguments={"mapper": PostViews})
-    return connection.scalar(_VIEWS, {"post_id": post_id}) or 0
+    return _session_connection().scalar(_VIEWS, {"post_id": post_id}) or 0
 
 
 def views_of(post_ids: Sequence[int]) -> dict[int, int]:

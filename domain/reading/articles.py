@@ -1,8 +1,6 @@
 """One article with all that belongs to it, and the articles to read after it."""
 
 from functools import cache
-from itertools import compress
-from operator import not_
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, inspect, literal_column, select, union_all
@@ -33,7 +31,8 @@ _BELONGINGS = {
     "corrections": _of_post(Correction).options(joinedload(Correction.revisions)),
     "tagged": _of_post(PostTag).join(PostTag.tag).options(contains_eager(PostTag.tag)),
 }
-_HAS = [exists().where(model.post_id == Post.id) for model in (Photo, Attachment, Correction, PostTag)]
+_MODELS = {"photos": Photo, "attachments": Attachment, "corrections": Correction, "tagged": PostTag}
+_HAS = [exists().where(model.post_id == Post.id).label(name) for name, model in _MODELS.items()]
 _SECTION = joinedload(Post.section).load_only(Section.kind)  # which `is_advertisement` asks for
 _BY_ID = select(Post, *_HAS).options(_SECTION).where(Post.id == bindparam("id"))
 
@@ -43,10 +42,10 @@ def find(post_id: int) -> Post | None:
     row = db.session.execute(_BY_ID, {"id": post_id}).first() if 0 < post_id <= LARGEST_ID else None
     if row is None:
         return None
-    post, *has = row
-    for name in compress(_BELONGINGS, map(not_, has)):
-        set_committed_value(post, name, [])
-    return post
+    for name in _MODELS:
+        if not getattr(row, name):
+            set_committed_value(row.Post, name, [])
+    return row.Post
 
 
 def load(post: Post) -> Post:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dialogs import log_in
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from test_reading_in_a_browser import violations
 from window import Window
 
@@ -71,6 +71,20 @@ def test_a_ready_text_with_five_photos_takes_ten_interactions(
     expect(read.locator(".article__text img").first).to_have_attribute("width", "1600")
 
 
+def test_photos_chosen_before_the_script_is_loaded_are_sent(
+    open_window: OpenWindow, files: list[Path]
+) -> None:
+    window = open_window(390)
+    page = as_editor(window, "/desk/")
+    held: list[Route] = []
+    page.route(re.compile(r"/desk/photos\b[^/]*\.js"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/desk/photos\b[^/]*\.js")):
+        window.open("/desk/posts/new")
+    page.locator("[name=photos]").set_input_files(files[:2])
+    held[0].continue_()
+    expect(page.locator("[name^=caption-]")).to_have_count(2, timeout=15_000)
+
+
 def test_cards_are_put_in_order_and_into_the_text(
     open_window: OpenWindow, somebody: str, files: list[Path], tmp_path: Path
 ) -> None:
@@ -119,6 +133,7 @@ def test_cards_are_put_in_order_and_into_the_text(
     dialog.get_by_role("searchbox").fill("김장")
     dialog.get_by_role("searchbox").press("Enter")
     expect(dialog.get_by_role("listitem").filter(has_not_text="김장")).to_have_count(0)
+    expect(dialog.get_by_role("listitem")).not_to_have_count(0)
     expect(dialog).to_contain_text("김장")
     dialog.get_by_role("button", name="이 기사에 쓰기").first.click()
     expect(dialog.get_by_role("button", name="넣었습니다")).to_be_visible()

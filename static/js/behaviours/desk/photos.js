@@ -69,7 +69,7 @@ export default function photos(section) {
     input.value = "" // sent already
   }
   input.addEventListener("change", takeChosen)
-  takeChosen() // before this script was there
+  takeChosen() // those chosen before this script was loaded
   for (const name of ["change", "cancel"]) input.addEventListener(name, () => (isForText = false))
   form.addEventListener("choose-photos", () => {
     isForText = true
